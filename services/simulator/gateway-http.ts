@@ -89,7 +89,10 @@ export interface LocalSystemClient {
   life(id: string): Promise<ShownLife>;
   /** Returns how many answers are owed to the gateway and overdue. Throws `unreachable`. */
   overdue(): Promise<number>;
-  /** Returns held notices, the last changed first, with all that changed since `since`. Waits for an unreachable gateway while `waits` returns true. */
+  /**
+   * Returns held notices, the last changed first, among them all that changed since `since`. Waits for an unreachable gateway
+   * while `waits` returns true.
+   */
   inbox(since: Date, waits?: () => boolean): AsyncGenerator<Held>;
 }
 
@@ -129,7 +132,7 @@ export function createLocalSystemClient(address: GatewayAddress): LocalSystemCli
     inbox: async function* (since, waits) {
       for await (const held of pages<Held>('/v1/inbox?', { limit: HELD_PAGE, waits })) {
         yield held;
-        // A copy that an action changed keeps the time of its delivery, and lies before what was delivered earlier.
+        // A copy that an action changed keeps the time of its delivery, which says nothing about the copies after it.
         if (held.life.change.name === 'notice' && new Date(held.receivedAt) < since) return;
       }
     },

@@ -6,7 +6,7 @@ import { until } from './until.js';
 
 /**
  * Cosigns the published checkpoint of an auditor with the witnesses of these members, as their gateways do. A new auditor signs
- * nothing after its first checkpoint before.
+ * no second checkpoint before a quorum has cosigned its first.
  */
 export async function cosignPublished(broker: Broker, url: string, orgs: readonly string[]): Promise<void> {
   const authorization = `Bearer ${readSecret(broker.home.router(1, 'auditor.token'))}`;

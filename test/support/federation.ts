@@ -44,7 +44,7 @@ export interface TestFederation {
 interface Options {
   /** The verb that runs until it is stopped; `up` by default. */
   readonly verb?: readonly string[];
-  /** Words after `up`; `--no-traffic` by default. */
+  /** Words after the verb; `--no-traffic` after `up` by default. */
   readonly words?: readonly string[];
   /** An existing home, which is not removed. */
   readonly home?: Home;

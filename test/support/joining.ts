@@ -16,8 +16,8 @@ export interface JoiningFolder {
 const FEDERATION = 'rehearsal';
 
 /**
- * Writes policies in which each of `orgs` exchanges red notices with each other one; two people of each organisation approved
- * the accession of each after the first, in their order.
+ * Writes policies in which every two of `orgs` exchange red notices. They join in this order: two people of each earlier member
+ * approved the accession of the next one.
  */
 export async function joiningFolder(orgs: readonly string[]): Promise<JoiningFolder> {
   const root = mkdtempSync(join(tmpdir(), 'liaison-join-'));

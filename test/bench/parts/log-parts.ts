@@ -36,7 +36,7 @@ interface SealingDeps {
   readonly core: Bus;
 }
 
-/** Returns the parts that verify a record, append records to the auditor's file, and sign a checkpoint over them, as the auditor does. */
+/** Returns the parts that do what the auditor does: verify a record, append records to its file, sign a checkpoint over them. */
 export async function sealingParts(
   { home, directory, core }: SealingDeps,
   record: { readonly subject: string; readonly bytes: Uint8Array },

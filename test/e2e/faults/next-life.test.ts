@@ -60,7 +60,7 @@ async function alarms(): Promise<readonly string[]> {
   return raised.map(({ alarm }) => alarm);
 }
 
-/** Writes the evidence pack about a notice once it proves every record, and requires that it verifies with the witness policy. */
+/** Writes the evidence pack about a notice, again and again until every record in it is proved to be on the log. */
 async function packOf(id: string, name: string): Promise<string> {
   const pack = beside(name);
   await until('the pack to verify', async () => {
