@@ -29,7 +29,8 @@ export interface WrittenBackup {
 
 /** Marks a folder in which the first backup was begun. */
 const UNFINISHED = 'backup.unfinished';
-const ANCHOR = 'root.pub.jwk';
+/** What tells a home from others of the same parts: the request of a site, else the public key of the root. */
+const IDENTITY = ['join-request.json', 'root.pub.jwk'];
 
 /**
  * Takes a backup of a home into a folder, or brings the one in it up to date. The new files are in a folder of their own until
@@ -106,9 +107,10 @@ async function requireSame(
   { parts, files }: BackupManifest,
   { home, names }: SameParams,
 ): Promise<void> {
-  const anchor = await factsOf(home.anchor);
-  if (files[ANCHOR]?.sha256 !== anchor.sha256)
-    throw fail('usage', `\`${backup}\` is a backup of another federation: give another folder`);
+  const name = IDENTITY.find((one) => Object.hasOwn(files, one)) ?? '';
+  const known = files[name];
+  if (known === undefined || !(await isUnchanged(join(home.root, name), known)))
+    throw fail('usage', `\`${backup}\` is a backup of another home: give another folder`);
   if (parts.join() === names.join()) return;
   throw fail('usage', `\`${backup}\` is a backup of other parts (${parts.join(', ')}): give another folder`);
 }

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createHub } from '../../../services/cli/hub/prepare-hub.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { newEntry } from '../../../services/cli/init/key-entry.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
+import type { JoinRequest } from '../../../services/cli/org/join-request.js';
 import { readAdmittedSite } from '../../../services/cli/org/site-files.js';
 import { signWelcome } from '../../../services/cli/org/welcome.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -15,8 +16,11 @@ import { readSigner } from '../../../services/shared/trust/keys.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { type Ran, runLine } from '../policy/run-line.js';
 
-const folder = mkdtempSync(join(tmpdir(), 'liaison-site-backup-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'liaison-site-backup-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
 const path = (name: string): string => join(folder, name);
 const home = (name: string): Home => homeAt(path(name));
 const now = new Date();
@@ -28,8 +32,14 @@ async function run(name: string, ...words: readonly string[]): Promise<Ran> {
   return ran;
 }
 
-/** Makes the home of a hub, and that of a site which accepted its welcome. */
-async function hubAndSite(): Promise<void> {
+const { federation, organisations } = readFederation();
+
+/** Makes the home of a site, with its request. */
+const makeSite = (name: string): Promise<JoinRequest> =>
+  createSite(home(name), { id: EUROPOL, name: 'Europol', federation, hub: 'nats://127.0.0.1:4222', now });
+
+/** Makes the home of a hub, which admits the site, and writes `welcome.json`. */
+async function hubAdmits(request: JoinRequest): Promise<void> {
   await createHub(home('hub'), {
     members: 2,
     routers: 1,
@@ -39,9 +49,6 @@ async function hubAndSite(): Promise<void> {
     now,
     say: () => undefined,
   });
-  const { federation, organisations } = readFederation();
-  const hub = 'nats://127.0.0.1:4222';
-  const request = await createSite(home('site'), { id: EUROPOL, name: 'Europol', federation, hub, now });
   const directory = await signHomeDirectory(home('hub'), {
     facts: { federation, organisations: { europol: organisations['europol']! } },
     now,
@@ -51,11 +58,13 @@ async function hubAndSite(): Promise<void> {
   const root = readAnchor(home('hub'));
   const signer = await readSigner(home('hub').rootKey);
   writeFileSync(path('welcome.json'), await signWelcome({ request, directory, root, now }, signer));
-  await run('site', 'org', 'accept', path('welcome.json'), '--yes');
 }
 
+const accept = (): Promise<Ran> => run('site', 'org', 'accept', path('welcome.json'), '--yes');
+
 test('the restored backup of a site has its request and welcome, and `restore` names the verb that starts a home', async () => {
-  await hubAndSite();
+  await hubAdmits(await makeSite('site'));
+  await accept();
   for (const [name, start] of [
     ['site', 'site start'],
     ['hub', 'hub start'],
@@ -66,4 +75,21 @@ test('the restored backup of a site has its request and welcome, and `restore` n
   }
   const { request, welcome } = await readAdmittedSite(home('new-site'));
   expect([request.id, welcome.directory.version]).toEqual([EUROPOL, 2]);
+});
+
+test('the backup of a site is brought up to date before and after `org accept`, and never by another site', async () => {
+  await hubAdmits(await makeSite('site'));
+  await makeSite('other');
+  const refused = async (): Promise<void> => {
+    const { code, stderr } = await runLine(['backup', path('backup')], { home: home('other') });
+    expect([code, stderr]).toEqual([2, expect.stringContaining('is a backup of another home')]);
+  };
+  await run('site', 'backup', path('backup'));
+  await run('site', 'backup', path('backup'));
+  await refused();
+  await accept();
+  await run('site', 'backup', path('backup'));
+  await refused();
+  await run('restored', 'restore', path('backup'));
+  expect((await readAdmittedSite(home('restored'))).request.id).toBe(EUROPOL);
 });
