@@ -21,7 +21,7 @@ interface BackupOptions {
 export const verb: Verb<BackupOptions> = {
   configure: (command) =>
     command
-      .argument('<folder>', 'a new or empty folder, or one with a backup of the same home')
+      .argument('<folder>', 'a new or empty folder outside the home, or one with a backup of the same home')
       .option('--org <organisations>', 'only these organisations, and with `--hub` the hub', parseList)
       .option('--hub', 'only the hub with its auditor, and with `--org` these organisations')
       .option('--broker-key', "also the cipher key of the broker's disk, which is not in the backup itself"),

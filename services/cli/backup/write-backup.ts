@@ -1,5 +1,14 @@
-import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import {
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -35,7 +44,8 @@ const IDENTITY = ['join-request.json', 'root.pub.jwk'];
 /**
  * Takes a backup of a home into a folder, or brings the one in it up to date. The new files are in a folder of their own until
  * the manifest, which is replaced last, names that folder: an interrupted backup leaves the previous one whole. Throws `usage`
- * for a folder that holds anything else, a backup of another home or of other parts, and `busy` while another one is taken.
+ * for a folder in the home or with anything else, a backup of another home or of other parts, and `busy` while another one is
+ * taken.
  */
 export async function writeBackup(
   backup: string,
@@ -44,6 +54,7 @@ export async function writeBackup(
 ): Promise<WrittenBackup> {
   const contract = homeContract(home);
   if (contract === undefined) throw fail('usage', `\`${home.root}\` is not a home`);
+  requireOutside(backup, home);
   requireBackupFolder(backup);
   makePrivateFolder(backup);
   const lock = lockBackup(backup);
@@ -84,6 +95,15 @@ async function writeTree(
   const is = { kind: 'liaison-backup', version: 1, contract } as const;
   const manifest = { ...is, time: now.toISOString(), parts: namesOf(parts), folder, files };
   return { manifest, heldMs, reused: count() };
+}
+
+/** Throws `usage` for a folder in the home, where a backup would copy itself. */
+function requireOutside(backup: string, { root }: Home): void {
+  // The folder, and those that lead to it, may not be there yet.
+  let there = resolve(backup);
+  while (!existsSync(there)) there = dirname(there);
+  if (!`${realpathSync(there)}/`.startsWith(`${realpathSync(root)}/`)) return;
+  throw fail('usage', `\`${backup}\` is in the home: give a folder elsewhere`);
 }
 
 /** Throws `usage` for a folder that is neither empty nor a backup. */

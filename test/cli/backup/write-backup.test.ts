@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findFiles } from '../../../services/cli/backup/find-files.js';
 import { LEFT_OUT } from '../../../services/cli/backup/left-out.js';
 import { findManifest } from '../../../services/cli/backup/manifest.js';
 import { checkBackup } from '../../../services/cli/backup/restore-home.js';
+import { writeBackup } from '../../../services/cli/backup/write-backup.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
@@ -18,6 +19,7 @@ beforeEach(async () => {
 afterEach(() => sample.remove());
 
 const backup = (): string => sample.beside('backup');
+const WHOLE = { parts: { hub: true, orgs: ORGS }, brokerKey: false, now: new Date(), onProgress: () => {} };
 const check = (): Promise<unknown> => checkBackup(backup(), () => {});
 const codeOf = (work: Promise<unknown>): Promise<string> =>
   work.then(
@@ -166,6 +168,16 @@ describe('backup', () => {
     expect(await codeOf(sample.backUp())).toBe('usage');
     expect(readdirSync(backup())).toEqual(['letter']);
   });
+
+  test.each(['home/backup', 'home/new/backup', 'link/backup'])(
+    'is not taken into the home itself: `%s` is refused, and nothing is written',
+    async (name) => {
+      symlinkSync(sample.home.root, sample.beside('link'));
+      const before = findFiles(sample.home.root);
+      expect(await codeOf(writeBackup(sample.beside(name), sample.home, WHOLE))).toBe('usage');
+      expect(findFiles(sample.home.root)).toEqual(before);
+    },
+  );
 
   test('of one organisation has its folder and the files at the top of the home, and nothing of the hub or of others', async () => {
     for (const path of ['next.json', 'run.json', 'targets.json']) sample.write(path, '{}');
