@@ -11,6 +11,7 @@ import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { createBell } from './bell.js';
 import { createHearing } from './evidence/hearing.js';
 import { createKeepOverdue } from './evidence/keep-overdue.js';
+import { provingPolicyIn } from './directory/proving-policy.js';
 import { createErasure } from './erasure.js';
 import { disclosedInCopy } from './holding/change-copy.js';
 import { createKeeping } from './holding/keep.js';
@@ -141,14 +142,16 @@ interface LogChecksParams {
 
 /** Creates the parts that watch the hub's log: the witness, and the check that it has the records of this gateway. */
 function createLogChecks(deps: GatewayDeps, { onError, ...parts }: LogChecksParams) {
-  const { identity, settings } = deps;
-  const policy = witnessPolicyIn({ ...settings, ...identity, directory: identity.directory.current });
-  const common = { ...deps, ...settings, ...parts, policy };
-  const witnessing = createWitnessing(common);
+  const { directory, settings } = deps;
+  const { clock } = deps.identity;
+  const common = { ...deps, ...settings, ...parts };
+  const policy = witnessPolicyIn({ ...settings, clock, directory: directory.current });
+  const witnessing = createWitnessing({ ...common, policy });
   const { witnessedMs } = witnessing;
+  const proving = provingPolicyIn({ ...settings, clock, directory });
   return {
     witnessing,
-    inclusion: createInclusion({ ...common, witnessedMs, onError: onError('inclusion') }),
+    inclusion: createInclusion({ ...common, policy: proving, witnessedMs, onError: onError('inclusion') }),
   };
 }
 

@@ -117,7 +117,7 @@ async function isProved(
   // A gateway that pins its witnesses goes by them alone, whatever policy the hub recorded.
   if (witnessPolicy === undefined && record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
     throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
-  const policy = witnessPolicy ?? provingPolicy(held, next, now);
+  const policy = witnessPolicy ?? provingPolicy({ held, next }, now);
   const places = await provedBy(answer, [record.digest], { ...deps, policy });
   return places.size > 0 && (await isOfCosignedLog(deps, answer, policy));
 }

@@ -1,10 +1,31 @@
-import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
+import type { Clock } from '../../shared/kernel/clock.js';
+import { memberPolicy, witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory, Organisation } from '../../shared/trust/directory.js';
 import { withoutAdditions } from '../../shared/trust/directory/without-additions.js';
+import type { HeldDirectory, PendingDirectory } from './held-directory.js';
 
 /** The name of the group in the policy; with a capital letter, which no id of an organisation has. */
 const GROUP = 'Members';
+
+interface ProvingPolicyDeps {
+  readonly witnessPolicy?: WitnessPolicy | undefined;
+  readonly directory: Pick<HeldDirectory, 'current' | 'pending'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Returns a function: who must have cosigned the log for a proof to this gateway to count. While a version of the directory is
+ * pending, the same witnesses prove it and records: a version that takes away all others would leave this gateway as the only one.
+ */
+export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
+  const { witnessPolicy, directory, clock } = deps;
+  const counting = witnessPolicyIn({ ...deps, directory: directory.current });
+  return () => {
+    const pending = witnessPolicy === undefined ? directory.pending() : undefined;
+    return pending === undefined ? counting() : provingPolicy(pending, clock());
+  };
+}
 
 /**
  * Returns who must have cosigned the log before the additions of `next` count, when the members are the witnesses: those of
@@ -12,18 +33,17 @@ const GROUP = 'Members';
  * cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that `next`
  * neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
  */
-export function provingPolicy(held: Directory, next: Directory, now: Date): WitnessPolicy {
+export function provingPolicy({ held, next }: PendingDirectory, now: Date): WitnessPolicy {
   const before = memberPolicy(held, now);
-  const left = withoutAdditions(held, next);
-  const remaining = memberPolicy(left, now).witnesses;
-  const members = [...before.witnesses.keys()].filter((name) => remaining.has(name));
   if (before.quorum === 'none') return before;
+  const remaining = memberPolicy(withoutAdditions(held, next), now).witnesses;
+  const witnesses = new Map([...remaining].filter(([name]) => before.witnesses.has(name)));
+  const members = [...witnesses.keys()];
   const unchanged = members.filter((name) => !hasNewWitnessKey(held, organisationOf(next, name)));
   const threshold = Math.max(
     Math.floor((2 * unchanged.length) / 3) + 1,
     Math.floor(before.witnesses.size / 2) + 1,
   );
-  const witnesses = new Map([...remaining].filter(([name]) => members.includes(name)));
   return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };
 }
 

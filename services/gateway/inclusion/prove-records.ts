@@ -41,7 +41,7 @@ export interface InclusionQuestionDeps {
   readonly identity: Identity;
   readonly store: Pick<GatewayStore, 'logProofs' | 'commit'>;
   readonly cosigned: CosignedFile;
-  /** Who must cosign the log now. */
+  /** Who must have cosigned the log for a proof to count. */
   readonly policy: () => WitnessPolicy;
   readonly questions: Pick<HubQuestions, 'inclusion'>;
   /** Minimum milliseconds between two questions. */

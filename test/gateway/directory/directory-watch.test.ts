@@ -6,6 +6,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { signDirectoryRecord } from '../../../services/shared/ledger/directory/directory-record.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import {
+  memberPolicy,
   witnessNameOf,
   witnessPolicyDigest,
   witnessPolicyFrom,
@@ -24,7 +25,7 @@ import { until } from '../../support/until.js';
 import { nextDirectory, revoking } from '../craft.js';
 import { playEntries, type PlayedEntries } from '../inclusion/play-entries.js';
 import { type Hub, playHub } from '../play-hub.js';
-import { type Json, startGateway, type Started } from '../start-gateway.js';
+import { example, type Json, startGateway, type Started } from '../start-gateway.js';
 
 const ORGS = ['europol', 'afripol', 'interpol'];
 const OWED_MS = 1_500;
@@ -201,6 +202,23 @@ describe('gateway: a version of the directory', () => {
     rmSync(damaged);
     await until('the end of the alarm', () => !isRaised('own-key-foreign'));
     expect(counting().key('europol:notice:2')?.x).toBe(made.x);
+  });
+
+  test('that takes away every other witness does not let this gateway prove records alone: record-missing', async () => {
+    await gateway.directory.adopt(
+      await revoking(broker, counting(), ['afripol:witness:1', 'interpol:witness:1']),
+    );
+    expect([...memberPolicy(counting(), new Date()).witnesses.keys()]).toEqual(['europol']);
+    log.witnesses = ['europol'];
+    log.isHasty = true;
+    const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
+    await until('the report', () => gateway.store.own.find(String(body['id']))?.state === 'routed');
+    const record = [...hub.reports.values()].at(-1)!.digest;
+    await log.append(record);
+    const { evidence, logProofs } = gateway.store;
+    await until('a proof or a claim', () => logProofs.proofOf(record) ?? evidence.byDigest(record));
+    expect(logProofs.proofOf(record)).toBeUndefined();
+    expect(isRaised('record-missing')).toBe(true);
   });
 
   test('on another history of the log than the one that this gateway cosigned is not proved, although all witnesses cosigned it', async () => {

@@ -43,7 +43,7 @@ async function isProvedBy(
   of: readonly string[],
   change: Parameters<typeof directoryOf>[1],
 ): Promise<boolean> {
-  const policy = provingPolicy(await directoryOf(of), await directoryOf(of, change), NOW);
+  const policy = provingPolicy({ held: await directoryOf(of), next: await directoryOf(of, change) }, NOW);
   const keys = [...policy.witnesses].filter(([name]) => signers.includes(name)).map(([, key]) => ({ key }));
   return isQuorate(policy, keys);
 }
@@ -53,7 +53,7 @@ describe('gateway: a change of the directory is proved by the witnesses in force
     expect(await isProvedBy(ORGS.slice(0, 5), ORGS, {})).toBe(true);
     expect(await isProvedBy(ORGS.slice(0, 4), ORGS, {})).toBe(false);
     const held = await directoryOf(['alfa']);
-    const policy = provingPolicy(held, await directoryOf(ORGS), NOW);
+    const policy = provingPolicy({ held, next: await directoryOf(ORGS) }, NOW);
     expect([...policy.witnesses.keys()]).toEqual(['alfa']);
   });
 
@@ -88,12 +88,12 @@ describe('gateway: a change of the directory is proved by the witnesses in force
   test('none only before the directory lists a witness key: with none in force any more no checkpoint proves it', async () => {
     const later = new Date('2200-01-01T00:00:00Z');
     const [none, some] = [await directoryOf([]), await directoryOf(ORGS)];
-    expect(isQuorate(provingPolicy(none, some, NOW), [])).toBe(true);
-    const gone = provingPolicy(some, some, later);
+    expect(isQuorate(provingPolicy({ held: none, next: some }, NOW), [])).toBe(true);
+    const gone = provingPolicy({ held: some, next: some }, later);
     expect(
       isQuorate(
         gone,
-        [...provingPolicy(some, some, NOW).witnesses.values()].map((key) => ({ key })),
+        [...provingPolicy({ held: some, next: some }, NOW).witnesses.values()].map((key) => ({ key })),
       ),
     ).toBe(false);
     expect(isQuorate(gone, [])).toBe(false);
