@@ -1,3 +1,4 @@
+import { LEDGER_VERBS } from './ledger/ledger-verbs.js';
 import { NOTICE_VERBS } from './notice/notice-verbs.js';
 import { POLICY_VERBS } from './policy/policy-verbs.js';
 import type { VerbEntry } from './verb-entry.js';
@@ -125,46 +126,7 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'close an entry with a note and erase its bytes',
     load: () => import('./quarantine/quarantine-discard.js'),
   },
-  {
-    name: 'ledger show',
-    summary: 'show where the auditor waits, who cosigned the log, and what was ruled out',
-    load: () => import('./ledger/ledger-show.js'),
-  },
-  {
-    name: 'ledger witnesses',
-    summary: 'print the witness policy of the members as a file',
-    load: () => import('./ledger/ledger-witnesses.js'),
-  },
-  {
-    name: 'ledger rule-out',
-    summary: 'make the auditor skip a record that it cannot verify',
-    load: () => import('./ledger/ledger-rule-out.js'),
-  },
-  {
-    name: 'ledger recover',
-    summary: 'begin the next life of the log when records of it are lost, by order of two operators',
-    load: () => import('./ledger/ledger-recover.js'),
-  },
-  {
-    name: 'ledger verify',
-    summary: "check every record of the auditor's file, or of an export offline",
-    load: () => import('./ledger/ledger-verify.js'),
-  },
-  {
-    name: 'ledger export',
-    summary: 'write what an outsider needs to check the ledger into a folder',
-    load: () => import('./ledger/ledger-export.js'),
-  },
-  {
-    name: 'ledger prove',
-    summary: "write the proof that a record is on the log, for other people's tools",
-    load: () => import('./ledger/ledger-prove.js'),
-  },
-  {
-    name: 'ledger replay',
-    summary: 'decide every report again by the archived policies, and say what differs',
-    load: () => import('./ledger/ledger-replay.js'),
-  },
+  ...LEDGER_VERBS,
   {
     name: 'hub start',
     summary: 'run the hub of this home: broker, auditor, routers and console',
