@@ -65,7 +65,7 @@ export function renewBrokerFiles(
 }
 
 /** Returns the addresses of a server's configuration with the data folder of this release. */
-export function addressesIn(home: Home): Addresses {
+export function addressesIn(home: Home): BrokerAddresses {
   const { dataDir, ...addresses } = readAddresses(home.nats('nats.conf'));
   return { ...addresses, dataDir: dataDir === home.nats(DATA) ? DATA : dataDir };
 }
@@ -115,10 +115,11 @@ function permissionsOf(home: Home, accounts: readonly Account[]): Permissions {
 }
 
 type ServerParams = Omit<NatsConfParams, keyof Permissions>;
-type Addresses = Pick<NatsConfParams, 'listen' | 'monitor' | 'dataDir'>;
+/** Where a server listens, and its data folder. */
+export type BrokerAddresses = Pick<NatsConfParams, 'listen' | 'monitor' | 'dataDir'>;
 
 /** Returns the settings of a single server. */
-export const serverOf = (addresses: Addresses): ServerParams => ({
+export const serverOf = (addresses: BrokerAddresses): ServerParams => ({
   name: 'liaison',
   descriptors: descriptorLimit(),
   ...addresses,
@@ -151,7 +152,7 @@ async function writeServer(home: Home, permissions: Permissions): Promise<void> 
  * Creates the data folder and the cipher key of a single server; returns its addresses, free ports of the loopback interface
  * unless `listen` is given.
  */
-export async function prepareServer(home: Home, listen?: string): Promise<Addresses> {
+export async function prepareServer(home: Home, listen?: string): Promise<BrokerAddresses> {
   writeCipherKey(home);
   const [port = 0, monitorPort = 0] = await freePorts(2);
   return {

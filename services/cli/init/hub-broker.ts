@@ -8,7 +8,7 @@ import { ONE_MACHINE, type Size } from '../../shared/bus/streams.js';
 import { isOrgId, type OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
-import { addressesIn, serverOf } from './broker-files.js';
+import { addressesIn, type BrokerAddresses, serverOf } from './broker-files.js';
 import { routersOf } from './routers.js';
 import { writeSecret } from './secrets.js';
 import { publicNkeyOf, publicNkeyPath, seedPath } from './seed-path.js';
@@ -42,13 +42,11 @@ export function writeHubNkeys(home: Home, size: Size): void {
     }
 }
 
-type ServerAddresses = Pick<NatsConfParams, 'listen' | 'monitor' | 'dataDir'>;
-
 /**
  * Writes `nats.conf` and the file of each account where they differ from what the accounts of this home require. Returns a
  * function that restores the files as they were. The running broker reads them when it is signalled.
  */
-export function writeHubBroker(home: Home, addresses: ServerAddresses = addressesIn(home)): () => void {
+export function writeHubBroker(home: Home, addresses: BrokerAddresses = addressesIn(home)): () => void {
   const written = [...brokerFiles(home, addresses)].flatMap(([path, content]) => {
     const before = existsSync(path) ? readFileSync(path) : undefined;
     if (before?.toString() === content) return [];
@@ -63,7 +61,7 @@ export function writeHubBroker(home: Home, addresses: ServerAddresses = addresse
 }
 
 /** Returns the content of each file, by its path: the accounts first, which `nats.conf` includes. */
-function brokerFiles(home: Home, addresses: ServerAddresses): ReadonlyMap<string, string> {
+function brokerFiles(home: Home, addresses: BrokerAddresses): ReadonlyMap<string, string> {
   const size = hubSize(home);
   const accounts = accountsOf(size.orgs, size);
   const conf = home.nats('nats.conf');

@@ -3,7 +3,7 @@ import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
 import { connectAs } from '../../shared/bus/connect.js';
 import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
-import { type AccountKind, ONE_MACHINE, RETIRED_STREAMS, streamsOf } from '../../shared/bus/streams.js';
+import { type AccountKind, RETIRED_STREAMS, streamsOf } from '../../shared/bus/streams.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -32,10 +32,10 @@ export interface Provisioned {
 }
 
 /**
- * Creates the streams and consumers of every account with a provisioning key in this home that `hub/provision/provisioned.json` does not list yet; with `afterLoss` also the listed
- * ones. On a single broker, replaces consumers that are positioned beyond the end of their stream. With `afterLoss`, throws
- * `stream-missing` and changes nothing while data is on disk but unreadable. Throws `unreachable` or `forbidden`; what was
- * created before that stays listed.
+ * Creates the streams and consumers that `hub/provision/provisioned.json` does not list yet, of every account with a
+ * provisioning key in this home; with `afterLoss` also the listed ones. On a single broker, replaces consumers that are
+ * positioned beyond the end of their stream. With `afterLoss`, throws `stream-missing` and changes nothing while data is on disk
+ * but unreadable. Throws `unreachable` or `forbidden`; what was created before that stays listed.
  */
 export async function provisionHome(
   home: Home,
@@ -51,7 +51,7 @@ export async function provisionHome(
     );
   }
   const conf = run.replicas === undefined ? `\`${home.nats('nats.conf')}\`` : '`nats.conf` of every server';
-  const size = { ...hubSize(home), ...ONE_MACHINE, ...run };
+  const size = { ...hubSize(home), ...run };
   const targets = accountsOf(size.orgs, size)
     .filter(({ jetstream }) => jetstream !== undefined)
     .map(
