@@ -1,9 +1,9 @@
-import { createCommand } from './home/require-kind.js';
 import { existsSync } from 'node:fs';
 import { fail, LiaisonError, parseCode } from '../shared/kernel/errors.js';
 import type { Home } from '../shared/runtime/home.js';
 import { SILENT_AFTER_MS } from '../shared/runtime/silent-after.js';
 import { readSecret } from '../shared/trust/secret-file.js';
+import { createCommand } from './home/require-kind.js';
 import { suggestedCommand } from './terminal/suggested-command.js';
 import { findGateway, type GatewayRunFile, type RunFile } from './home/run-file.js';
 

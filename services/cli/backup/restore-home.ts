@@ -46,8 +46,9 @@ interface RestoreHomeParams {
 
 /**
  * Makes a home of a backup that was checked, in a folder without files. The broker gets an empty disk, and a new cipher key
- * unless the backup has one, and a home that can sign the directory a mark. `home.json` is written last: until then no verb and no process uses the folder, which is removed
- * after a failure. Throws `usage` for a folder with files, `digest-mismatch` for a backup that changed since it was checked.
+ * unless the backup has one. A home with the root key is marked as restored. The contract is written into `home.json` last: until
+ * then no verb and no process uses the folder, which is removed after a failure. Throws `usage` for a folder with files,
+ * `digest-mismatch` for a backup that changed since it was checked.
  */
 export async function restoreHome(
   home: Home,

@@ -1,5 +1,5 @@
-import { startCommand } from '../home/require-kind.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { startCommand } from '../home/require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { isInitialised } from '../init/clear-home.js';
 import { isAlive, isComposed, type RunFile } from '../home/run-file.js';

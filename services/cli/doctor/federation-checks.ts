@@ -1,7 +1,7 @@
-import { startCommand } from '../home/require-kind.js';
 import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
 import { type DivergentStream, findDivergentStreams } from '../../shared/bus/replica-divergence.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
+import { startCommand } from '../home/require-kind.js';
 import { probe } from '../http-client.js';
 import { missingStreams, provisionedStreams } from '../home/missing-streams.js';
 import { findLost } from '../init/restore-streams.js';

@@ -1,9 +1,9 @@
-import { createCommand } from '../home/require-kind.js';
 import { execFile } from 'node:child_process';
 import { readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../shared/runtime/root.js';
+import { createCommand } from '../home/require-kind.js';
 import { isComposed } from '../home/run-file.js';
 import { findServer } from '../up/nats-process.js';
 import { bad, type Check, isHomeReady, ok, skip } from './check.js';

@@ -29,7 +29,10 @@ function kindOf(home: Home): HomeKind {
   return homeContract(home) === undefined ? 'demo' : describeHome(home).kind;
 }
 
-/** Throws `usage` for a home of another kind, with the command that it is for; a folder without a home passes, and so does one of another contract. */
+/**
+ * Throws `usage` for a home of another kind, with the command that starts that one. A folder without a home passes, and so does
+ * a home of another contract.
+ */
 export function requireKind(home: Home, kind: HomeKind): void {
   const contract = homeContract(home);
   if (contract === undefined || !isOwnContract(contract)) return;

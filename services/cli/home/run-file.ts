@@ -41,7 +41,7 @@ export interface RunFile extends GatewayRunFile {
 
 /** The contents of `run.json` where only gateways run, at a site: `site start` writes it while it runs. */
 export interface GatewayRunFile {
-  /** The process id of `up`; absent where a container engine runs the processes. */
+  /** The process id of the verb that started it; absent where a container engine runs the processes. */
   readonly pid?: number;
   /** The broker's servers: `nats://…`, separated by commas. */
   readonly nats: string;

@@ -1,5 +1,5 @@
-import { createCommand } from '../home/require-kind.js';
 import { fail } from '../../shared/kernel/errors.js';
+import { createCommand } from '../home/require-kind.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { readHomeDirectory } from './home-directory.js';
 import { provisionHome } from './provision-home.js';

@@ -1,7 +1,7 @@
-import { createCommand } from '../home/require-kind.js';
 import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { createCommand } from '../home/require-kind.js';
 import { routerNumbers } from '../home/process-names.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { withPolicies } from '../home/policies-folder.js';
@@ -10,7 +11,6 @@ import { requireRoot } from '../key/local-keys.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { admitMember, requireAdmissible } from './admit-member.js';
 import { confirmWords } from './confirm-words.js';
 import { explainRequest } from './explain-request.js';
