@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Status } from '../../services/cli/status/read-status.js';
 import { parseNote } from '../../services/shared/tlog/signed-note.js';
 import type { ShownLedger } from '../../services/shared/wire/shown-ledger.js';
 import { startC2spWitness } from '../support/c2sp-witness.js';
 import { startFederation, type TestFederation } from '../support/federation.js';
 import { until } from '../support/until.js';
+import { raisedAlarms } from './raised-alarms.js';
 
 let federation: TestFederation;
 beforeAll(async () => {
@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => federation.close());
 
 test('a federation: a quorum of its gateways cosigns the log of the ledger, and raises no alarm about it', async () => {
-  const { home, run, orgs, cli } = federation;
+  const { home, run, orgs } = federation;
   const token = readFileSync(home.hub('auditor', 'federation.token'), 'utf8').trim();
   const note = await until('a quorate checkpoint', async () => {
     const headers = { authorization: `Bearer ${token}` };
@@ -27,8 +27,7 @@ test('a federation: a quorum of its gateways cosigns the log of the ledger, and 
   const names = signatures.slice(1).map(({ name }) => name);
   expect(names.length).toBeGreaterThan((2 * orgs.length) / 3);
   expect(names.filter((name) => !orgs.some((org) => name === `demo/${org}`))).toEqual([]);
-  const { alarms } = JSON.parse((await cli('status', '--json')).stdout) as Status;
-  const raised = alarms.map(({ alarm }) => alarm);
+  const raised = await raisedAlarms(federation);
   for (const alarm of ['log-forked', 'unwitnessed', 'witness-without-key'])
     expect(raised).not.toContain(alarm);
 });

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Status } from '../../../services/cli/status/read-status.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import {
   demoHome,
@@ -12,6 +11,7 @@ import {
 } from '../../support/federation.js';
 import { checkPromises, exampleDraft, localSystems } from '../../support/notices.js';
 import { until } from '../../support/until.js';
+import { raisedAlarms } from '../raised-alarms.js';
 
 let home: Home;
 let federation: TestFederation;
@@ -63,11 +63,6 @@ async function backUp(): Promise<Readonly<Record<string, unknown>>> {
   return taken.records[0] ?? {};
 }
 
-async function alarmNames(): Promise<readonly string[]> {
-  const { alarms } = JSON.parse((await federation.cli('status', '--json')).stdout) as Status;
-  return alarms.map(({ alarm }) => alarm);
-}
-
 test('a backup taken under load, restored at another path beside an empty broker: what was accepted before it is delivered once, nothing is half there, and no part misses what another one has', async () => {
   const traffic = submitAlways();
   const enough = (count: number): Promise<boolean> =>
@@ -115,5 +110,5 @@ test('a backup taken under load, restored at another path beside an empty broker
   const later = await systems[0]!.submit(exampleDraft('red'));
   expect((await systems[0]!.settled(later)).state).toBe('settled');
   expect(await federation.cli('ledger', 'verify')).toMatchObject({ code: 0 });
-  expect((await alarmNames()).filter((name) => DISAGREEING.includes(name))).toEqual([]);
+  expect((await raisedAlarms(federation)).filter((name) => DISAGREEING.includes(name))).toEqual([]);
 }, 400_000);

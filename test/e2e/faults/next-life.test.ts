@@ -1,13 +1,13 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Status } from '../../../services/cli/status/read-status.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
-import { type Checkpoint, parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
-import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import type { Checkpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { demoHome, removeHome, startFederation, type TestFederation } from '../../support/federation.js';
-import { exampleDraft } from '../../support/notices.js';
 import { until } from '../../support/until.js';
+import { raisedAlarms } from '../raised-alarms.js';
+import { settleNotice } from '../settle-notice.js';
+import { cosignedCheckpoint, untilQuorate } from '../shown-log.js';
 
 let home: Home;
 let federation: TestFederation;
@@ -21,43 +21,14 @@ afterAll(async () => {
 });
 
 const beside = (name: string): string => join(home.root, '..', name);
-const checkpointIn = (note: string): Checkpoint => parseCheckpointText(parseNote(note).text);
+const submit = () => settleNotice(federation, { org: 'europol', kind: 'red' });
+const cosignedBy = (org: string): Checkpoint => cosignedCheckpoint(home, org);
 
 /** Runs the command line, which must succeed; resolves to its JSON. */
 async function run(...words: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
   const done = await federation.cli(...words, '--json');
   expect(done.code, done.stderr).toBe(0);
   return JSON.parse(done.stdout);
-}
-
-/** Submits a notice, and resolves to its id once it is settled. */
-async function submit(): Promise<string> {
-  const file = beside('draft.json');
-  writeFileSync(file, JSON.stringify(exampleDraft('red')));
-  const { id } = await run('notice', 'submit', file, '--org', 'europol', '--wait');
-  return String(id);
-}
-
-async function quorate(): Promise<Checkpoint | undefined> {
-  const token = readFileSync(home.hub('auditor', 'federation.token'), 'utf8').trim();
-  const response = await fetch(`${federation.run().auditor}/v1/checkpoint/quorate`, {
-    headers: { authorization: `Bearer ${token}` },
-  });
-  return response.ok ? checkpointIn(await response.text()) : undefined;
-}
-
-const untilQuorate = (life: number, after = 0): Promise<Checkpoint> =>
-  until(`a quorate checkpoint of more than ${after} in life ${life}`, async () => {
-    const found = await quorate();
-    return found?.origin === `demo/liaison/${life}` && found.size > after ? found : undefined;
-  });
-
-const cosignedBy = (org: string): Checkpoint =>
-  checkpointIn(JSON.parse(readFileSync(home.org(org as never, 'cosigned.json'), 'utf8')).note);
-
-async function alarms(): Promise<readonly string[]> {
-  const { alarms: raised } = JSON.parse((await federation.cli('status', '--json')).stdout) as Status;
-  return raised.map(({ alarm }) => alarm);
 }
 
 /** Writes the evidence pack about a notice, again and again until every record in it is proved to be on the log. */
@@ -82,15 +53,15 @@ async function verify(pack: string): Promise<{ readonly holds: boolean; readonly
 
 test('after the broker was erased and the auditor’s disk restored from an older backup, the order of two operators begins the next life of the log: notices flow, and packs from before and after verify', async () => {
   await submit();
-  await untilQuorate(1);
+  await untilQuorate(federation, 1);
   const added = beside('second.jwk');
   await run('key', 'add-operator', '--person', 'B. Example', '--out', added);
   await federation.stop();
   cpSync(home.auditorData, beside('older'), { recursive: true });
   federation = await startFederation({ home });
-  const older = await untilQuorate(1);
+  const older = await untilQuorate(federation, 1);
   const before = await packOf(await submit(), 'before.json');
-  const lost = await untilQuorate(1, older.size);
+  const lost = await untilQuorate(federation, 1, older.size);
   await until('all members', () => federation.orgs.every((org) => cosignedBy(org).size >= lost.size));
   expect((await federation.cli('ledger', 'recover', '--dry-run')).stderr).toContain('lacks no record');
 
@@ -99,7 +70,7 @@ test('after the broker was erased and the auditor’s disk restored from an olde
   rmSync(home.auditorData, { recursive: true });
   cpSync(beside('older'), home.auditorData, { recursive: true });
   federation = await startFederation({ home, words: ['--no-traffic', '--after-loss'] });
-  await until('the alarm', async () => (await alarms()).includes('ledger-rolled-back'));
+  await until('the alarm', async () => (await raisedAlarms(federation)).includes('ledger-rolled-back'));
   expect((await federation.cli('doctor')).stdout).toContain('liaison ledger recover --dry-run');
   const largest = Math.max(...federation.orgs.map((org) => cosignedBy(org).size));
   const missing = await until('the largest checkpoint', async () => {
@@ -112,9 +83,12 @@ test('after the broker was erased and the auditor’s disk restored from an olde
   const alone = await federation.cli('ledger', 'recover', '--first', String(first));
   expect([alone.code, alone.stdout]).toEqual([1, expect.stringContaining('second-person-needed')]);
   await run('ledger', 'recover', '--first', String(first), '--key', added);
-  await untilQuorate(2);
-  await until('the end of the alarm', async () => !(await alarms()).includes('ledger-rolled-back'));
-  expect(await alarms()).toContain('log-begun-anew');
+  await untilQuorate(federation, 2);
+  await until(
+    'the end of the alarm',
+    async () => !(await raisedAlarms(federation)).includes('ledger-rolled-back'),
+  );
+  expect(await raisedAlarms(federation)).toContain('log-begun-anew');
   const after = await packOf(await submit(), 'after.json');
   expect((await verify(after)).says).toContain('this record is on the log demo/liaison/2 at index');
   expect(await verify(before)).toMatchObject({
@@ -127,5 +101,5 @@ test('after the broker was erased and the auditor’s disk restored from an olde
   await until('every witness', () =>
     federation.orgs.every((org) => cosignedBy(org).origin === 'demo/liaison/2'),
   );
-  await until('no missing record', async () => !(await alarms()).includes('record-missing'));
+  await until('no missing record', async () => !(await raisedAlarms(federation)).includes('record-missing'));
 }, 500_000);

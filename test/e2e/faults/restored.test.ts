@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Home } from '../../../services/shared/runtime/home.js';
@@ -9,9 +9,9 @@ import {
   startFederation,
   type TestFederation,
 } from '../../support/federation.js';
-import { exampleDraft } from '../../support/notices.js';
 import { lifeSystems } from '../../support/lives/own-life.js';
 import { until } from '../../support/until.js';
+import { settleNotice } from '../settle-notice.js';
 
 let home: Home;
 let federation: TestFederation;
@@ -28,13 +28,7 @@ const ORIGINATOR = 'interpol';
 const database = (): string => home.org(ORIGINATOR as never, 'gateway.db');
 
 /** Submits a notice that every other organisation gets, and waits for their receipts. */
-async function submit(): Promise<string> {
-  const file = join(home.root, '..', 'draft.json');
-  writeFileSync(file, JSON.stringify(exampleDraft('un-special')));
-  const done = await federation.cli('notice', 'submit', file, '--org', ORIGINATOR, '--wait', '--json');
-  expect(done.code, done.stderr).toBe(0);
-  return String(done.records[0]?.['id']);
-}
+const submit = () => settleNotice(federation, { org: ORIGINATOR, kind: 'un-special' });
 
 test('a gateway whose database is replaced by an older copy withdraws a notice that it no longer has, and every holder signs that it destroyed it', async () => {
   const kept = await submit();
