@@ -34,7 +34,7 @@ export function lackingIn(
   const { note, records = 0 } = file.read() ?? {};
   const head = note === undefined ? undefined : parseCheckpointText(parseNote(note).text);
   const shown = doubt.largest();
-  const lifeIn = ({ origin }: Checkpoint): number => lifeOf(origin, directory().federation) ?? 0;
+  const lifeIn = ({ origin }: Checkpoint): number => lifeOf(origin, directory().federation);
   if (shown?.isHeld === false && (checkpoint === undefined || lifeIn(checkpoint) < lifeIn(shown)))
     return undefined;
   const isLater = shown !== undefined && checkpoint !== undefined && lifeIn(checkpoint) > lifeIn(shown);

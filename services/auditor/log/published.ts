@@ -64,10 +64,10 @@ async function openOwn(
 ): Promise<Pick<PublishedSeal, 'checkpoint' | 'size' | 'foreign'> | undefined> {
   const { federation } = directory();
   const named = parseCheckpointText(parseNote(note).text).origin;
-  const ahead = (lifeOf(named, federation) ?? 0) - (lifeOf(origin(), federation) ?? 0);
-  if (lifeOf(named, federation) !== undefined && ahead < 0) return undefined;
-  const expected = ahead > 0 ? named : origin();
+  const [life, present] = [lifeOf(named, federation), lifeOf(origin(), federation)];
+  if (life > 0 && life < present) return undefined;
+  const expected = life > present ? named : origin();
   const checkpoint = await openCheckpoint(note, { origin: expected, keys: logKeysOf(directory(), expected) });
-  if (ahead <= 0) return { checkpoint, size: checkpoint.size };
+  if (life <= present) return { checkpoint, size: checkpoint.size };
   return { checkpoint, size: 0, foreign: rolledBack(`the published checkpoint is of \`${named}\``) };
 }

@@ -61,7 +61,7 @@ async function nextLife(
   const begunBy = lacking && (await findOrder(lacking));
   if (lacking === undefined || begunBy === undefined) return undefined;
   const ended = lifeOf(parseCheckpointText(lacking.checkpoint).origin, directory().federation);
-  return { life: (ended ?? 0) + 1, begunBy };
+  return { life: ended + 1, begunBy };
 }
 
 function openLife(

@@ -68,7 +68,7 @@ interface NextParams {
 /** Throws `log-forked` unless the order ends the cosigned life where it was cosigned or later, and begins this one. */
 function requireNext({ federation, origin, last, order }: NextParams): void {
   const ended = parseCheckpointText(order.ended.checkpoint);
-  const isNext = lifeOf(origin, federation) === (lifeOf(last.origin, federation) ?? 0) + 1;
+  const isNext = lifeOf(origin, federation) === lifeOf(last.origin, federation) + 1;
   const isSameRoot = Buffer.from(ended.root).equals(last.root);
   const hasCosigned = ended.size > last.size || (ended.size === last.size && isSameRoot);
   const isLater = order.since * 1000 >= timeOfHeartbeat(last.heartbeat) - MAX_CLOCK_OFFSET_MS;

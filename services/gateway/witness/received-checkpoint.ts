@@ -54,5 +54,5 @@ export function openReceived(
 /** Returns the life of the federation's log that a note names; the first one for any other log. */
 export function ownOrigin(note: string, { federation }: Pick<Directory, 'federation'>): string {
   const { origin } = parseCheckpointText(parseNote(note).text);
-  return originOf(federation, lifeOf(origin, federation) ?? 1);
+  return originOf(federation, Math.max(1, lifeOf(origin, federation)));
 }

@@ -3,10 +3,10 @@ import { leafHash } from '../trust/merkle.js';
 import { type Checkpoint, originOf } from './checkpoint.js';
 import type { TreeHead } from './verify-proof.js';
 
-/** Returns which life of a federation's log an origin names, counted from 1; undefined for any other log. */
-export function lifeOf(origin: string, federation: string): number | undefined {
+/** Returns which life of a federation's log an origin names, counted from 1; 0 for any other log. */
+export function lifeOf(origin: string, federation: string): number {
   const life = Number(origin.slice(origin.lastIndexOf('/') + 1));
-  return Number.isSafeInteger(life) && life >= 1 && origin === originOf(federation, life) ? life : undefined;
+  return Number.isSafeInteger(life) && life >= 1 && origin === originOf(federation, life) ? life : 0;
 }
 
 /** Returns the tree over the first entry of a life: the digest of the record of the order that began it. */
@@ -20,6 +20,6 @@ export function compareHeads(
   other: Pick<Checkpoint, 'origin' | 'size'>,
   federation: string,
 ): number {
-  const life = ({ origin }: Pick<Checkpoint, 'origin'>): number => lifeOf(origin, federation) ?? 0;
+  const life = ({ origin }: Pick<Checkpoint, 'origin'>): number => lifeOf(origin, federation);
   return life(one) - life(other) || one.size - other.size;
 }

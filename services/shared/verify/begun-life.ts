@@ -82,6 +82,6 @@ function requireBetween(
   const { origin, size, root } = parseCheckpointText(ended.checkpoint);
   const isSame = size === last.size && Buffer.from(root).equals(last.root);
   const isEnd = origin === last.origin && (size > last.size || isSame);
-  if (isEnd && lifeOf(first.origin, federation) === (lifeOf(origin, federation) ?? 0) + 1) return;
+  if (isEnd && lifeOf(first.origin, federation) === lifeOf(origin, federation) + 1) return;
   throw fail('log-life-differs', 'the order does not lead from the one checkpoint to the other');
 }

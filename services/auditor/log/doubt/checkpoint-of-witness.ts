@@ -38,7 +38,7 @@ export async function openOfWitness(
   { federation, origin, keysOf, policy }: CheckpointOfWitnessDeps,
 ): Promise<CheckpointOfWitness> {
   const named = parseCheckpointText(parseNote(note).text).origin;
-  const isNext = lifeOf(named, federation()) === (lifeOf(origin(), federation()) ?? 0) + 1;
+  const isNext = lifeOf(named, federation()) === lifeOf(origin(), federation()) + 1;
   const expected = isNext ? named : origin();
   const checkpoint = await openCheckpoint(note, { origin: expected, keys: keysOf(expected) });
   const cosignatures = isNext ? await cosignaturesOn(checkpoint.note, policy()) : [];
