@@ -1,6 +1,7 @@
 import type { LiaisonError } from '../../shared/kernel/errors.js';
 import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { lifeOf } from '../../shared/tlog/log-life.js';
+import type { CommandPair } from '../../shared/wire/frames.js';
 import type { Archive } from '../archive.js';
 import { type LogLife, openLifeFile } from './life-file.js';
 import { indexOfRecord, recordsOfLife } from './life-records.js';
@@ -48,7 +49,7 @@ export function createSealer(deps: SealerDeps): Sealer {
       return now.sealer.seal();
     },
     indexOf: (number) => indexOfRecord(number, deps.archive, now.life.begunBy),
-    ...present(() => now.sealer),
+    ...ofPresentLife(() => now.sealer),
   };
 }
 
@@ -66,26 +67,19 @@ async function nextLife(
 
 function openLife(
   deps: SealerDeps & Pick<LifeSealerDeps, 'onRolledBack' | 'isBegunNow'>,
-  { life, begunBy }: LogLife,
+  present: LogLife,
 ): PresentLife {
   const { archive, directory, clock: now } = deps;
-  let order: ReturnType<LifeSealerDeps['recovery']> | undefined;
-  const recovery: LifeSealerDeps['recovery'] = async () => {
-    if (begunBy === undefined) return null;
-    return (order ??= readOrder(begunBy, archive));
-  };
-  const sealer = createLifeSealer({
-    ...deps,
-    archive: recordsOfLife(archive, begunBy),
-    life,
-    recovery,
-  });
-  const findOrder = createFindOrder({ archive, directory, now });
-  return { life: { life, ...(begunBy && { begunBy }) }, sealer, findOrder };
+  const { life, begunBy } = present;
+  let order: CommandPair | null = null;
+  const recovery = async (): Promise<CommandPair | null> =>
+    begunBy === undefined ? null : (order ??= await readOrder(begunBy, archive));
+  const sealer = createLifeSealer({ ...deps, archive: recordsOfLife(archive, begunBy), life, recovery });
+  return { life: present, sealer, findOrder: createFindOrder({ archive, directory, now }) };
 }
 
 /** Passes each call on to the life that is present then. */
-function present(now: () => LifeSealer): Omit<LifeSealer, 'seal'> {
+function ofPresentLife(now: () => LifeSealer): Omit<LifeSealer, 'seal'> {
   return {
     published: (seal) => now().published(seal),
     shown: () => now().shown(),

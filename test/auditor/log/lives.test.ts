@@ -137,6 +137,25 @@ test('after a restart the next life publishes its newest checkpoint again, and s
   expect(await headOf(state, next, 2)).toEqual(treeOver(record, ...statements(7), proposal, 'last'));
 });
 
+test('records of the order that cannot be read once are read again with the next checkpoint', async () => {
+  const state = await rolledBack();
+  const { opened, ended, by } = state;
+  await keepOrder(state, { ended, by });
+  const { archive, sealer } = opened;
+  const { read, count } = archive;
+  // The proposal is the last record but one. It is read to verify the order, and then for each checkpoint of the next life.
+  let readings = 0;
+  const failing: typeof read = (from, limit) => {
+    const isProposal = from === count() - 1 && limit === 1;
+    if (isProposal) readings += 1;
+    if (isProposal && readings === 2) throw new Error('the disk fails');
+    return read(from, limit);
+  };
+  Object.assign(archive, { read: failing });
+  await expect(sealer.seal()).rejects.toThrow('the disk fails');
+  expect((await publishSeal(opened)).recovery).not.toBeNull();
+});
+
 test.each<[string, (state: RolledBack) => OrderParams]>([
   ['of one person alone', ({ ended, by }) => ({ ended, by: [by[0], by[0]] })],
   [
