@@ -1,5 +1,5 @@
 import { fail } from '../shared/kernel/errors.js';
-import { isSafeUrl } from '../shared/tlog/is-safe-url.js';
+import { isSafeUrl, SAFE_URL } from '../shared/tlog/is-safe-url.js';
 import { type Home, homeAt } from '../shared/runtime/home.js';
 import type { MetricsConfig } from '../shared/runtime/metrics-http.js';
 import { readSettings } from '../shared/runtime/settings.js';
@@ -37,11 +37,7 @@ export interface MirrorConfig
  */
 export function readMirrorConfig(env: NodeJS.ProcessEnv): MirrorConfig {
   const { home, witnessPolicy, ...values } = readSettings('mirror', env);
-  if (!isSafeUrl(values.mirrorOf))
-    throw fail(
-      'config-invalid',
-      '`LIAISON_MIRROR_OF` is not `https:`, or `http:` to this machine, without user, query and fragment',
-    );
+  if (!isSafeUrl(values.mirrorOf)) throw fail('config-invalid', `\`LIAISON_MIRROR_OF\` is not ${SAFE_URL}`);
   return { ...values, home: homeAt(home), witnessPolicy: readWitnessPolicy(witnessPolicy) };
 }
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { isSafeUrl } from '../../shared/tlog/is-safe-url.js';
+import { isSafeUrl, SAFE_URL } from '../../shared/tlog/is-safe-url.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { requireRunning } from '../home/run-file.js';
 import { clientOfAuditor, federationAuditorClient, type OperatorClient } from '../http-client.js';
@@ -28,10 +28,6 @@ export function auditorOf({ auditor, token }: AuditorOptions, home: Home): Opera
     return federationAuditorClient(home, requireRunning(home));
   if (auditor === undefined || token === undefined)
     throw fail('usage', '`--auditor` and `--token` belong together');
-  if (!isSafeUrl(auditor))
-    throw fail(
-      'usage',
-      '`--auditor` is not `https:`, or `http:` to this machine, without user, query and fragment',
-    );
+  if (!isSafeUrl(auditor)) throw fail('usage', `\`--auditor\` is not ${SAFE_URL}`);
   return clientOfAuditor(auditor.replace(/\/$/, ''), readSecret(token));
 }

@@ -1,3 +1,6 @@
+/** What `isSafeUrl` requires, in the words of an error. */
+export const SAFE_URL = '`https:`, or `http:` to this machine, without user, query and fragment';
+
 /** True for an address where only the named host can answer: with TLS, or on this machine; without user, query and fragment. */
 export function isSafeUrl(text: string): boolean {
   if (!URL.canParse(text) || /[?#]/.test(text)) return false;

@@ -1,12 +1,11 @@
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
-import { isSafeUrl } from './is-safe-url.js';
+import { isSafeUrl, SAFE_URL } from './is-safe-url.js';
 import { readOpen } from '../kernel/read-open.js';
 import { MAX_WITNESSES } from './default-witness-policy.js';
 import { parseWitnessPolicy, type PolicyWitness, type WitnessPolicy } from './witness-policy.js';
 
 /** The cosignatures of a witness, which begin with the name of its key, must fit into a published checkpoint. */
 const MAX_NAME_BYTES = 512;
-const NOT_SAFE = 'is not `https:`, or `http:` to this machine, without user, query and fragment';
 
 /**
  * Reads the witness policy that a process pins; undefined if `path` is empty. Throws `config-invalid` with every fault and its
@@ -33,7 +32,7 @@ function parsePolicy(path: string, bytes: Uint8Array): WitnessPolicy {
 }
 
 function* faultsOf(witness: string, { name, url }: PolicyWitness): Generator<string> {
-  if (url !== undefined && !isSafeUrl(url)) yield `the address of witness \`${witness}\` ${NOT_SAFE}`;
+  if (url !== undefined && !isSafeUrl(url)) yield `the address of witness \`${witness}\` is not ${SAFE_URL}`;
   if (Buffer.byteLength(name) > MAX_NAME_BYTES)
     yield `the key of witness \`${witness}\` has a name of more than ${MAX_NAME_BYTES} bytes`;
 }
