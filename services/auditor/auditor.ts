@@ -34,8 +34,19 @@ import type { PolicyArchive } from './policy-archive.js';
 import { createStepReport } from './step-report.js';
 import { createVerifyRecord } from './verify-record.js';
 
+/** What an auditor and a mirror need to serve their HTTP API and their metrics. */
+export interface ServingDeps {
+  readonly log: Logger;
+  readonly meter: Meter;
+  readonly callers: Callers;
+  readonly host: string;
+  readonly port: number;
+  /** Host names that clients use for it, besides `host`. */
+  readonly hostNames: readonly string[];
+}
+
 /** What an auditor needs from its process. */
-export interface AuditorDeps {
+export interface AuditorDeps extends ServingDeps {
   /** The auditor's connection to CORE; the caller closes it. */
   readonly bus: Bus;
   readonly archive: Archive;
@@ -53,14 +64,7 @@ export interface AuditorDeps {
   /** Who must cosign the log; undefined: the members, by the directory. */
   readonly witnessPolicy?: WitnessPolicy | undefined;
   readonly clock: Clock;
-  readonly log: Logger;
   readonly alarms: Alarms;
-  readonly meter: Meter;
-  readonly callers: Callers;
-  readonly host: string;
-  readonly port: number;
-  /** Host names that clients use for the auditor, besides `host`. */
-  readonly hostNames: readonly string[];
   readonly heartbeatMs: number;
   /** Records after which a heartbeat is published early. */
   readonly heartbeatRecords: number;

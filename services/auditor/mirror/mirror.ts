@@ -1,33 +1,18 @@
-import type { Clock } from '../../shared/kernel/clock.js';
 import type { Code } from '../../shared/kernel/errors.js';
-import type { Alarms } from '../../shared/runtime/alarms.js';
-import type { Logger } from '../../shared/runtime/logger.js';
-import type { Meter } from '../../shared/runtime/meter.js';
 import { measureVitals } from '../../shared/runtime/vitals.js';
-import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import { parseNote } from '../../shared/tlog/signed-note.js';
-import type { Callers } from '../../shared/trust/callers.js';
-import { type Directory, isStale } from '../../shared/trust/directory.js';
+import { isStale } from '../../shared/trust/directory.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
 import type { Archive } from '../archive.js';
+import type { ServingDeps } from '../auditor.js';
 import { createReadHttp, type ServedLog } from '../http/http-server.js';
 import { createLogReaders } from '../log/log-readers.js';
 import { indexOfRecord } from '../log/life-records.js';
 import { type FollowedLog, type FollowPrimaryDeps, followPrimary } from './follow-primary.js';
 
 /** What a mirror needs from its process. It has no key and no connection to the broker: it signs nothing. */
-export interface MirrorDeps extends FollowPrimaryDeps {
-  readonly archive: Archive;
-  readonly directory: () => Directory;
-  readonly witnessPolicy?: WitnessPolicy | undefined;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly alarms: Alarms;
-  readonly meter: Meter;
-  readonly callers: Callers;
-  readonly host: string;
-  readonly port: number;
-  readonly hostNames: readonly string[];
+export interface MirrorDeps extends FollowPrimaryDeps, ServingDeps {
+  readonly log: ServingDeps['log'];
 }
 
 /** A running mirror of the log. */
