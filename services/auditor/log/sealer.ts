@@ -1,8 +1,8 @@
-import type { LiaisonError } from '../../shared/kernel/errors.js';
 import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { lifeOf } from '../../shared/tlog/log-life.js';
 import type { CommandPair } from '../../shared/wire/frames.js';
 import type { Archive } from '../archive.js';
+import { reportOnce } from '../report-once.js';
 import { type LogLife, openLifeFile } from './life-file.js';
 import { indexOfRecord, recordsOfLife } from './life-records.js';
 import { createLifeSealer, type LifeSealer, type LifeSealerDeps } from './life-sealer.js';
@@ -96,15 +96,5 @@ function ofPresentLife(now: () => LifeSealer): Omit<LifeSealer, 'seal'> {
     lacking: () => now().lacking(),
     fault: () => now().fault(),
     stop: () => now().stop(),
-  };
-}
-
-/** Wraps a report, so that an error with the same message as the one before is not reported again. */
-function reportOnce(report: (fault: LiaisonError | undefined) => void) {
-  let last: string | undefined;
-  return (fault: LiaisonError | undefined): void => {
-    if (fault?.message === last) return;
-    last = fault?.message;
-    report(fault);
   };
 }

@@ -161,7 +161,7 @@ function createStep(files: MirrorFiles, deps: StepDeps): () => Promise<void> {
   };
 }
 
-/** Creates what raises `log-forked`, once for each note that was shown, with both notes as a conviction. */
+/** Creates the function that raises `log-forked` with both notes as a conviction, unless the note is that of the last call. */
 function createOnFork(
   { mirrored }: MirrorFiles,
   { alarms, directory, logFolder }: StepDeps,

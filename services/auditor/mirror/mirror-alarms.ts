@@ -1,5 +1,6 @@
 import type { Code, LiaisonError } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
+import { type ReportedFault, reportOnce } from '../report-once.js';
 
 /** Raises and ends the alarms about the log that a mirror follows. */
 export interface MirrorAlarms {
@@ -19,22 +20,17 @@ interface MirrorAlarmDeps {
 }
 
 /** How long the auditor may be unreachable, or its newest checkpoint without a quorum, before an alarm. */
-const PATIENCE_MS = 60_000;
+const ALARM_AFTER_MS = 60_000;
 /** Codes of faults that often end by themselves. */
 const TEMPORARY: readonly Code[] = ['unreachable', 'timed-out', 'not-ready', 'busy', 'key-unknown'];
 
 /** Creates the alarms. */
 export function createMirrorAlarms({ alarms, now }: MirrorAlarmDeps): MirrorAlarms {
-  const follow = (alarm: 'ledger-rolled-back' | 'log-not-followed' | 'unwitnessed') => {
-    let raised: string | undefined;
-    return (fault: { readonly code: Code; readonly message?: string } | undefined): void => {
-      const name = fault && `${fault.code} ${fault.message}`;
-      if (name === raised) return;
-      raised = name;
+  const follow = (alarm: 'ledger-rolled-back' | 'log-not-followed' | 'unwitnessed') =>
+    reportOnce((fault: ReportedFault | undefined) => {
       alarms.end(alarm);
       if (fault !== undefined) alarms.raise(alarm, fault);
-    };
-  };
+    });
   const [rolledBack, notFollowed] = [follow('ledger-rolled-back'), follow('log-not-followed')];
   const unwitnessed = follow('unwitnessed');
   let failingSince: number | undefined;
@@ -45,7 +41,7 @@ export function createMirrorAlarms({ alarms, now }: MirrorAlarmDeps): MirrorAlar
       const isDue =
         failingSince !== undefined &&
         fault !== undefined &&
-        (!TEMPORARY.includes(fault.code) || now() - failingSince >= PATIENCE_MS);
+        (!TEMPORARY.includes(fault.code) || now() - failingSince >= ALARM_AFTER_MS);
       const isRolledBack = fault?.code === 'ledger-rolled-back';
       rolledBack(isRolledBack ? fault : undefined);
       // A fork has an alarm of its own, with the evidence.
@@ -54,7 +50,7 @@ export function createMirrorAlarms({ alarms, now }: MirrorAlarmDeps): MirrorAlar
     shown: (newest, quorate) => {
       if (uncosigned !== undefined && (quorate ?? 0) >= uncosigned.size) uncosigned = undefined;
       if (newest > (quorate ?? 0)) uncosigned ??= { size: newest, since: now() };
-      const isLate = uncosigned !== undefined && now() - uncosigned.since > PATIENCE_MS;
+      const isLate = uncosigned !== undefined && now() - uncosigned.since > ALARM_AFTER_MS;
       unwitnessed(isLate ? { code: 'witness-missing' } : undefined);
     },
   };
