@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'v
 import { LEDGER_OWNER } from '../../services/shared/ledger/command-content.js';
 import { signDirectoryRecord } from '../../services/shared/ledger/directory/directory-record.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import { parsePublicJwk } from '../../services/shared/trust/jwk.js';
+import { readAnchor } from '../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../services/shared/verify/verify-evidence.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from './hub.js';
 import { newFolder } from './log/opened-log.js';
@@ -33,7 +33,7 @@ async function recordOf(version: number, of: string, at = new Date()): Promise<U
 /** The convictions in a folder of an auditor: each one's verdict, by the root's key alone. */
 async function verdictsIn(data: string): Promise<readonly unknown[]> {
   const folder = join(data, 'log', 'forks');
-  const root = parsePublicJwk(JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')));
+  const root = readAnchor(hub.broker.home);
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
   const read = await Promise.all(files.map((file) => verifyEvidence(file, { root, now: new Date() })));
   return read.map(({ holds, lines }) => [holds, lines.at(-1)?.says]);

@@ -7,6 +7,7 @@ import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { alarmsAt } from '../../support/processes/alarms-at.js';
 import { type ServiceProcess, startService } from '../../support/processes/service-process.js';
 import { type Hub, noticePart, startHub, waitUntil } from '../hub.js';
 import { NO_WITNESS, publishedCheckpoint } from './shown-log.js';
@@ -92,11 +93,6 @@ async function publish(first: number, count: number): Promise<void> {
     await hub.publish('interpol', await hub.report('interpol', [noticePart(n)]));
 }
 
-const alarmsOf = async ({ url }: ServiceProcess): Promise<readonly string[]> => {
-  const { alarms } = (await (await fetch(`${url}/readyz`)).json()) as { alarms: { alarm: string }[] };
-  return alarms.map(({ alarm }) => alarm);
-};
-
 describe('two auditors that run on one broker with the same keys', () => {
   test('never publish two roots for a size, and what they publish is one history', async () => {
     await Promise.all(homes.map(start));
@@ -132,7 +128,7 @@ describe('two auditors that run on one broker with the same keys', () => {
     const published = watchPublished();
     await publish(4, 20);
     await waitUntil(async () => {
-      const raised = await Promise.all(both.map(alarmsOf));
+      const raised = await Promise.all(both.map(alarmsAt));
       return raised.filter((alarms) => alarms.includes('ledger-rolled-back')).length === 1;
     });
     await publish(24, 5);

@@ -8,7 +8,7 @@ import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js
 import type { Entry } from '../../../services/shared/store/append/archived-entry.js';
 import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
-import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { type Hub, noticePart, startHub, waitUntil } from '../hub.js';
@@ -67,7 +67,7 @@ describe('a mirror that is shown another log', () => {
     const folder = join(mirror.folder, 'log', 'forks');
     const [file = '', ...more] = readdirSync(folder);
     expect(more).toEqual([]);
-    const anchor = parsePublicJwk(JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')));
+    const anchor = readAnchor(hub.broker.home);
     const verified = await verifyEvidence(readFileSync(join(folder, file)), {
       root: anchor,
       now: new Date(),

@@ -15,7 +15,7 @@ import { parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { tilePath, tilesOf } from '../../../services/shared/tlog/tiles.js';
-import { parsePublicJwk } from '../../../services/shared/trust/jwk.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyExport } from '../../../services/shared/verify/ledger-export/verify-export.js';
 import { runLine } from '../../cli/policy/run-line.js';
 import { cosignPublished } from '../../support/cosign-published.js';
@@ -91,7 +91,7 @@ describe('a mirror of the log', () => {
     const { directory } = hub;
     const export_ = { source: auditorSource(client, signal), directory, shown: 'federation' } as const;
     await writeExport(folder, { ...export_, onProgress: () => {} });
-    const root = parsePublicJwk(JSON.parse(readFileSync(hub.broker.home.anchor, 'utf8')));
+    const root = readAnchor(hub.broker.home);
     const witnesses = memberPolicy(directory, new Date());
     const lines = await verifyExport(folderReader(folder), {
       root,

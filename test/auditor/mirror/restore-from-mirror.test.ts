@@ -6,6 +6,7 @@ import { openArchive } from '../../../services/auditor/archive.js';
 import { parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { isConsistent } from '../../../services/shared/tlog/verify-proof.js';
+import { alarmsAt } from '../../support/processes/alarms-at.js';
 import { type ServiceProcess, startService } from '../../support/processes/service-process.js';
 import { cosignPublished } from '../../support/cosign-published.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
@@ -65,11 +66,6 @@ async function showCosigned({ url }: ServiceProcess, note: string, size: number)
   expect((await fetch(`${url}/v1/cosignatures`, { method: 'POST', headers, body })).status).toBe(204);
 }
 
-const alarmsOf = async ({ url }: ServiceProcess): Promise<readonly string[]> => {
-  const { alarms } = (await (await fetch(`${url}/readyz`)).json()) as { alarms: { alarm: string }[] };
-  return alarms.map(({ alarm }) => alarm);
-};
-
 const isReady = async ({ url }: ServiceProcess): Promise<boolean> => (await fetch(`${url}/readyz`)).ok;
 
 /** The entries of the checkpoint that a mirror followed last. */
@@ -111,7 +107,7 @@ test('an auditor with an older disk beside an erased broker takes the lost recor
   auditor = await start();
   await sealed(5);
   await showCosigned(auditor, lost.frame.note!, 45);
-  await waitUntil(async () => (await alarmsOf(auditor)).includes('ledger-rolled-back'));
+  await waitUntil(async () => (await alarmsAt(auditor)).includes('ledger-rolled-back'));
   await stop(auditor);
 
   for (const name of readdirSync(data))
@@ -126,7 +122,7 @@ test('an auditor with an older disk beside an erased broker takes the lost recor
   await sealed(46);
   const after = (await publishedCheckpoint(hub))!;
   expect(isConsistent(lost.checkpoint, after.checkpoint, after.frame.proof)).toBe(true);
-  expect(await alarmsOf(auditor)).toEqual([]);
+  expect(await alarmsAt(auditor)).toEqual([]);
 });
 
 test('a mirror that is killed repeatedly while records arrive has every record of the auditor at the end, in its order', async () => {
@@ -149,9 +145,7 @@ test('a mirror that is killed repeatedly while records arrive has every record o
   }
   await sealed(published);
   const mirror = await start(env);
-  await waitUntil(
-    async () => ((await (await fetch(`${mirror.url}/readyz`)).json()) as { ready: boolean }).ready,
-  );
+  await waitUntil(() => isReady(mirror));
   await stop(mirror);
   await stop(auditor);
   const [own, mirrored] = [
