@@ -2,12 +2,15 @@ import type { AddressInfo } from 'node:net';
 import { type Archive, openArchive } from '../../../services/auditor/archive.js';
 import { createReadHttp } from '../../../services/auditor/http/http-server.js';
 import { createLogTree, type LogTree } from '../../../services/auditor/log/log-tree.js';
+import type { CosignedRoot } from '../../../services/auditor/log/root-signature.js';
 import { createTileStore } from '../../../services/auditor/log/tile-store.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import type { Entry } from '../../../services/shared/store/append/archived-entry.js';
 import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { signRoot } from '../../../services/shared/tlog/cose-receipt.js';
 import { rootAt } from '../../../services/shared/tlog/tree-proof.js';
 import type { Tile } from '../../../services/shared/tlog/tiles.js';
+import type { TreeHead } from '../../../services/shared/tlog/verify-proof.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { type ByteSigner, readByteSigner } from '../../../services/shared/trust/byte-signer.js';
 import { watchCallers } from '../../../services/shared/trust/callers.js';
@@ -28,6 +31,13 @@ interface Served {
   root?: Uint8Array;
   /** Members whose witnesses cosigned the checkpoint; none by default. */
   cosigners?: readonly string[];
+  /** The checkpoint that it serves with a signature over its root for COSE receipts; none by default. */
+  rooted?: {
+    readonly size: number;
+    readonly cosigners: readonly string[];
+    /** Replaces the root that the signature is over. */
+    readonly signedRoot?: Uint8Array;
+  };
   /** Changes the bytes of a tile. */
   tile?: (tile: Tile, bytes: Uint8Array) => Uint8Array;
 }
@@ -43,8 +53,11 @@ interface Built {
   readonly archive: Archive;
   readonly tree: LogTree;
   readonly note: string;
+  readonly rooted: CosignedRoot | undefined;
   readonly served: Served;
 }
+
+const ORIGIN = 'demo/liaison/1';
 
 async function archiveOf(entries: readonly Entry[]): Promise<Archive> {
   const archive = await openArchive(newFolder());
@@ -58,16 +71,20 @@ async function build(hub: Hub, served: Served): Promise<Built> {
   for await (const record of logged.read(1, 1e6)) tree.take(record);
   await tree.flush();
   await logged.close();
-  const origin = 'demo/liaison/1';
   const key = served.key ?? (await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk')));
+  const signer = noteSignerOf(ORIGIN, SIGNATURE_TYPES.note, key);
+  const noteOf = async (head: TreeHead, cosigners: readonly string[] = []): Promise<string> => {
+    const signed = signCheckpoint({ origin: ORIGIN, ...head }, signer);
+    const cosign = (org: string): Promise<string> => memberCosignature(hub.broker, org, signed);
+    return signed + (await Promise.all(cosigners.map(cosign))).join('');
+  };
+  const rootedOf = async ({ size, cosigners, signedRoot }: NonNullable<Served['rooted']>) => {
+    const root = await rootAt(size, tree.node);
+    return { note: await noteOf({ size, root }, cosigners), ...signRoot(signedRoot ?? root, signer) };
+  };
   const root = served.root ?? (await rootAt(tree.size(), tree.node));
-  const signed = signCheckpoint(
-    { origin, size: tree.size(), root },
-    noteSignerOf(origin, SIGNATURE_TYPES.note, key),
-  );
-  const cosign = (org: string): Promise<string> => memberCosignature(hub.broker, org, signed);
-  const cosignatures = await Promise.all((served.cosigners ?? []).map(cosign));
-  return { archive, tree, note: signed + cosignatures.join(''), served };
+  const note = await noteOf({ size: tree.size(), root }, served.cosigners);
+  return { archive, tree, note, rooted: served.rooted && (await rootedOf(served.rooted)), served };
 }
 
 export async function startPatchedAuditor(hub: Hub, served: Served): Promise<PatchedAuditor> {
@@ -83,7 +100,7 @@ export async function startPatchedAuditor(hub: Hub, served: Served): Promise<Pat
         return Promise.resolve(bytes && (now.served.tile?.(tile, Buffer.from(bytes)) ?? bytes));
       },
       indexOf: (number) => number - 1,
-      signedRoot: () => Promise.resolve(undefined),
+      signedRoot: () => Promise.resolve(now.rooted),
       cosigned: {
         newest: () => now.note,
         quorate: () => undefined,

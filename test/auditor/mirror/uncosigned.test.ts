@@ -71,3 +71,23 @@ test('a checkpoint without a quorum that contradicts what a quorum cosigned is a
   await waitUntil(() => mirror.alarms().includes('log-forked log-forked'));
   expect(mirror.archive.count()).toBe(10);
 });
+
+test('a newest checkpoint without a quorum is followed up to the earlier one that a quorum cosigned, with the signature over its root', async () => {
+  const { auditor, mirror } = await followed();
+  const rooted = { size: 12, cosigners: hub.broker.orgs };
+  await auditor.serve({ ...logOf(entries.slice(0, 15)), rooted });
+  await waitUntil(() => mirror.archive.count() === 12);
+  await asked(mirror);
+  expect([mirror.archive.count(), (await progressOf(mirror)).behind]).toEqual([12, 3]);
+  const path = 'v1/checkpoint/cose';
+  const [own, shown] = await Promise.all([mirror, auditor].map((one) => getFrom(one, hub, { path })));
+  expect([own?.status, await own?.json()]).toEqual([200, await shown?.json()]);
+});
+
+test('a signature over another root than that of its checkpoint is not taken', async () => {
+  const { auditor, mirror } = await followed();
+  const rooted = { size: 10, cosigners: hub.broker.orgs, signedRoot: Buffer.alloc(32, 7) };
+  await auditor.serve({ ...logOf(entries.slice(0, 10), hub.broker.orgs), rooted });
+  await waitUntil(() => mirror.alarms().includes('log-not-followed signature-invalid'));
+  expect((await getFrom(mirror, hub, { path: 'v1/checkpoint/cose' })).status).toBe(404);
+});
