@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type EndedLog, LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
@@ -17,7 +16,7 @@ import { craftCommandPair } from '../../support/craft-command-pair.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { type Json, startGateway, type Started } from '../start-gateway.js';
-import { type PlayedLog, playLog } from './play-log.js';
+import { answerByTree, type PlayedLog, playLog } from './play-log.js';
 
 const ORG = 'afripol';
 let broker: Broker;
@@ -40,14 +39,7 @@ beforeEach(async () => {
   first = await playLog(broker, hub, { now: clock });
   shown = first;
   await hub.serve(ORG);
-  asked = [];
-  hub.answer = (query) => {
-    asked.push(query);
-    if (query['type'] === 'cosign') return { type: 'cosign' };
-    if (query['type'] !== 'consistency') return undefined;
-    const [from, to] = [Number(query['from']), Number(query['to'])];
-    return { type: 'consistency', proof: shown.tree.proof(from, to).map(encodeBase64) };
-  };
+  asked = answerByTree(hub, () => shown);
   await publish(5);
   await until('the first cosignature', () => cosigned().length === 1);
 });

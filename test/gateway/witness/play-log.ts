@@ -1,8 +1,10 @@
 import { publishLatest } from '../../../services/shared/bus/publish.js';
+import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
 import { signHeartbeat } from '../../../services/shared/ledger/heartbeat.js';
 import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { readByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import type { Claims } from '../../../services/shared/trust/jws.js';
 import { readSigner } from '../../../services/shared/trust/keys.js';
 import { checkpointOf } from '../../../services/shared/wire/checkpoint-frame.js';
 import type { CommandPair } from '../../../services/shared/wire/frames.js';
@@ -37,6 +39,22 @@ interface PlayedLife {
   readonly life?: number;
   /** The entry of the order that began a later life. */
   readonly first?: Uint8Array;
+}
+
+/**
+ * Has the hub take cosignatures and prove consistency by the tree of the log that it shows at the time. Returns the list of the
+ * questions, which grows with each.
+ */
+export function answerByTree(hub: Hub, shown: () => PlayedLog): Claims[] {
+  const asked: Claims[] = [];
+  hub.answer = (query) => {
+    asked.push(query);
+    if (query['type'] === 'cosign') return { type: 'cosign' };
+    if (query['type'] !== 'consistency') return undefined;
+    const [from, to] = [Number(query['from']), Number(query['to'])];
+    return { type: 'consistency', proof: shown().tree.proof(from, to).map(encodeBase64) };
+  };
+  return asked;
 }
 
 /** Plays a life of the log, by default the first. */

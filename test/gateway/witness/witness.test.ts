@@ -5,7 +5,6 @@ import { pause } from '../../../services/shared/kernel/pause.js';
 import { memberPolicy } from '../../../services/shared/tlog/member-witnesses.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js';
-import { encodeBase64 } from '../../../services/shared/kernel/base64.js';
 import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
@@ -19,7 +18,7 @@ import { nextDirectory } from '../craft.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { hearLog, type Json, startGateway, type Started } from '../start-gateway.js';
-import { type PlayedLog, playLog } from './play-log.js';
+import { answerByTree, type PlayedLog, playLog } from './play-log.js';
 
 const ORG = 'afripol';
 let broker: Broker;
@@ -43,14 +42,7 @@ beforeEach(async () => {
   hub = await playHub(broker, gateway.identity.directory.current(), clock);
   log = await playLog(broker, hub, { now: clock });
   await hub.serve(ORG);
-  asked = [];
-  hub.answer = (query) => {
-    asked.push(query);
-    if (query['type'] === 'cosign') return { type: 'cosign' };
-    if (query['type'] !== 'consistency') return undefined;
-    const [from, to] = [Number(query['from']), Number(query['to'])];
-    return { type: 'consistency', proof: log.tree.proof(from, to).map(encodeBase64) };
-  };
+  asked = answerByTree(hub, () => log);
 });
 afterEach(async () => {
   await Promise.all([gateway?.stop(), hub?.stop()]);
