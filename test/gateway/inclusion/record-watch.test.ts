@@ -190,8 +190,8 @@ describe('gateway: a record that the hub signed', () => {
   test('is missing when the hub denies it under an older checkpoint than it has shown', async () => {
     const old = log.answer({ type: 'inclusion', records: ['any'] });
     const record = await reported();
-    await log.append(record);
     log.answer = () => old;
+    await log.append(record);
     await until('the alarm', () => isRaised(originator));
   });
 
