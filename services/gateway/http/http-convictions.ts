@@ -44,7 +44,7 @@ function addShow(app: FastifyInstance, { guard, ...deps }: EvidenceRouteDeps): v
     tag: 'notices',
     summary: 'Kept evidence as a file that verifies offline',
     description:
-      'A conviction, or a claim about a record that is missing on the log, or about a receipt or answer that is overdue; without content.',
+      'A conviction, a claim about a record that is missing on the log or about a receipt or answer that is overdue, or how the next life of the log began; without content.',
     takes: { params: evidenceParams, querystring: noQuery },
     good: {
       status: 200,

@@ -49,7 +49,8 @@ function bounded(frame: CheckpointFrame): CheckpointFrame {
     proof.every((hash) => hash.length === HASH_BYTES) &&
     cosignatures.length <= CHECKPOINT_LIMITS.cosignatures &&
     cosignatures.every((signature) => isWithin(signature, cosignature)) &&
-    [recovery?.proposal, recovery?.record].every((bytes = new Uint8Array()) => bytes.length <= maxRecord);
+    (recovery?.proposal.length ?? 0) <= maxRecord &&
+    (recovery?.record.length ?? 0) <= maxRecord;
   if (isBounded) return frame;
   throw fail('frame-unreadable', 'a checkpoint exceeds its limits');
 }

@@ -38,7 +38,7 @@ const QUARANTINE_VERBS = ['dry-run', 'replay', 'discard'] as const;
 
 /**
  * The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, two for the policies,
- * and one for a notice.
+ * one for a notice, and one for the log.
  */
 export const COMMAND_VERBS = [
   ...QUARANTINE_VERBS,

@@ -5,10 +5,9 @@ export interface KeptEvidence {
   /**
    * `contradiction`: a delivery that is not what its records say. `dispute`: a receipt for another delivery than promised.
    * Of the ledger's log a checkpoint beside the one that was cosigned. `fork`: of the same size, with another root;
-   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it; `begun`: of
-   * the next life, by an order of two persons. `missing`: a record, or that about a
-   * directory, that is not on that log. `receipt` and `answer`: what a recipient had not signed by its deadline.
-   * `directory-fork`: two directories of which the root may sign only one.
+   * `rollback`: smaller, beside a newer heartbeat; `unproved`: not proved to follow from it; `begun`: of the next life, by an
+   * order of two persons. `missing`: a record, or the one about a directory, that is not on that log. `receipt` and `answer`: what
+   * a recipient had not signed by its deadline. `directory-fork`: two directories of which the root may sign only one.
    */
   readonly what:
     | 'contradiction'
@@ -27,16 +26,15 @@ export interface KeptEvidence {
   /** The id of the frame; empty for checkpoints and directories. */
   readonly frame: string;
   /**
-   * Digest of the statement that contradicts, of the missing record, or of what names the receipt or answer; the same one is kept
-   * once.
+   * Digest of the statement that contradicts, of the missing record, of both checkpoints, of the order that began a life, of
+   * a directory, or of what names the receipt or answer; the same one is kept once.
    */
   readonly digest: string;
   /**
    * A delivery frame without notices and actions, or a frame of one receipt with the delivery statement beside it, empty
-   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`, and of the next
-   * life the records `proposal` and `record` of the order in base64; for a claim the JSON
-   * `{statement, record}`, the signed claim and the statement of the record. For directories the JSON `{directories}`, of each what
-   * `showDirectory` shows without a member.
+   * unless the hub signed it. For checkpoints the JSON `{cosigned, shown}`, each `{note, heartbeat}`, and of the next life the
+   * records `proposal` and `record` of the order in base64; for a claim the JSON `{statement, record}`, the signed claim and the
+   * statement of the record. For directories the JSON `{directories}`, of each what `showDirectory` shows without a member.
    */
   readonly bytes: Uint8Array;
   readonly at: number;
@@ -61,9 +59,8 @@ export interface EvidenceStore {
 export type EvidenceAbout = Omit<KeptEvidence, 'bytes'>;
 
 /**
- * Maximum contradictions, missing records, pairs of checkpoints of each kind, and disputes and claims of each kind about each
- * recipient: a signer that
- * contradicts itself without end must not fill the disk, nor push out what is kept against another one.
+ * Maximum pieces of evidence of each kind, and of disputes and claims about recipients of each kind for each recipient: a signer
+ * that contradicts itself without end must not fill the disk, nor push out what is kept against another one.
  */
 const MAX_EVIDENCE = 100;
 

@@ -5,8 +5,8 @@
 export const LOG_PROOFS_MIGRATION = `
   CREATE TABLE log_note (seq INTEGER PRIMARY KEY, note TEXT NOT NULL) STRICT;
   -- digest: of the record's statement; at: when the record arrived; due: when the hub is asked about it next, NULL once it
-  -- is proved; missing: 1 from the alarm until it is proved, 2 if it was lost
-  -- with an earlier life of the log. place, path: its index and the hashes, of 32 bytes each.
+  -- is proved; missing: 1 from the alarm until it is proved, 2 if it was lost with an earlier life of the log. place, path: its
+  -- index and the hashes, of 32 bytes each.
   CREATE TABLE log_proof (
     seq INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, frame INTEGER, delivery INTEGER, at INTEGER NOT NULL,
     due INTEGER, missing INTEGER NOT NULL DEFAULT 0, place INTEGER, path BLOB, note INTEGER
