@@ -127,6 +127,6 @@ async function provisionSoon(home: Home, { run, say }: OpenAccountDeps): Promise
     } catch (error) {
       if (Date.now() > end) throw error;
     }
-    await pause(TRY_EVERY_MS, new AbortController().signal);
+    await pause(TRY_EVERY_MS);
   }
 }
