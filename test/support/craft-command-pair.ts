@@ -29,7 +29,9 @@ interface PairParams {
   readonly outcome: CommandPart['outcome'];
   /** The signers of the proposal and of the second command. */
   readonly by: readonly [Signer, Signer];
-  /** Replaces fields of the part in the second record. */
+  /** Replaces fields of the part in the first record. */
+  readonly proposed?: Partial<CommandPart>;
+  /** Replaces fields of the part in the second record; `first` in its command, too. */
   readonly part?: Partial<CommandPart>;
   readonly now?: () => Date;
 }
@@ -37,7 +39,7 @@ interface PairParams {
 /** Crafts the commands of two persons, and the records of them that a router makes. */
 export async function craftCommandPair(
   { directory, signer: router }: { readonly directory: Directory; readonly signer: Signer },
-  { about, outcome, by: [one, other], part = {}, now = () => new Date() }: PairParams,
+  { about, outcome, by: [one, other], proposed = {}, part = {}, now = () => new Date() }: PairParams,
 ): Promise<CraftedPair> {
   const { federation } = directory;
   const { org, verb, entry, notice } = about;
@@ -68,7 +70,7 @@ export async function craftCommandPair(
       token,
     };
   };
-  const proposal = await record(first, one, {});
+  const proposal = await record(first, one, proposed);
   const named = { first, proposal: proposal.digest, outcome, ...part };
   return { proposal, record: await record(second, other, named) };
 }

@@ -47,7 +47,9 @@ interface Recalled {
   readonly id: NoticeId;
   /** The signers of the proposal and of the second command. */
   readonly by: readonly [Signer, Signer];
-  /** Replaces fields of the part in the second record. */
+  /** Replaces fields of the part in the first record. */
+  readonly proposed?: Partial<CommandPart>;
+  /** Replaces fields of the part in the second record; `first` in its command, too. */
   readonly part?: Partial<CommandPart>;
   readonly now?: () => Date;
 }
@@ -64,10 +66,10 @@ export interface CraftedRecall {
 /** Crafts the commands of two persons, and the records of them that a router makes. */
 export async function craftRecall(
   hub: Hub,
-  { originator, id, by, part = {}, now = () => new Date() }: Recalled,
+  { originator, id, by, proposed = {}, part = {}, now = () => new Date() }: Recalled,
 ): Promise<CraftedRecall> {
   const about = { verb: 'cancel', org: originator, entry: noticeEntry(originator, id), notice: id } as const;
-  const pair = { about, outcome: 'cancelled', by, part, now } as const;
+  const pair = { about, outcome: 'cancelled', by, proposed, part, now } as const;
   const { proposal, record: second } = await craftCommandPair(hub, pair);
   const named = { record: second.digest, command: digest(second.token) };
   return {

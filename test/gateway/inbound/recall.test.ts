@@ -1,11 +1,14 @@
+import { v7 as uuidv7 } from 'uuid';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { createReceiveReceipts } from '../../../services/gateway/inbound/receive-receipts.js';
 import {
   type FrameId,
   type NoticeId,
+  parseCommandId,
   parseNoticeId,
   parseOrgId,
 } from '../../../services/shared/kernel/ids.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
@@ -206,7 +209,7 @@ describe('gateway: the federation’s recall of a notice', () => {
     expect(answersTo(recall, afripol)).toMatchObject([{ type: 'kept', code: 'legal-hold' }]);
   });
 
-  test('of one person, too late, of a proposal only, or for another notice changes nothing, and is kept as evidence', async () => {
+  test('of one person, too late, of a proposal only or of another one, or for another notice changes nothing, and is kept as evidence', async () => {
     const id = await publish();
     const other = await publish();
     const accepted = Math.floor(Date.now() / 1000) + 86_401;
@@ -215,6 +218,9 @@ describe('gateway: the federation’s recall of a notice', () => {
       await recalled(id, { part: { outcome: 'proposed' } }),
       await recalled(id, { part: { notice: other } }),
       await recalled(id, { part: { accepted } }),
+      await recalled(id, { proposed: { outcome: 'refused', code: 'expired' } }),
+      await recalled(id, { part: { proposal: digest('another record') } }),
+      await recalled(id, { part: { first: parseCommandId(uuidv7()) } }),
     ];
     const before = holder.store.evidence.list().length;
     for (const recall of bad) await recall.handTo(afripol);

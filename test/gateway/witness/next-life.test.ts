@@ -138,6 +138,13 @@ describe('gateway: a witness of the next life of the log', () => {
       'with an order that ends it at another root',
       () => begin({ ended: { checkpoint: parseNote(first.note(5, first.tree.mth(1, 6))).text, kept: 3 } }),
     ],
+    [
+      'with an order that ends another life',
+      () =>
+        begin({
+          ended: { ...endOf(first, 5), checkpoint: parseNote(first.note(5)).text.replace('/1\n', '/2\n') },
+        }),
+    ],
     ['with an order of one person', () => begin({ ended: endOf(first, 5), signers: [by[0], by[0]] })],
     ['that is not the one after the ended one', () => begin({ ended: endOf(first, 5), life: 3 })],
   ])('does not take a life %s: an alarm, and the hub is shown the cosigned checkpoint', async (_, order) => {
