@@ -1,5 +1,6 @@
 import { LEDGER_VERBS } from './ledger/ledger-verbs.js';
 import { NOTICE_VERBS } from './notice/notice-verbs.js';
+import { ORG_VERBS } from './org/org-verbs.js';
 import { POLICY_VERBS } from './policy/policy-verbs.js';
 import type { VerbEntry } from './verb-entry.js';
 
@@ -137,21 +138,7 @@ export const VERBS: readonly VerbEntry[] = [
     summary: 'show the contract in which the hub writes, or raise it once all speak a newer one',
     load: () => import('./hub/hub-contract.js'),
   },
-  {
-    name: 'org join',
-    summary: "make the keys of an organisation's site, and a request to join",
-    load: () => import('./org/org-join.js'),
-  },
-  {
-    name: 'org admit',
-    summary: 'admit an organisation to this hub, and write the answer to its request',
-    load: () => import('./org/org-admit.js'),
-  },
-  {
-    name: 'org accept',
-    summary: "accept the hub's answer to the request of this site",
-    load: () => import('./org/org-accept.js'),
-  },
+  ...ORG_VERBS,
   {
     name: 'site start',
     summary: 'run the gateway of this site',
@@ -205,7 +192,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'run a hub; show and raise its contract',
-  org: 'join a federation, and admit an organisation to it',
+  org: 'join a federation; admit, list and show its members',
   site: "run an organisation's site",
   key: 'list, rotate and revoke signing keys',
   config: 'show the configuration',

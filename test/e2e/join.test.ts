@@ -67,6 +67,21 @@ describe('joining a hub with keys that stay at the site', () => {
     ]);
   }, 180_000);
 
+  test('the hub shows its members with their last contact and their adopted policies', async () => {
+    const listed = await hub.cli('org', 'list', '--json');
+    expect(listed.records[0]?.['members']).toEqual(
+      ['alfa', 'bravo'].map((id) =>
+        expect.objectContaining({
+          id,
+          state: 'member',
+          contract: 1,
+          lastContact: expect.any(Number),
+          policies: { export: expect.any(String), import: expect.any(String) },
+        }),
+      ),
+    );
+  });
+
   test('a member that joins under traffic closes no connection of another member and loses no notice', async () => {
     const before = await connections();
     const ending = new AbortController();

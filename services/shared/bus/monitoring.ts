@@ -36,8 +36,9 @@ export interface Totals {
   readonly consumers: number;
 }
 
-/** A client of the server, by the name that it connected with. */
+/** A client of the server, by its account and the name that it gave itself. */
 export interface Connection {
+  readonly account: string;
   readonly name: string;
   readonly lastActivity: Date;
 }
@@ -72,7 +73,11 @@ export interface Monitoring {
 }
 
 interface Connz {
-  readonly connections?: readonly { readonly name?: string; readonly last_activity: string }[];
+  readonly connections?: readonly {
+    readonly account: string;
+    readonly name?: string;
+    readonly last_activity: string;
+  }[];
 }
 
 interface Varz {
@@ -139,7 +144,7 @@ export function monitoringAt(url: string): Monitoring {
     startedAt: async () => new Date(((await read('/varz')) as Varz).start),
     version: async () => ((await read('/varz')) as Varz).version,
     queues: async () => queuesIn(await read('/jsz?accounts=true&consumers=true&config=true')),
-    connections: async () => connectionsIn(await read('/connz?limit=4096')),
+    connections: async () => connectionsIn(await read('/connz?limit=4096&auth=true')),
     syncsAlways: async () => ((await read('/varz')) as Varz).jetstream?.config?.sync_always === true,
     totals: async () => {
       const { streams, consumers } = (await read('/jsz')) as Totals;
@@ -213,5 +218,9 @@ function queuesIn(body: unknown): readonly Queue[] {
 
 function connectionsIn(body: unknown): readonly Connection[] {
   const { connections = [] } = body as Connz;
-  return connections.map(({ name = '', last_activity }) => ({ name, lastActivity: new Date(last_activity) }));
+  return connections.map(({ account, name = '', last_activity }) => ({
+    account,
+    name,
+    lastActivity: new Date(last_activity),
+  }));
 }

@@ -1,0 +1,58 @@
+import { keyTable } from '../key/key-table.js';
+import { formatSeconds } from '../status/format-seconds.js';
+import { type Output, table, tableText } from '../terminal/output.js';
+import { timeText } from '../terminal/time-text.js';
+import type { ShownMember, ShownMembers } from './read-members.js';
+
+type Look = Pick<Output, 'paint' | 'width'>;
+
+const STATE_COLOUR = { member: 'green', suspended: 'yellow', left: 'dim' } as const;
+
+/** Formats the contract of the hub, and a line for each member in the order of the directory. */
+export function membersText({ version, contract, members }: ShownMembers, { paint, width }: Look): string {
+  const rows = members.map((member) => [
+    paint.bold(member.id),
+    paint[STATE_COLOUR[member.state]](member.state),
+    sinceOf(member),
+    String(member.contract),
+    endOfKeys(member, paint),
+    contactText(member, paint),
+    member.name,
+  ]);
+  const head = ['member', 'state', 'since', 'contract', 'keys end', 'last contact', 'name'];
+  return [
+    `version ${version} of the directory · the hub writes contract ${contract}`,
+    '',
+    table(head, rows, { paint, width }),
+  ].join('\n');
+}
+
+/** Returns the date of the state, empty for a member in force. */
+function sinceOf({ state, suspendedAt, leftAt }: ShownMember): string {
+  const since = { member: null, suspended: suspendedAt, left: leftAt }[state];
+  return since === null ? '' : timeText(since);
+}
+
+function endOfKeys({ keysEnd }: ShownMember, paint: Output['paint']): string {
+  return keysEnd === null ? paint.red('a use has none') : keysEnd.slice(0, 10);
+}
+
+function contactText({ lastContact }: ShownMember, paint: Output['paint']): string {
+  return lastContact === null ? paint.dim('not connected') : `${formatSeconds(lastContact)} ago`;
+}
+
+/** Formats all that is known of one member. */
+export function shownMemberText(member: ShownMember, { paint, width }: Look): string {
+  const { id, name, state, contact, contract, policies, keys } = member;
+  const since = sinceOf(member);
+  const adopted = Object.entries(policies ?? {}).map(([layer, digest]) => `${layer} ${digest}`);
+  const lines = [
+    ['state', `${paint[STATE_COLOUR[state]](state)}${since === '' ? '' : ` since ${since}`}`],
+    ['contact', contact ?? '–'],
+    ['contract', String(contract)],
+    ['keys end', endOfKeys(member, paint)],
+    ['last contact', contactText(member, paint)],
+    ['policies', policies === null ? '?' : adopted.join('\n') || paint.yellow('none adopted')],
+  ];
+  return [tableText([paint.bold(id), name], lines, width), '', keyTable(keys, { paint, width })].join('\n');
+}
