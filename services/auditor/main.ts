@@ -13,7 +13,7 @@ import type { DirectoryEvents, DirectoryHolder } from '../shared/trust/directory
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
 import { readByteSigner } from '../shared/trust/byte-signer.js';
-import { followKey, openSigner } from '../shared/trust/own-signer.js';
+import { followKey, openSigner } from '../shared/trust/signers/own-signer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
 import { createAuditor } from './auditor.js';

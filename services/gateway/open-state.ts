@@ -7,7 +7,7 @@ import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readByteSigner } from '../shared/trust/byte-signer.js';
-import { followKey, openSigner } from '../shared/trust/own-signer.js';
+import { followKey, openSigner } from '../shared/trust/signers/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
 import { forkEvidence } from './directory/directory-fork.js';

@@ -18,7 +18,7 @@ import { requireHomeContract } from '../shared/trust/home-contract.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import type { Signer } from '../shared/trust/keys.js';
-import { openSigner } from '../shared/trust/own-signer.js';
+import { openSigner } from '../shared/trust/signers/own-signer.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { NOTHING_ADOPTED } from '../shared/wire/shown-adoption.js';

@@ -102,7 +102,7 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(sent.code).toBe(0);
   }, 180_000);
 
-  test('no private key, seed or token of a site is in any file of the hub', () => {
+  test('no private key, seed or token of a site or its approvers is in any file of the hub', () => {
     const secrets = [...sites.keys()].flatMap((org) => secretsOf(folder.home(org), org));
     const files = filesBelow(hub.home.root);
     expect(files.length).toBeGreaterThan(50);
@@ -110,7 +110,7 @@ describe('joining a hub with keys that stay at the site', () => {
       const bytes = readFileSync(path);
       return secrets.some((secret) => bytes.includes(secret));
     });
-    expect(secrets.length).toBe(7 * 3);
+    expect(secrets.length).toBe(9 * 3);
     expect(found).toEqual([]);
   });
 });

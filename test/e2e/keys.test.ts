@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ShownNotice } from '../../services/cli/notice/notice-table.js';
 import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { nextKeyOf } from '../../services/shared/trust/own-signer.js';
+import { nextKeyOf } from '../../services/shared/trust/signers/own-signer.js';
 import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
 import { exampleDraft, localSystems, type LocalSystem } from '../support/notices.js';

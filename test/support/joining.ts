@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { shippedPolicies } from '../../services/shared/runtime/root.js';
 import { type Json, liaison, type Outcome, startFederation, type TestFederation } from './federation.js';
@@ -87,11 +88,24 @@ export async function startHub({ home, policies }: JoiningFolder, listen: string
   return startFederation({ home: home('hub'), verb: ['hub', 'start'], env });
 }
 
+const APPROVERS = [1, 2] as const;
+
+/** The file of the private key of an approver of a site, beside its home. */
+function approverKey({ root }: Home, number: (typeof APPROVERS)[number]): string {
+  return `${root}.approver-${number}.jwk`;
+}
+
 /** Runs `org join` for an organisation; returns what it printed. */
 function askToJoin({ home }: JoiningFolder, org: string, hub: TestFederation): Promise<Outcome> {
   const { nats } = hub.run();
   const words = ['--id', org, '--name', org, '--federation', FEDERATION, '--hub', nats, '--json'];
-  return liaison(home(org), ['org', 'join', ...words]);
+  const approvers = APPROVERS.flatMap((n) => [
+    '--approver',
+    `Approver ${n}`,
+    '--approver-out',
+    approverKey(home(org), n),
+  ]);
+  return liaison(home(org), ['org', 'join', ...words, ...approvers]);
 }
 
 /** Joins an organisation with the words that each side read out, and starts its site. */
@@ -112,11 +126,14 @@ export async function joinSite(
   return startFederation({ home, verb: ['site', 'start'] });
 }
 
-/** Every private key, seed and token of a site, as its files hold them. */
+/** Every private key, seed and token of a site and its approvers, as their files hold them. */
 export function secretsOf(home: Home, org: string): readonly string[] {
   const read = (name: string): string => readFileSync(join(home.root, 'orgs', org, name), 'utf8').trim();
-  const keys = ['notice', 'receipt', 'policy', 'witness'].map(
-    (use) => (JSON.parse(read(`${use}.jwk`)) as { readonly d: string }).d,
+  const files = ['notice', 'receipt', 'policy', 'witness'].map((use) =>
+    home.org(parseOrgId(org), `${use}.jwk`),
+  );
+  const keys = [...files, ...APPROVERS.map((n) => approverKey(home, n))].map(
+    (path) => (JSON.parse(readFileSync(path, 'utf8')) as { readonly d: string }).d,
   );
   return [...keys, read('gateway.nk'), read('tail.nk'), read('token')];
 }

@@ -104,7 +104,7 @@ function isStill(path: string): boolean {
 
 function selected(home: Home, { parts, brokerKey }: CopyHomeParams): readonly string[] {
   return findFiles(home.root, (path) => isLeftOut(path, { brokerKey })).filter((path) => {
-    const org = /^orgs\/([^/]+)\//.exec(path)?.[1];
+    const org = /^(?:orgs|approvers)\/([^/]+)\//.exec(path)?.[1];
     // Every part needs what is at the top of the home.
     return org === undefined ? parts.hub || !path.includes('/') : parts.orgs.includes(org);
   });

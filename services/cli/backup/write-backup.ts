@@ -1,18 +1,10 @@
-import {
-  copyFileSync,
-  existsSync,
-  linkSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { copyFileSync, existsSync, linkSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { homeContract } from '../../shared/trust/home-contract.js';
+import { requireOutside } from '../home/require-outside.js';
 import { makePrivateFolder } from '../init/make-folder.js';
 import { BACKUP_LOCK, lockBackup } from '../up/lock.js';
 import { factsOf, type FileFacts } from './copy-file.js';
@@ -54,6 +46,7 @@ export async function writeBackup(
 ): Promise<WrittenBackup> {
   const contract = homeContract(home);
   if (contract === undefined) throw fail('usage', `\`${home.root}\` is not a home`);
+  // A backup in the home would copy itself.
   requireOutside(backup, home);
   requireBackupFolder(backup);
   makePrivateFolder(backup);
@@ -95,15 +88,6 @@ async function writeTree(
   const is = { kind: 'liaison-backup', version: 1, contract } as const;
   const manifest = { ...is, time: now.toISOString(), parts: namesOf(parts), folder, files };
   return { manifest, heldMs, reused: count() };
-}
-
-/** Throws `usage` for a folder in the home, where a backup would copy itself. */
-function requireOutside(backup: string, { root }: Home): void {
-  // The folder, and those that lead to it, may not be there yet.
-  let there = resolve(backup);
-  while (!existsSync(there)) there = dirname(there);
-  if (!`${realpathSync(there)}/`.startsWith(`${realpathSync(root)}/`)) return;
-  throw fail('usage', `\`${backup}\` is in the home: give a folder elsewhere`);
 }
 
 /** Throws `usage` for a folder that is neither empty nor a backup. */

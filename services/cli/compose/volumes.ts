@@ -22,6 +22,7 @@ export function volumesOf(orgs: readonly OrgId[]): readonly Volume[] {
   return [
     at('home', home.root),
     at('root', `${home.root}/root`),
+    at('approvers', home.approvers),
     at('hub', `${home.root}/hub`),
     ...(['provision', 'operator', 'auditor', 'console'] as const).map((role) => at(role, home.hub(role))),
     at('records', home.auditorData),

@@ -72,6 +72,7 @@ function ownedPaths(home: Home): readonly string[] {
     home.nats(),
     dirname(home.log('any')),
     join(home.root, 'orgs'),
+    home.approvers,
   ];
   return [
     ...folders,

@@ -30,8 +30,8 @@ export async function writeSigningKeys(
   writeSecretJson(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
   const keys = await Promise.all(
-    keyFiles(home, { orgs, routers }).map(async ({ owner, use, router = 1, path }) => {
-      const key = await generateKey(`${owner}:${use}:${router}`);
+    keyFiles(home, { orgs, routers }).map(async ({ owner, use, number = 1, path }) => {
+      const key = await generateKey(`${owner}:${use}:${number}`);
       writeSecretJson(path, key);
       return publicJwk(key);
     }),
@@ -42,14 +42,20 @@ export async function writeSigningKeys(
 
 /**
  * Returns a key as the first directory lists it: valid since a day ago, to allow for clock differences. `person` holds the
- * operator key.
+ * operator key; the approvers of a demonstration are invented.
  */
 export function listFirstKey(
   key: PublicJwk,
   { now, person }: { readonly now: Date; readonly person: string },
 ): KeyEntry {
-  const holder = parseKid(key.kid).use === 'operator' ? person : undefined;
+  const holder = holderOf(key.kid, person);
   return newEntry(key, { notBefore: new Date(now.getTime() - DAY_MS), person: holder });
+}
+
+function holderOf(kid: string, operator: string): string | undefined {
+  const { owner, use } = parseKid(kid);
+  if (use === 'approver') return `Approver ${kid.split(':').at(-1)} of ${owner}`;
+  return use === 'operator' ? operator : undefined;
 }
 
 /** Creates the first bearer tokens: in plain text for the caller, as hashes for the service. */

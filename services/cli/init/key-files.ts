@@ -8,12 +8,14 @@ export interface KeyFile {
   /** An organisation, or `hub`. */
   readonly owner: string;
   readonly use: KeyUse;
-  /** The router's number, for `hub` keys: each router has its own. */
-  readonly router?: number;
+  /** The number of the router or of the approver, for `hub` and `approver` keys: each has its own. */
+  readonly number?: number;
   readonly path: string;
 }
 
 const USES = ['notice', 'receipt', 'policy', 'witness'] as const;
+/** The approvers of each organisation in a demonstration. */
+const APPROVERS = [1, 2] as const;
 
 /** Returns the file of every signing key of a federation, whether it exists in this home or not. */
 export function keyFiles(
@@ -22,13 +24,16 @@ export function keyFiles(
 ): readonly KeyFile[] {
   return [
     ...routerNumbers(routers).map(
-      (router): KeyFile => ({ owner: 'hub', use: 'hub', router, path: home.router(router, 'hub.jwk') }),
+      (number): KeyFile => ({ owner: 'hub', use: 'hub', number, path: home.router(number, 'hub.jwk') }),
     ),
     { owner: 'hub', use: 'audit', path: home.hub('auditor', 'audit.jwk') },
     { owner: 'hub', use: 'log', path: home.hub('auditor', 'log.jwk') },
     { owner: 'hub', use: 'operator', path: home.operatorKey },
-    ...orgs.flatMap((org) =>
-      USES.map((use): KeyFile => ({ owner: org, use, path: home.org(org, `${use}.jwk`) })),
-    ),
+    ...orgs.flatMap((org) => [
+      ...USES.map((use): KeyFile => ({ owner: org, use, path: home.org(org, `${use}.jwk`) })),
+      ...APPROVERS.map(
+        (number): KeyFile => ({ owner: org, use: 'approver', number, path: home.approver(org, number) }),
+      ),
+    ]),
   ];
 }

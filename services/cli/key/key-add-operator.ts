@@ -5,7 +5,7 @@ import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
-import { writeSecretJson } from '../init/secrets.js';
+import { writeKeyOut } from '../init/secrets.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
@@ -66,7 +66,7 @@ export async function addOperator(
   try {
     const key = await generateKey(nextKid({ owner: 'hub', use: 'operator' }, await newestDirectory(home)));
     // Written first: if writing fails, the directory does not list a key whose private part is lost.
-    writeSecretJson(path, key);
+    writeKeyOut(path, key);
     const added = [newEntry(publicJwk(key), { notBefore: now, person })];
     const { version } = await signHomeDirectory(home, { now, say, added });
     return { kid: key.kid, person, path, version };

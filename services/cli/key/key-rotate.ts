@@ -5,10 +5,11 @@ import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory, DirectoryKey } from '../../shared/trust/directory.js';
+import { isOfPerson } from '../../shared/trust/directory-key.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { addMadeKeys } from '../../shared/trust/directory/made-keys.js';
-import { LEAD_MS, nextKeyOf } from '../../shared/trust/own-signer.js';
+import { LEAD_MS, nextKeyOf } from '../../shared/trust/signers/own-signer.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
@@ -24,6 +25,7 @@ import { keyFilesFor, kidInFile, nextKid, requireRoot } from './local-keys.js';
 
 interface RotateOptions {
   readonly router: number;
+  readonly approver: number;
 }
 
 export const verb: Verb<RotateOptions> = {
@@ -32,9 +34,10 @@ export const verb: Verb<RotateOptions> = {
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
-        'for an organisation: notice, receipt, policy, witness; for the hub: hub, audit, log, operator',
+        'for an organisation: notice, receipt, policy, witness, approver; for the hub: hub, audit, log, operator',
       )
-      .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1),
+      .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1)
+      .option('--approver <n>', 'for `approver`: which of them, as each has a key', parseNumber(1, 2), 1),
   examples: [
     [
       'key rotate europol notice',
@@ -48,7 +51,11 @@ export const verb: Verb<RotateOptions> = {
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output, stopping }) => {
     const files = keyFilesFor(home, await readDirectory(home));
-    const file = findKeyFile(files, { owner, use, router: options.router });
+    const file = findKeyFile(files, {
+      owner,
+      use,
+      number: use === 'approver' ? options.approver : options.router,
+    });
     const rotated = await rotateKey(home, file, { now: new Date(), stopping, say: output.note });
     output.show(shown(rotated), () => words(rotated));
     return EXIT.yes;
@@ -57,7 +64,7 @@ export const verb: Verb<RotateOptions> = {
 
 function findKeyFile(
   files: readonly KeyFile[],
-  { owner, use, router }: { readonly owner: string; readonly use: string; readonly router: number },
+  { owner, use, number }: { readonly owner: string; readonly use: string; readonly number: number },
 ): KeyFile {
   const owned = files.filter((file) => file.owner === owner);
   const owners = [...new Set(files.map((file) => file.owner))];
@@ -67,10 +74,10 @@ function findKeyFile(
   const uses = [...new Set(owned.map((file) => file.use))];
   if (ofUse.length === 0)
     throw fail('usage', `\`${owner}\` has no key for \`${use}\`${nearestOrAll(use, uses)}`);
-  const found = ofUse.find((file) => (file.router ?? 1) === router);
+  const found = ofUse.find((file) => (file.number ?? 1) === number);
   if (found === undefined)
-    throw fail('usage', `there is no \`${use}\` key number ${router}: there are ${ofUse.length}`, [
-      { path: '--router', message: `there are ${ofUse.length}` },
+    throw fail('usage', `there is no \`${use}\` key number ${number}: there are ${ofUse.length}`, [
+      { path: use === 'approver' ? '--approver' : '--router', message: `there are ${ofUse.length}` },
     ]);
   return found;
 }
@@ -134,7 +141,7 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
     }
     const key = await generateKey(nextKid(file, directory));
     writeSecretJson(path, key);
-    if (file.owner !== 'hub') addMadeKeys(dirname(path), [key.x]);
+    if (file.owner !== 'hub' && !isOfPerson(file.use)) addMadeKeys(dirname(path), [key.x]);
     const person = directory.key(kidInFile(file.path) ?? '')?.person;
     const added = [newEntry(publicJwk(key), { notBefore: now, person })];
     return await signHomeDirectory(home, { now, say, added });

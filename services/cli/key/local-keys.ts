@@ -4,7 +4,7 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parsePrivateJwk } from '../../shared/trust/jwk.js';
-import { nextKeyOf } from '../../shared/trust/own-signer.js';
+import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { type KeyFile, keyFiles } from '../init/key-files.js';
 import { routersOf } from '../init/routers.js';
@@ -53,8 +53,9 @@ export function requireRoot(home: Home): void {
 }
 
 /** Returns the words after `liaison` that rotate a key. */
-export function rotateCommand({ owner, use, router = 1 }: Omit<KeyFile, 'path'>): string {
-  return `key rotate ${owner} ${use}${router === 1 ? '' : ` --router ${router}`}`;
+export function rotateCommand({ owner, use, number = 1 }: Omit<KeyFile, 'path'>): string {
+  const which = use === 'approver' ? '--approver' : '--router';
+  return `key rotate ${owner} ${use}${number === 1 ? '' : ` ${which} ${number}`}`;
 }
 
 /** Returns the id of the next key: the highest number for this owner and use, plus one. */

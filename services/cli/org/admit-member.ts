@@ -99,8 +99,16 @@ function signWith(
     now,
     say,
     joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
-    added: request.keys.map((key): KeyEntry => newEntry(key, { notBefore: new Date(request.iat * 1000) })),
+    added: entriesOf(request, new Date(request.iat * 1000)),
   });
+}
+
+/** Returns the directory entries of the keys of a request, those of its approvers with their persons. */
+export function entriesOf({ keys, approvers }: JoinRequest, notBefore: Date): readonly KeyEntry[] {
+  return [
+    ...keys.map((key) => newEntry(key, { notBefore })),
+    ...approvers.map(({ person, key }) => newEntry(key, { notBefore, person })),
+  ];
 }
 
 /** Returns the facts of all members, with those of the new one from the policies and the contact from its request. */

@@ -10,7 +10,8 @@ import { generateKey } from '../../shared/trust/keys.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
 import { writeGatewayToken } from '../init/first-keys.js';
 import { ensureFolder } from '../init/make-folder.js';
-import { writeSecret, writeSecretJson } from '../init/secrets.js';
+import { writeKeyOut, writeSecret, writeSecretJson } from '../init/secrets.js';
+import { generateApprovers, type NamedApprover } from './approvers.js';
 import {
   type JoinClaims,
   type JoinRequest,
@@ -20,14 +21,19 @@ import {
 } from './join-request.js';
 
 interface CreateSiteParams extends Pick<JoinClaims, 'id' | 'name' | 'federation' | 'hub' | 'contact'> {
+  /** The persons who approve, each with the file of the private key. */
+  readonly approvers?: readonly NamedApprover[];
   readonly now: Date;
 }
 
 /**
- * Creates the home of one organisation's site: its keys, and the request to join. The request is written last: after an
- * interrupted call, the next one makes all of them anew. Throws `usage` for a folder that has other files.
+ * Creates the home of one organisation's site: its keys, those of its approvers outside the home, and the request to join. The
+ * request is written last: after an interrupted call, the next one makes all of them anew. Throws `usage` for a folder that has other files.
  */
-export async function createSite(home: Home, { now, ...asked }: CreateSiteParams): Promise<JoinRequest> {
+export async function createSite(
+  home: Home,
+  { now, approvers: named = [], ...asked }: CreateSiteParams,
+): Promise<JoinRequest> {
   requireUnused(home);
   ensureFolder(home.root);
   writeSecretJson(home.contract, newDescription({ kind: 'site' }));
@@ -40,8 +46,13 @@ export async function createSite(home: Home, { now, ...asked }: CreateSiteParams
   writeGatewayToken(home, id);
   const nonce = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
   const claims = { ...asked, contract: CONTRACT, nonce, iat: seconds(now) };
-  const text = await signJoinRequest(claims, { keys, seeds });
+  const approvers = await generateApprovers(
+    id,
+    named.map(({ person }) => person),
+  );
+  const text = await signJoinRequest(claims, { keys, approvers, seeds });
   const request = await openJoinRequest(Buffer.from(text));
+  for (const [index, { key }] of approvers.entries()) writeKeyOut(named[index]?.path ?? '', key);
   writeSecret(home.joinRequest, text);
   return request;
 }

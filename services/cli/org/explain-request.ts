@@ -15,15 +15,17 @@ interface ExplainParams {
  * request, which could imitate them.
  */
 export function explainRequest(
-  request: Pick<JoinRequest, 'id' | 'name' | 'contact' | 'hub' | 'digest' | 'keys'>,
+  request: Pick<JoinRequest, 'id' | 'name' | 'contact' | 'hub' | 'digest' | 'keys' | 'approvers'>,
   { root, directory: { federation, version }, paint: { bold } }: ExplainParams,
 ): readonly string[] {
-  const { id, name, contact, keys, hub: url } = request;
+  const { id, name, contact, keys, approvers, hub: url } = request;
+  const persons = approvers.map(({ person }) => person).join(' and ');
   const words = hubWords({ root, federation, url });
   return [
     `the request's words: ${bold(requestWords(request))}`,
     `this hub's words: ${bold(words)}  (read them to the organisation)`,
     `\`${id}\` (${name}${contact === undefined ? '' : `, ${contact}`}) asks to join \`${federation}\` at ${url}`,
-    `it will be listed with ${keys.length} keys in version ${version + 1} of the directory, and get an account at the broker`,
+    `it will be listed with ${keys.length + approvers.length} keys in version ${version + 1} of the directory, and get an account at the broker`,
+    persons === '' ? 'it names no approvers' : `its approvers, who loosen its rules and review: ${persons}`,
   ];
 }

@@ -14,6 +14,7 @@ import { parsePublicJwk, type PrivateJwk, publicJwk, type PublicJwk } from '../.
 import { SKEW_S } from '../../shared/trust/jws.js';
 import { importProver, importVerifier } from '../../shared/trust/keys.js';
 import { readFront, type Typ } from '../../shared/trust/parse-compact-jws.js';
+import { type Approver, type ApproverKey, APPROVERS, parseApprovers, requireKid } from './approvers.js';
 import { requireShape } from './require-shape.js';
 import { spokenWords } from './spoken-words.js';
 
@@ -38,18 +39,22 @@ export interface JoinClaims {
   readonly iat: number;
   /** The public keys, one for each of `MEMBER_USES`. */
   readonly keys: readonly PublicJwk[];
+  /** `APPROVERS` persons, or absent. */
+  readonly approvers?: readonly Approver[];
   /** The public nkeys, by user. */
   readonly nkeys: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
 }
 
 /** A verified request, with the digest that names it. */
 export interface JoinRequest extends JoinClaims {
+  readonly approvers: readonly Approver[];
   readonly digest: string;
 }
 
-/** The private keys of a site. */
+/** The private keys of a site and of its approvers. */
 interface SiteKeys {
   readonly keys: readonly PrivateJwk[];
+  readonly approvers?: readonly ApproverKey[];
   /** The seeds of its nkeys, by user. */
   readonly seeds: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
 }
@@ -66,17 +71,20 @@ export const MAX_JOIN_REQUEST_BYTES = 16_384;
 
 /** Signs a request with each of the site's keys; returns the text of `join-request.json`. */
 export async function signJoinRequest(
-  claims: Omit<JoinClaims, 'keys' | 'nkeys'>,
-  { keys, seeds }: SiteKeys,
+  claims: Omit<JoinClaims, 'keys' | 'approvers' | 'nkeys'>,
+  { keys, approvers = [], seeds }: SiteKeys,
 ): Promise<string> {
   const nkeys = Object.fromEntries(MEMBER_USERS.map((user) => [user, publicNkey(seeds[user])]));
-  const all = { ...claims, keys: keys.map(publicJwk), nkeys };
+  const persons = approvers.map(({ person, key }) => ({ person, key: publicJwk(key) }));
+  const named = persons.length === 0 ? {} : { approvers: persons };
+  const all = { ...claims, keys: keys.map(publicJwk), ...named, nkeys };
   const payload = encodeBase64url(Buffer.from(JSON.stringify(all)));
   const signed = (kid: string, prove: (bytes: Uint8Array) => Uint8Array) => {
     const header = encodeBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: TYP })));
     return { protected: header, signature: encodeBase64url(prove(Buffer.from(`${header}.${payload}`))) };
   };
-  const own = await Promise.all(keys.map(async (jwk) => signed(jwk.kid, await importProver(jwk))));
+  const held = [...keys, ...approvers.map(({ key }) => key)];
+  const own = await Promise.all(held.map(async (jwk) => signed(jwk.kid, await importProver(jwk))));
   const users = MEMBER_USERS.map((user) => signed(nkeyId(user), (bytes) => signWithNkey(seeds[user], bytes)));
   const file: RequestFile = { payload, signatures: [...own, ...users] };
   return `${JSON.stringify(file, undefined, 2)}\n`;
@@ -102,7 +110,7 @@ const isFile = compileWhenUsed<RequestFile>(
     payload: BASE64URL,
     signatures: {
       type: 'array',
-      maxItems: MEMBER_USES.length + MEMBER_USERS.length,
+      maxItems: MEMBER_USES.length + MEMBER_USERS.length + APPROVERS,
       items: closed({ protected: BASE64URL, signature: BASE64URL }),
     },
   }),
@@ -125,15 +133,22 @@ const isClaims = compileWhenUsed<JoinClaims>(
         maxItems: MEMBER_USES.length,
         items: { type: 'object' },
       },
+      approvers: {
+        type: 'array',
+        minItems: APPROVERS,
+        maxItems: APPROVERS,
+        items: closed({ person: TEXT, key: { type: 'object' } }),
+      },
       nkeys: closed(Object.fromEntries(MEMBER_USERS.map((user) => [user, NKEY]))),
     },
-    ['contact'],
+    ['contact', 'approvers'],
   ),
 );
 
 /**
  * Reads and verifies a request. Throws `oversize`, `json-…`, `schema-invalid`, `key-invalid` for a wrong key, `issuer-mismatch` for
- * the key of another organisation, `token-malformed`, and `signature-invalid` for a proof that is missing or another's.
+ * the key of another organisation or for one person twice, `token-malformed`, and `signature-invalid` for a proof that is missing
+ * or another's.
  */
 export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {
   if (bytes.length > MAX_JOIN_REQUEST_BYTES)
@@ -141,21 +156,21 @@ export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {
   const file = requireShape('join request', parseStrictJson(bytes), isFile());
   const claims = requireShape('join request', parseStrictJson(decodeBase64url(file.payload)), isClaims());
   const keys = readKeys(claims);
-  const proofs = [...keys.map(proofOfKey), ...MEMBER_USERS.map((user) => proofOfNkey(user, claims))];
+  const approvers = parseApprovers(claims.id, claims.approvers ?? []);
+  const proofs = [
+    ...[...keys, ...approvers.map(({ key }) => key)].map(proofOfKey),
+    ...MEMBER_USERS.map((user) => proofOfNkey(user, claims)),
+  ];
   for (const { kid, verify } of proofs) await requireProof(file, kid, verify);
   if (claims.nkeys.gateway === claims.nkeys.tail)
     throw fail('key-invalid', 'one nkey is named for two users');
-  return { ...claims, id: parseOrgId(claims.id), keys, digest: digest(file.payload) };
+  return { ...claims, id: parseOrgId(claims.id), keys, approvers, digest: digest(file.payload) };
 }
 
 /** Reads the keys: exactly the first of each use, and of the organisation itself. */
 function readKeys({ id, keys }: JoinClaims): readonly PublicJwk[] {
   const read = keys.map(parsePublicJwk);
-  for (const [index, use] of MEMBER_USES.entries()) {
-    const kid = read[index]?.kid ?? '';
-    if (!kid.startsWith(`${id}:`)) throw fail('issuer-mismatch', `key \`${kid}\` is not of \`${id}\``);
-    if (kid !== `${id}:${use}:1`) throw fail('key-invalid', `key \`${kid}\` is not \`${id}:${use}:1\``);
-  }
+  for (const [index, use] of MEMBER_USES.entries()) requireKid(read[index]?.kid ?? '', id, `${id}:${use}:1`);
   return read;
 }
 

@@ -2,6 +2,7 @@ import { parseOrgId } from '../../shared/kernel/ids.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
+import { nameApprovers } from './approvers.js';
 import { createSite } from './create-site.js';
 import { requestWords } from './join-request.js';
 
@@ -11,7 +12,11 @@ interface JoinOptions {
   readonly federation: string;
   readonly hub: string;
   readonly contact?: string;
+  readonly approver?: readonly string[];
+  readonly approverOut?: readonly string[];
 }
+
+const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
 
 export const verb: Verb<JoinOptions> = {
   configure: (command) =>
@@ -20,18 +25,26 @@ export const verb: Verb<JoinOptions> = {
       .requiredOption('--name <name>', 'the name of the organisation')
       .requiredOption('--federation <name>', 'the federation to join')
       .requiredOption('--hub <url>', "the hub's broker, as this site reaches it: `nats://host:port`")
-      .option('--contact <text>', 'how people at the hub reach this organisation'),
+      .option('--contact <text>', 'how people at the hub reach this organisation')
+      .option('--approver <name>', 'a person who approves rules and reviews; twice, or not at all', collect)
+      .option('--approver-out <file>', 'where to write the key of each approver, outside the home', collect),
   anyHome: true,
   examples: [
     [
       "org join --id caricompol --name 'Caribbean Police' --federation demo --hub nats://10.0.0.1:4222 --home /var/lib/liaison",
       'makes the keys of a site, and `join-request.json` for the hub',
     ],
+    [
+      "org join … --approver 'A. Example' --approver-out a.jwk --approver 'B. Example' --approver-out b.jwk",
+      'also the keys of two persons who approve for the organisation',
+    ],
   ],
   run: async ({ options, home, output }) => {
     const { name, federation, hub, contact } = options;
     const asked = { name, federation, hub, ...(contact === undefined ? {} : { contact }) };
-    const request = await createSite(home, { ...asked, id: parseOrgId(options.id), now: new Date() });
+    const approvers = nameApprovers(home, options.approver ?? [], options.approverOut ?? []);
+    const site = { ...asked, id: parseOrgId(options.id), approvers, now: new Date() };
+    const request = await createSite(home, site);
     const words = requestWords(request);
     output.show({ home: home.root, request: home.joinRequest, digest: request.digest, words }, () =>
       [
@@ -39,6 +52,8 @@ export const verb: Verb<JoinOptions> = {
         `read these words to the hub: ${output.paint.bold(words)}`,
       ].join('\n'),
     );
+    for (const { person, path } of approvers)
+      output.note(`give \`${path}\` to ${person} alone, and keep no copy at the site`);
     output.note(`when the hub has answered: ${suggestedCommand('org accept welcome.json')}`);
     return EXIT.yes;
   },

@@ -118,8 +118,11 @@ export async function openWelcome(bytes: Uint8Array, request: JoinRequest, now: 
 
 function requireOwnKeys({ federation, organisations }: Directory, request: JoinRequest): void {
   const listed = organisations.get(request.id)?.keys ?? [];
-  const own = new Map(request.keys.map(({ kid, x }) => [kid, x]));
-  const areOwn = listed.length === own.size && listed.every(({ kid, x }) => own.get(kid) === x);
+  const approvers = request.approvers.map(({ person, key: { kid, x } }) => ({ kid, x, person }));
+  const own = [...request.keys.map(({ kid, x }) => ({ kid, x, person: undefined })), ...approvers];
+  const isListed = (key: (typeof own)[number]): boolean =>
+    listed.some(({ kid, x, person }) => kid === key.kid && x === key.x && person === key.person);
+  const areOwn = listed.length === own.length && own.every(isListed);
   if (!areOwn || federation !== request.federation)
     throw foreign('has a directory that does not list exactly the keys of this site');
 }

@@ -13,7 +13,7 @@ import {
 import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
 import type { EndedLog, LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { readSigner } from '../../shared/trust/keys.js';
+import { readPersonSigner } from '../../shared/trust/signers/person-signer.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import type { ShownCommand, ShownEntry } from '../../shared/wire/shown-quarantine.js';
 import { type CommandVerb, subjects } from '../../shared/wire/subjects.js';
@@ -75,7 +75,7 @@ export async function giveCommand(params: GiveCommandParams): Promise<CommandId>
     ...(ended === undefined ? {} : { ended }),
     ...(first === undefined ? {} : { first }),
   };
-  const by = { signer: await readSigner(key), federation: directory.federation, now };
+  const by = { signer: await readPersonSigner(key, 'operator'), federation: directory.federation, now };
   const token = await signCommand(content, by);
   // Verifies the command here, as a router ignores one that does not verify.
   await verifyCommand(token, { directory, now });

@@ -31,6 +31,10 @@ export interface Home {
   /** Router 1 uses the folder `hub/router` itself; every other router has a subfolder named by its number. */
   readonly router: (router: number, ...parts: readonly string[]) => string;
   readonly org: (org: OrgId, ...parts: readonly string[]) => string;
+  /** The key of an approver of a demonstration, outside the folder of the organisation's gateway. */
+  readonly approver: (org: OrgId, number: number) => string;
+  /** The folder of `approver`. */
+  readonly approvers: string;
   readonly nats: (...parts: readonly string[]) => string;
   readonly log: (process: string) => string;
 }
@@ -56,6 +60,8 @@ export function homeAt(root: string): Home {
     router: (router, ...parts) =>
       join(root, 'hub', 'router', ...(router === 1 ? [] : [String(router)]), ...parts),
     org: (org, ...parts) => join(root, 'orgs', org, ...parts),
+    approver: (org, number) => join(root, 'approvers', org, `${number}.jwk`),
+    approvers: join(root, 'approvers'),
     nats: (...parts) => join(root, 'nats', ...parts),
     log: (process) => join(root, 'logs', `${process}.ndjson`),
   };

@@ -1,7 +1,7 @@
 import { decodeBase64url } from '../kernel/base64url.js';
 import { digest } from '../trust/digest.js';
 import { type Directory, isInForce, isSuspended, type Organisation } from '../trust/directory.js';
-import { LEAD_MS } from '../trust/own-signer.js';
+import { LEAD_MS } from '../trust/signers/own-signer.js';
 import { defaultWitnessPolicy } from './default-witness-policy.js';
 import { formatWitnessPolicy } from './format-witness-policy.js';
 import type { DirectoryKey } from '../trust/directory-key.js';

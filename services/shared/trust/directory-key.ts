@@ -42,12 +42,14 @@ const ED25519 = 'Ed25519';
 
 const USES_OF_HUB: readonly KeyUse[] = ['hub', 'audit', 'operator', 'log', 'directory'];
 const USES_OF_ORGANISATION: readonly KeyUse[] = ['notice', 'receipt', 'policy', 'witness', 'approver'];
-/** The uses of keys that a person holds. */
-const USES_OF_PERSONS: readonly KeyUse[] = ['operator', 'approver'];
+const USES_OF_PERSONS = ['operator', 'approver'] as const satisfies readonly KeyUse[];
+
+/** A use whose keys persons hold. */
+export type UseOfPerson = (typeof USES_OF_PERSONS)[number];
 
 /** True for a use whose keys persons hold. */
-export function isOfPerson(use: KeyUse): boolean {
-  return USES_OF_PERSONS.includes(use);
+export function isOfPerson(use: KeyUse): use is UseOfPerson {
+  return USES_OF_PERSONS.some((one) => one === use);
 }
 
 /** Returns the type and JWK of a public key as the directory lists them. */

@@ -182,7 +182,8 @@ describe('backup', () => {
   test('of one organisation has its folder and the files at the top of the home, and nothing of the hub or of others', async () => {
     for (const path of ['next.json', 'run.json', 'targets.json']) sample.write(path, '{}');
     await sample.backUp({ parts: { hub: false, orgs: ['europol'] } });
-    const common = ['directory.frame', 'home.json', 'next.json', 'root.pub.jwk'];
+    const approvers = ['approvers/europol/1.jwk', 'approvers/europol/2.jwk'];
+    const common = [...approvers, 'directory.frame', 'home.json', 'next.json', 'root.pub.jwk'];
     expect(listed().filter((path) => !path.startsWith('orgs/europol/'))).toEqual(common);
     expect(listed()).toContain('orgs/europol/gateway.db');
   });

@@ -63,6 +63,8 @@ describe('a demonstration home', () => {
       ...orgs.flatMap((org) => [
         `hub/router/orgs/${org}.nk`,
         `hub/provision/orgs/${org}.nk`,
+        `approvers/${org}/1.jwk`,
+        `approvers/${org}/2.jwk`,
         ...['notice.jwk', 'receipt.jwk', 'policy.jwk', 'witness.jwk', 'gateway.nk', 'tail.nk'].map(
           (name) => `orgs/${org}/${name}`,
         ),
@@ -89,7 +91,9 @@ describe('a demonstration home', () => {
     ]);
     for (const org of orgs) {
       const kids = directory?.organisations.get(org)?.keys.map(({ kid }) => kid);
-      expect(kids).toEqual([`${org}:notice:1`, `${org}:receipt:1`, `${org}:policy:1`, `${org}:witness:1`]);
+      const numbered = ['notice:1', 'receipt:1', 'policy:1', 'witness:1', 'approver:1', 'approver:2'];
+      expect(kids).toEqual(numbered.map((key) => `${org}:${key}`));
+      expect(directory?.key(`${org}:approver:2`)?.person).toBe(`Approver 2 of ${org}`);
       expect((await readSigner(home.org(org, 'notice.jwk'))).kid).toBe(`${org}:notice:1`);
     }
     expect((await readSigner(home.hub('router', 'hub.jwk'))).use).toBe('hub');

@@ -1,16 +1,18 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { localKeys, keyFilesFor } from '../../../services/cli/key/local-keys.js';
 import { revokeKey } from '../../../services/cli/key/key-revoke.js';
 import { type Rotated, rotateKey } from '../../../services/cli/key/key-rotate.js';
 import { lockDirectory } from '../../../services/cli/up/lock.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { homeAt, type Home } from '../../../services/shared/runtime/home.js';
 import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
-import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
+import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
+import { readMadeKeys } from '../../../services/shared/trust/directory/made-keys.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { checkSuccession } from '../../../services/shared/trust/directory/succession.js';
 import { federationOf } from '../../support/broker.js';
@@ -60,6 +62,16 @@ describe('key rotate', () => {
     const { kid } = await rotate('hub', 'operator');
     const { key } = await readDirectory(home);
     expect(key(kid)?.person).toBe(key('hub:operator:1')?.person);
+  });
+
+  test('of an approver key keeps the person and the other approver, and lists it as no key of the gateway', async () => {
+    const { kid, replaced } = await rotate('europol', 'approver');
+    const { key } = await readDirectory(home);
+    expect([kid, replaced?.kid]).toEqual(['europol:approver:3', 'europol:approver:1']);
+    expect([1, 2, 3].map((n) => key(`europol:approver:${n}`)?.person)).toEqual(
+      [1, 2, 1].map((n) => `Approver ${n} of europol`),
+    );
+    expect(readMadeKeys(dirname(home.approver(parseOrgId('europol'), 1))).size).toBe(0);
   });
 
   test('replaces the key file only once the new key was listed for ten seconds', async () => {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { createHub } from '../../../services/cli/hub/prepare-hub.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
-import { newEntry } from '../../../services/cli/init/key-entry.js';
+import { entriesOf } from '../../../services/cli/org/admit-member.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
 import type { JoinRequest } from '../../../services/cli/org/join-request.js';
 import { signWelcome } from '../../../services/cli/org/welcome.js';
@@ -34,7 +34,7 @@ export async function hubAdmits(hub: Home, request: JoinRequest, welcome: string
     facts: { federation, organisations: { europol: organisations['europol']! } },
     now,
     joined: { org: EUROPOL, contract: request.contract, joinRequest: request.digest },
-    added: request.keys.map((key) => newEntry(key, { notBefore: now })),
+    added: entriesOf(request, now),
   });
   const answer = { request, directory, root: readAnchor(hub), now };
   writeFileSync(welcome, await signWelcome(answer, await readSigner(hub.rootKey)));

@@ -12,6 +12,7 @@ test('the words of a request and of the hub are shown before any text of the req
     contact: 'duty officer',
     hub: 'nats://10.0.0.1:4222',
     keys: [],
+    approvers: [],
     digest: digest('a request'),
   };
   const shown = explainRequest(request, {

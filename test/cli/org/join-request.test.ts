@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { APPROVERS, generateApprovers } from '../../../services/cli/org/approvers.js';
 import {
   type JoinClaims,
   MEMBER_USES,
@@ -16,7 +17,7 @@ import { generateKey } from '../../../services/shared/trust/keys.js';
 const NOW = new Date('2026-11-25T10:00:00Z');
 const DAY_MS = 86_400_000;
 const later = (ms: number): Date => new Date(NOW.getTime() + ms);
-const CLAIMS: Omit<JoinClaims, 'keys' | 'nkeys'> = {
+const CLAIMS: Omit<JoinClaims, 'keys' | 'approvers' | 'nkeys'> = {
   id: parseOrgId('caricompol'),
   name: 'Caribbean Police',
   federation: 'demo',
@@ -31,7 +32,9 @@ const keysOf = (org: string): Promise<readonly PrivateJwk[]> =>
   Promise.all(MEMBER_USES.map((use) => generateKey(`${org}:${use}:1`)));
 const seeds = { gateway: newSeed(), tail: newSeed() };
 const keys = await keysOf('caricompol');
-const TEXT = await signJoinRequest(CLAIMS, { keys, seeds });
+const approvers = await generateApprovers(CLAIMS.id, ['A. Example', 'B. Example']);
+const TEXT = await signJoinRequest(CLAIMS, { keys, approvers, seeds });
+const PROOFS = Array.from({ length: keys.length + APPROVERS + 2 }, (_, index) => index);
 
 interface RequestFile {
   readonly payload: string;
@@ -54,24 +57,32 @@ describe('join request', () => {
     const request = await openJoinRequest(Buffer.from(TEXT));
     expect(request).toMatchObject(CLAIMS);
     expect(request.keys.map(({ kid }) => kid)).toEqual(MEMBER_USES.map((use) => `caricompol:${use}:1`));
+    expect(request.approvers.map(({ person, key }) => [person, key.kid])).toEqual([
+      ['A. Example', 'caricompol:approver:1'],
+      ['B. Example', 'caricompol:approver:2'],
+    ]);
     expect(requestWords(request).split(' ')).toHaveLength(8);
   });
 
   test('no private key or seed is in the request', () => {
     const payload = Buffer.from(file().payload, 'base64url').toString();
-    for (const secret of [...keys.map(({ d }) => d), ...Object.values(seeds)])
+    for (const secret of [
+      ...[...keys, ...approvers.map(({ key }) => key)].map(({ d }) => d),
+      ...Object.values(seeds),
+    ])
       expect(TEXT + payload).not.toContain(secret);
   });
 
-  test.each([0, 1, 2, 3, 4, 5])('the signature of key %i is needed', async (index) => {
+  test.each(PROOFS)('the signature of key %i is needed', async (index) => {
     const signatures = file().signatures.filter((_, at) => at !== index);
     expect(await codeOf({ ...file(), signatures })).toBe('signature-invalid');
   });
 
-  test.each([0, 1, 2, 3, 4, 5])('the proof of key %i by another key does not count', async (index) => {
+  test.each(PROOFS)('the proof of key %i by another key does not count', async (index) => {
     const other = file(
       await signJoinRequest(CLAIMS, {
         keys: await keysOf('caricompol'),
+        approvers: await generateApprovers(CLAIMS.id, ['A. Example', 'B. Example']),
         seeds: { gateway: newSeed(), tail: newSeed() },
       }),
     );
@@ -93,6 +104,27 @@ describe('join request', () => {
     const [notice, ...others] = keys;
     const swapped = [...others, notice].filter((key) => key !== undefined);
     expect(await codeOf(file(await signJoinRequest(CLAIMS, { keys: swapped, seeds })))).toBe('key-invalid');
+  });
+
+  test('approvers are two persons, each with an own approver key of the organisation, or none', async () => {
+    const signed = (more: Partial<Parameters<typeof signJoinRequest>[1]>) =>
+      signJoinRequest(CLAIMS, { keys, seeds, ...more });
+    const code = async (more: Parameters<typeof signed>[0]): Promise<string> =>
+      codeOf(file(await signed(more)));
+    const [first, second] = approvers;
+    const foreign = await generateApprovers(parseOrgId('europol'), ['A. Example', 'B. Example']);
+    expect((await openJoinRequest(Buffer.from(await signed({})))).approvers).toEqual([]);
+    expect(await code({ approvers: first === undefined ? [] : [first] })).toBe('schema-invalid');
+    expect(await code({ approvers: foreign })).toBe('issuer-mismatch');
+    const person = 'a. example';
+    const twice = [...(first ? [first] : []), ...(second ? [{ ...second, person }] : [])];
+    expect(await code({ approvers: twice })).toBe('key-invalid');
+    const ofOtherUse = twice.map((one, index) => ({
+      ...one,
+      person: `${index}`,
+      key: keys[index] ?? one.key,
+    }));
+    expect(await code({ approvers: ofOtherUse })).toBe('key-invalid');
   });
 
   test('one nkey for two users is refused', async () => {

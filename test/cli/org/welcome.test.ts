@@ -3,9 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHub } from '../../../services/cli/hub/prepare-hub.js';
-import { newEntry } from '../../../services/cli/init/key-entry.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
-import { requireAdmissible } from '../../../services/cli/org/admit-member.js';
+import { entriesOf, requireAdmissible } from '../../../services/cli/org/admit-member.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
 import type { JoinRequest } from '../../../services/cli/org/join-request.js';
 import { openWelcome, signWelcome } from '../../../services/cli/org/welcome.js';
@@ -39,6 +38,7 @@ const requestOf = (name: string, id: string, more: object = {}): Promise<JoinReq
     name: id,
     federation: 'demo',
     hub: HUB_URL,
+    approvers: ['A', 'B'].map((person) => ({ person, path: join(folder, `${name}-${person}.jwk`) })),
     now,
     ...more,
   });
@@ -51,7 +51,7 @@ async function listed(hub: string, request: JoinRequest): Promise<Directory> {
     facts: { federation, organisations: facts === undefined ? {} : { [request.id]: facts } },
     now,
     joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
-    added: request.keys.map((key) => newEntry(key, { notBefore: now })),
+    added: entriesOf(request, now),
   });
 }
 async function welcomeOf(hub: string, request: JoinRequest, directory: Directory): Promise<string> {
@@ -98,6 +98,14 @@ describe('welcome', () => {
     const fewer = { ...request, keys: first === undefined ? [] : [first] };
     expect(rest.length).toBe(3);
     expect(await codeOf(welcome, fewer)).toBe('welcome-foreign');
+  });
+
+  test('a directory that lists an approver of the request under another name, or not at all, is foreign', async () => {
+    const [first, ...others] = request.approvers;
+    const renamed = first === undefined ? [] : [{ ...first, person: 'Hub operator' }];
+    expect(await codeOf(welcome, { ...request, approvers: [...renamed, ...others] })).toBe('welcome-foreign');
+    expect(await codeOf(welcome, { ...request, approvers: others })).toBe('welcome-foreign');
+    expect(await codeOf(welcome)).toBe('none');
   });
 
   test('another hub or federation than the site asked for is foreign', async () => {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
-import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
+import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
 import { craft, nextDirectory, revoking, someFrame } from '../craft.js';

@@ -8,7 +8,7 @@ import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js'
 import { listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
-import { nextKeyOf } from '../../../services/shared/trust/own-signer.js';
+import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import type { Clock } from '../kernel/clock.js';
-import { errorFrom, type LiaisonError } from '../kernel/errors.js';
-import type { DirectoryHolder } from './directory-holder.js';
-import { readSigner, type Signer } from './keys.js';
+import type { Clock } from '../../kernel/clock.js';
+import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
+import type { DirectoryHolder } from '../directory-holder.js';
+import { readSigner, type Signer } from '../keys.js';
 
 /** Returns the path of the next key, which is used until the key file itself is replaced. */
 export function nextKeyOf(path: string): string {
