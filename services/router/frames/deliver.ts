@@ -16,6 +16,7 @@ import {
 import type { Hub } from '../hub.js';
 import type { LeavingNotice } from '../actions/missing-extension.js';
 import { handOverExtensions } from './extensions-first.js';
+import { leavingActs } from './hand-over-acts.js';
 import type { RecordedFrame } from './record.js';
 
 /** What became of the delivery to each recipient of a frame. */
@@ -95,11 +96,13 @@ interface Delivering {
  */
 async function deliverTo(
   hub: Hub,
-  { recorded: { frame, snapshot, notices, provers, traceparent }, items }: Delivering,
+  { recorded: { frame, snapshot, notices, isNew, provers, traceparent }, items }: Delivering,
   recipient: OrgId,
 ): Promise<DeliveryPlace> {
   if (provers === undefined) return DEFERRED;
   const address = { recipient, originator: frame.org, frame: frame.id };
+  // A recorded frame is not decided anew: the suspension that its record hands over with a revision is read from the ledger.
+  const recordedActs = isNew ? [] : leavingActs(hub, snapshot, address);
   const handed = items.actions.flatMap(({ action, handOut }): [string, DeliveredAction][] => {
     const delivered = mayLeave(hub, snapshot, { action, recipient }) ? handOut(recipient) : undefined;
     return delivered === undefined ? [] : [[action.digest, delivered]];
@@ -108,7 +111,7 @@ async function deliverTo(
     ...address,
     ...items,
     records: shownTo(recipient, provers),
-    actions: new Map(handed),
+    actions: new Map([...recordedActs, ...handed]),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
   const leaving = leavingTo(recipient, { frame, notices });

@@ -39,8 +39,11 @@ export async function handOverActs(
   return 'handed-over';
 }
 
-/** The unanswered actions that may leave, by digest; without unseals, as the ledger does not hold disclosures. */
-function leavingActs(
+/**
+ * Returns the actions that the records of a frame hand to a recipient, that it has not answered and that may leave now, by digest;
+ * without unseals, as the ledger does not hold disclosures.
+ */
+export function leavingActs(
   hub: Hub,
   snapshot: Snapshot,
   { recipient, ...frame }: DeliveryAddress,
