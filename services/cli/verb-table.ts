@@ -140,6 +140,11 @@ export const VERBS: readonly VerbEntry[] = [
   },
   ...ORG_VERBS,
   {
+    name: 'org keys',
+    summary: 'grant what an organisation asks for about its keys, after its words were read out',
+    load: () => import('./org/org-keys.js'),
+  },
+  {
     name: 'site start',
     summary: 'run the gateway of this site',
     load: () => import('./site/site-start.js'),
@@ -153,6 +158,11 @@ export const VERBS: readonly VerbEntry[] = [
     name: 'key rotate',
     summary: 'create the next key of an organisation or of the hub; running processes switch to it',
     load: () => import('./key/key-rotate.js'),
+  },
+  {
+    name: 'key request',
+    summary: 'make the next key of a site, and a file that asks the hub to list it',
+    load: () => import('./key/key-request.js'),
   },
   {
     name: 'key add-operator',

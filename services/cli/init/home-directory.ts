@@ -59,8 +59,8 @@ interface SignHomeDirectoryParams {
   readonly now: Date;
   /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
-  /** The id of a key to revoke. */
-  readonly revoked?: string;
+  /** The ids of keys to revoke. */
+  readonly revoked?: readonly string[];
   /** The folder of policies whose approvals count; the shipped one by default. */
   readonly policies?: string;
   /** Receives a note when the previous version is not the one in the home's file. */
@@ -116,10 +116,10 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
 }
 
 /** Returns the keys of an owner in the next version: no key is ever removed, no date of revocation ever changed. */
-function keysAfter({ now, added = [], revoked }: SignHomeDirectoryParams) {
+function keysAfter({ now, added = [], revoked = [] }: SignHomeDirectoryParams) {
   return (owner: string, known: readonly DirectoryKey[] = []): readonly KeyEntry[] => {
     const again = known.map((key) => {
-      const isRevoked = key.kid === revoked && key.revokedAt === undefined;
+      const isRevoked = revoked.includes(key.kid) && key.revokedAt === undefined;
       return existingEntry(isRevoked ? { ...key, revokedAt: now } : key);
     });
     return [...again, ...added.filter(({ kid }) => parseKid(kid).owner === owner)];

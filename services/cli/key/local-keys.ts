@@ -4,6 +4,7 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { parsePrivateJwk } from '../../shared/trust/jwk.js';
+import { nextKidOf } from '../../shared/trust/directory/judge-key-request.js';
 import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { type KeyFile, keyFiles } from '../init/key-files.js';
@@ -58,10 +59,7 @@ export function rotateCommand({ owner, use, number = 1 }: Omit<KeyFile, 'path'>)
   return `key rotate ${owner} ${use}${number === 1 ? '' : ` ${which} ${number}`}`;
 }
 
-/** Returns the id of the next key: the highest number for this owner and use, plus one. */
-export function nextKid({ owner, use }: Pick<KeyFile, 'owner' | 'use'>, directory: Directory): string {
-  const numbers = keysOf(directory)
-    .filter((key) => key.owner === owner && key.use === use)
-    .map(({ kid }) => Number(kid.split(':').at(-1)));
-  return `${owner}:${use}:${Math.max(0, ...numbers) + 1}`;
+/** Returns the id of the next key of an owner and use. */
+export function nextKid(of: Pick<KeyFile, 'owner' | 'use'>, directory: Directory): string {
+  return nextKidOf(of, keysOf(directory));
 }

@@ -1,8 +1,8 @@
 import { Ajv } from 'ajv';
 import { publicNkey, signWithNkey, verifyWithNkey } from '../../shared/bus/nkeys.js';
-import { encodeBase64url, decodeBase64url } from '../../shared/kernel/base64url.js';
+import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { seconds } from '../../shared/kernel/clock.js';
-import { closed } from '../../shared/kernel/closed-schema.js';
+import { closed, requireShape } from '../../shared/kernel/closed-schema.js';
 import { compileWhenUsed } from '../../shared/kernel/compile-when-used.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
@@ -13,9 +13,15 @@ import { digest } from '../../shared/trust/digest.js';
 import { parsePublicJwk, type PrivateJwk, publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { SKEW_S } from '../../shared/trust/jws.js';
 import { importProver, importVerifier } from '../../shared/trust/keys.js';
-import { readFront, type Typ } from '../../shared/trust/parse-compact-jws.js';
+import {
+  type ManySigned,
+  manySignedSchema,
+  requireSignatureOf,
+  signMany,
+  type VerifySignature,
+} from '../../shared/trust/many-signed.js';
+import type { Typ } from '../../shared/trust/parse-compact-jws.js';
 import { type Approver, type ApproverKey, APPROVERS, parseApprovers, requireKid } from './approvers.js';
-import { requireShape } from './require-shape.js';
 import { spokenWords } from './spoken-words.js';
 
 /** The uses of the signing keys of a member, in the order of a request. */
@@ -59,12 +65,6 @@ interface SiteKeys {
   readonly seeds: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
 }
 
-/** A JWS in the general JSON serialisation (RFC 7515 section 7.2.1), with a signature of each key. */
-interface RequestFile {
-  readonly payload: string;
-  readonly signatures: readonly { readonly protected: string; readonly signature: string }[];
-}
-
 const TYP: Typ = 'join-request+jws';
 const VALID_S = 7 * 86_400;
 export const MAX_JOIN_REQUEST_BYTES = 16_384;
@@ -78,15 +78,13 @@ export async function signJoinRequest(
   const persons = approvers.map(({ person, key }) => ({ person, key: publicJwk(key) }));
   const named = persons.length === 0 ? {} : { approvers: persons };
   const all = { ...claims, keys: keys.map(publicJwk), ...named, nkeys };
-  const payload = encodeBase64url(Buffer.from(JSON.stringify(all)));
-  const signed = (kid: string, prove: (bytes: Uint8Array) => Uint8Array) => {
-    const header = encodeBase64url(Buffer.from(JSON.stringify({ alg: 'EdDSA', kid, typ: TYP })));
-    return { protected: header, signature: encodeBase64url(prove(Buffer.from(`${header}.${payload}`))) };
-  };
   const held = [...keys, ...approvers.map(({ key }) => key)];
-  const own = await Promise.all(held.map(async (jwk) => signed(jwk.kid, await importProver(jwk))));
-  const users = MEMBER_USERS.map((user) => signed(nkeyId(user), (bytes) => signWithNkey(seeds[user], bytes)));
-  const file: RequestFile = { payload, signatures: [...own, ...users] };
+  const own = await Promise.all(held.map(async (jwk) => ({ kid: jwk.kid, prove: await importProver(jwk) })));
+  const users = MEMBER_USERS.map((user) => ({
+    kid: nkeyId(user),
+    prove: (bytes: Uint8Array) => signWithNkey(seeds[user], bytes),
+  }));
+  const file = signMany(TYP, all, [...own, ...users]);
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 
@@ -99,21 +97,13 @@ const nkeyId = (user: string): string => `${user}-nkey`;
 
 const TEXT = { type: 'string', pattern: oneLinePattern(200) };
 const NKEY = { type: 'string', pattern: '^U[A-Z2-7]{55}$' };
-const BASE64URL = { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_JOIN_REQUEST_BYTES };
 const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 /** The URL of a broker, as a request and a welcome name it. */
 export const BROKER_URL = { type: 'string', pattern: '^(?:nats|tls)://[A-Za-z0-9.:[\\]-]{1,255}$' };
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
-const isFile = compileWhenUsed<RequestFile>(
+const isFile = compileWhenUsed<ManySigned>(
   ajv,
-  closed({
-    payload: BASE64URL,
-    signatures: {
-      type: 'array',
-      maxItems: MEMBER_USES.length + MEMBER_USERS.length + APPROVERS,
-      items: closed({ protected: BASE64URL, signature: BASE64URL }),
-    },
-  }),
+  manySignedSchema(MAX_JOIN_REQUEST_BYTES, MEMBER_USES.length + MEMBER_USERS.length + APPROVERS),
 );
 const isClaims = compileWhenUsed<JoinClaims>(
   ajv,
@@ -161,7 +151,7 @@ export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {
     ...[...keys, ...approvers.map(({ key }) => key)].map(proofOfKey),
     ...MEMBER_USERS.map((user) => proofOfNkey(user, claims)),
   ];
-  for (const { kid, verify } of proofs) await requireProof(file, kid, verify);
+  for (const proof of proofs) await requireSignatureOf(file, { typ: TYP, ...proof });
   if (claims.nkeys.gateway === claims.nkeys.tail)
     throw fail('key-invalid', 'one nkey is named for two users');
   return { ...claims, id: parseOrgId(claims.id), keys, approvers, digest: digest(file.payload) };
@@ -176,7 +166,7 @@ function readKeys({ id, keys }: JoinClaims): readonly PublicJwk[] {
 
 interface Proof {
   readonly kid: string;
-  readonly verify: (signed: string, signature: Uint8Array) => Promise<boolean>;
+  readonly verify: VerifySignature;
 }
 
 function proofOfKey(jwk: PublicJwk): Proof {
@@ -192,18 +182,6 @@ function proofOfNkey(user: (typeof MEMBER_USERS)[number], { nkeys }: JoinClaims)
     verify: (signed, signature) =>
       Promise.resolve(verifyWithNkey(nkeys[user], Buffer.from(signed), signature)),
   };
-}
-
-async function requireProof(
-  { payload, signatures }: RequestFile,
-  kid: string,
-  verify: Proof['verify'],
-): Promise<void> {
-  for (const one of signatures) {
-    const front = readFront(`${one.protected}.${payload}.${one.signature}`, TYP);
-    if (front.kid === kid && (await verify(front.signed, front.signature))) return;
-  }
-  throw fail('signature-invalid', `no signature of \`${kid}\` over the whole request`);
 }
 
 /** Throws `issued-in-future`, and `expired` for a request that is older than 7 days. */

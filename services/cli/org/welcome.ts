@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { decodeBase64url, encodeBase64url } from '../../shared/kernel/base64url.js';
 import { seconds } from '../../shared/kernel/clock.js';
-import { closed } from '../../shared/kernel/closed-schema.js';
+import { closed, requireShape } from '../../shared/kernel/closed-schema.js';
 import { compileWhenUsed } from '../../shared/kernel/compile-when-used.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
@@ -12,7 +12,6 @@ import { parsePublicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { signJws, verifyJws } from '../../shared/trust/jws.js';
 import type { Signer } from '../../shared/trust/keys.js';
 import { BROKER_URL, type JoinRequest } from './join-request.js';
-import { requireShape } from './require-shape.js';
 
 /** What a hub answers to a request, as the federation's root signs it. */
 interface WelcomeClaims {

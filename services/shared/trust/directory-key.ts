@@ -16,6 +16,8 @@ export interface KeyEntry {
   readonly revokedAt?: string;
   /** The holder of an `operator` or `approver` key. */
   readonly person?: string;
+  /** The id of the key that asked for this one; absent for a key that the signer of the directory added by itself. */
+  readonly askedBy?: string;
 }
 
 interface ListedJwk {
@@ -33,6 +35,7 @@ export interface DirectoryKey extends KeyName {
   readonly notAfter: Date;
   readonly revokedAt?: Date;
   readonly person?: string;
+  readonly askedBy?: string;
   /** The dates that a newer version of the directory gives it, while the additions of that version do not count. */
   readonly proposed?: Pick<DirectoryKey, 'notBefore' | 'notAfter'>;
 }
@@ -46,6 +49,11 @@ const USES_OF_PERSONS = ['operator', 'approver'] as const satisfies readonly Key
 
 /** A use whose keys persons hold. */
 export type UseOfPerson = (typeof USES_OF_PERSONS)[number];
+
+/** True for a use of an organisation's keys. */
+export function isOfOrganisation(use: KeyUse): boolean {
+  return USES_OF_ORGANISATION.includes(use);
+}
 
 /** True for a use whose keys persons hold. */
 export function isOfPerson(use: KeyUse): use is UseOfPerson {
@@ -77,6 +85,7 @@ export async function importDirectoryKey(entry: KeyEntry, owner: string): Promis
     notAfter: new Date(entry.notAfter),
     ...(entry.revokedAt === undefined ? {} : { revokedAt: new Date(entry.revokedAt) }),
     ...(entry.person === undefined ? {} : { person: entry.person }),
+    ...(entry.askedBy === undefined ? {} : { askedBy: entry.askedBy }),
   };
 }
 

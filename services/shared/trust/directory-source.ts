@@ -104,8 +104,9 @@ const KEY = closed(
     notAfter: DATE,
     revokedAt: DATE,
     person: TEXT,
+    askedBy: TEXT,
   },
-  ['revokedAt', 'person'],
+  ['revokedAt', 'person', 'askedBy'],
 );
 const DIGEST = { type: 'string', pattern: '^[A-Za-z0-9_-]{43}$' };
 const KEYS = { type: 'array', maxItems: 64, items: KEY };

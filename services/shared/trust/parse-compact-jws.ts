@@ -25,6 +25,7 @@ export type Typ =
   | 'directory+jws'
   | 'join-request+jws'
   | 'welcome+jws'
+  | 'key-request+jws'
   | 'query+jws'
   | 'answer+jws'
   | 'quarantine+jws'

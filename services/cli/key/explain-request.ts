@@ -1,0 +1,28 @@
+import type { KeyRequest } from '../../shared/trust/directory/key-request.js';
+import { spokenWords } from '../org/spoken-words.js';
+import type { Paint } from '../terminal/output.js';
+
+/** Returns the eight words of a key request. */
+export function keyRequestWords({ digest }: Pick<KeyRequest, 'digest'>): string {
+  return spokenWords(digest);
+}
+
+/** Returns lines that say what an organisation asks for. The words come first, before any text of the request. */
+export function explainKeyRequest(
+  { iss, wish, signers, digest }: Pick<KeyRequest, 'iss' | 'wish' | 'signers' | 'digest'>,
+  { bold }: Pick<Paint, 'bold'>,
+): readonly string[] {
+  return [
+    `the request's words: ${bold(spokenWords(digest))}`,
+    `\`${iss}\` asks ${wishText(wish)}`,
+    `signed by ${signers.map(({ kid, person }) => (person === undefined ? kid : `${kid} (${person})`)).join(', ')}`,
+  ];
+}
+
+/** Says what a request asks for. */
+function wishText(wish: KeyRequest['wish']): string {
+  if (wish.type === 'next')
+    return `for the key ${wish.key.kid}${wish.person === undefined ? '' : ` of ${wish.person}`}`;
+  const since = new Date(wish.since * 1000).toISOString().slice(0, 19);
+  return `to revoke ${wish.kid}, and what it asked for since ${since}Z`;
+}

@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { seconds } from '../../kernel/clock.js';
+import { fail } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { writeWhole } from '../../kernel/write-whole.js';
+import { type Directory, isInForce } from '../directory.js';
+import { parsePrivateJwk, type PrivateJwk, publicJwk } from '../jwk.js';
+import { generateKey } from '../keys.js';
+import type { KeyUse } from '../kid.js';
+import { nextKeyOf } from '../signers/own-signer.js';
+import { readSecret } from '../secret-file.js';
+import { nextKidOf } from './judge-key-request.js';
+import { signKeyRequest } from './key-request.js';
+import { addMadeKeys } from './made-keys.js';
+
+/** The keys with which a home asks, and the directory in which they are listed. */
+export interface AskingParams {
+  /** The folder of the organisation in its home. */
+  readonly folder: string;
+  readonly org: OrgId;
+  readonly directory: Directory;
+  readonly now: Date;
+  /** The keys of approvers, which are kept elsewhere. */
+  readonly approvers: readonly PrivateJwk[];
+}
+
+/**
+ * Makes the next key of a use beside the present one, or takes the one of an earlier call that is not listed yet, and returns a
+ * request for it, signed by both keys and the approvers. Throws `busy` while an earlier rotation is not complete, `key-invalid` and
+ * `config-invalid` for damaged files.
+ */
+export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<string> {
+  const { folder, org, directory, now } = params;
+  const path = join(folder, `${use}.jwk`);
+  const kid = nextKidOf({ owner: org, use }, directory.organisations.get(org)?.keys ?? []);
+  const begun = readKey(nextKeyOf(path));
+  if (begun !== undefined && isInForce(directory.key(begun.kid), now))
+    throw fail(
+      'busy',
+      `the change to key \`${begun.kid}\` is not complete yet: repeat the command in 15 seconds`,
+    );
+  const next = begun?.kid === kid ? begun : await generateKey(kid);
+  if (next !== begun) {
+    // Noted first: the gateway raises an alarm for a listed key that its home did not make.
+    addMadeKeys(folder, [next.x]);
+    writeWhole(nextKeyOf(path), JSON.stringify(next, undefined, 2));
+  }
+  const present = readKey(path);
+  const isGood = present !== undefined && isInForce(directory.key(present.kid), now);
+  const wish = { type: 'next', key: publicJwk(next) } as const;
+  return sign({ ...params, wish, keys: isGood ? [next, present] : [next] });
+}
+
+/** Returns a request to revoke a key, and what it asked for since then, signed by a key of its use and the approvers. */
+export function askForRevocation(
+  { kid, use, since }: { readonly kid: string; readonly use: KeyUse; readonly since: Date },
+  params: AskingParams,
+): Promise<string> {
+  const { folder, directory, now } = params;
+  const path = join(folder, `${use}.jwk`);
+  const held = [path, nextKeyOf(path)].flatMap((one) => readKey(one) ?? []);
+  const present = held.filter((key) => isInForce(directory.key(key.kid), now));
+  const signer = present.find((key) => key.kid === kid) ?? present.at(-1);
+  const wish = { type: 'revoke', kid, since: seconds(since) } as const;
+  return sign({ ...params, wish, keys: signer === undefined ? [] : [signer] });
+}
+
+interface SignParams extends AskingParams {
+  readonly wish: Parameters<typeof signKeyRequest>[0]['wish'];
+  readonly keys: readonly PrivateJwk[];
+}
+
+function sign({ org, directory, now, approvers, wish, keys }: SignParams): Promise<string> {
+  const claims = { iss: org, aud: directory.federation, iat: seconds(now), wish };
+  return signKeyRequest(claims, [...keys, ...approvers]);
+}
+
+/** Reads a private key; undefined for a missing file. */
+function readKey(path: string): PrivateJwk | undefined {
+  if (!existsSync(path)) return undefined;
+  return parsePrivateJwk(parseStrictJson(readSecret(path)));
+}
