@@ -49,8 +49,8 @@ const BENCH_SINK = 'bench/**/sink.test.ts';
 const BENCH_IN_BROWSER = ['bench/**/run-bench-{console,report}.test.ts'];
 /** Runs of a bench: most start a federation, and all take long. */
 const BENCH_RUNS = ['bench/**/{run-bench-*,shared-work}.test.ts'];
-/** The runs that take a minute or more. */
-const LONG_BENCH_RUNS = ['bench/**/run-bench-{absence,gateway,growth,soak}.test.ts'];
+/** The runs that take a minute or more, and the one that needs other programs. */
+const LONG_BENCH_RUNS = ['bench/**/run-bench-{absence,gateway,growth,peers,soak}.test.ts'];
 
 /** A broker of the test's own, on this machine. @type {Project} */
 const broker = {
@@ -94,7 +94,7 @@ const pure = {
 /** A short `up` with one notice: what `npm test` sees of a whole federation. @type {Project} */
 const smoke = { name: 'smoke', tier: 'quick', group: 'small', files: ['smoke/**'] };
 
-/** A whole `up`, or another program that is no part of Node: Prometheus, Mosquitto. @type {Project} */
+/** A whole `up`, or another program that is no part of Node: Prometheus. @type {Project} */
 const federation = {
   name: 'federation',
   tier: 'all',
