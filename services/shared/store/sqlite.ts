@@ -133,9 +133,16 @@ export function isBusy(thrown: unknown): boolean {
   return (errcodeOf(thrown) & 0xff) === SQLITE_BUSY;
 }
 
+/** SQLite's own texts: in the package for Node 20 an error of `all` has no `errcode`. */
+const CODE_OF_TEXT: ReadonlyMap<unknown, number> = new Map([
+  ['database disk image is malformed', SQLITE_CORRUPT],
+  ['file is not a database', SQLITE_NOTADB],
+  ['database or disk is full', SQLITE_FULL],
+]);
+
 function errcodeOf(thrown: unknown): number {
-  const { errcode } = Object(thrown) as { readonly errcode?: unknown };
-  return Number(errcode ?? 0);
+  const { errcode, message } = Object(thrown) as { readonly errcode?: unknown; readonly message?: unknown };
+  return Number(errcode ?? CODE_OF_TEXT.get(message) ?? 0);
 }
 
 function wrap(db: DatabaseSyncInstance): Database {

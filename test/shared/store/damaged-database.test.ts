@@ -17,7 +17,7 @@ import { openGatewayStore } from '../../../services/shared/store/gateway/gateway
 import { inspectGateway } from '../../../services/shared/store/inspect-gateway.js';
 import { openRecordIndex } from '../../../services/shared/store/append/record-index.js';
 import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
-import { openDatabase } from '../../../services/shared/store/sqlite.js';
+import { isDamage, openDatabase } from '../../../services/shared/store/sqlite.js';
 
 const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';
 let folder: string;
@@ -101,4 +101,18 @@ describe('a damaged database', () => {
     expect(readFileSync(path)).toEqual(bytes);
     expect(setAside()).toEqual([]);
   });
+});
+
+test.each(['get', 'all', 'run'] as const)('a damaged page is recognised when `%s` reads it', (method) => {
+  damage(4_096, 4_096);
+  const db = openDatabase(path, [TABLE]);
+  const read = db.prepare('SELECT text FROM note ORDER BY id');
+  let thrown: unknown;
+  try {
+    read[method]();
+  } catch (error) {
+    thrown = error;
+  }
+  db.close();
+  expect(isDamage(thrown)).toBe(true);
 });
