@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
-import { type Directory, openDirectory } from '../../shared/trust/directory.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { openDirectoryOnce } from '../../shared/trust/directory/open-once.js';
 import type { DirectoryHolder } from '../../shared/trust/directory-holder.js';
 import type { PublicJwk } from '../../shared/trust/jwk.js';
 
@@ -28,7 +29,9 @@ export async function openProved(
   const path = join(folder, 'directory-proved.frame');
   const file = { write: (frame: Uint8Array) => writeWhole(path, frame) };
   const kept = existsSync(path)
-    ? await openDirectory(readFileSync(path), anchor).catch((thrown: unknown) => onDamaged(errorFrom(thrown)))
+    ? await openDirectoryOnce(readFileSync(path), anchor).catch((thrown: unknown) =>
+        onDamaged(errorFrom(thrown)),
+      )
     : undefined;
   if (kept) {
     if (kept.version > newest.current().version) await newest.adopt(kept.frame);

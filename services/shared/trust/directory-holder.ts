@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
-import { type Directory, openDirectory } from './directory.js';
+import type { Directory } from './directory.js';
+import { openDirectoryOnce } from './directory/open-once.js';
 import type { PublicJwk } from './jwk.js';
 import { checkSuccession, isFork } from './directory/succession.js';
 
@@ -49,7 +50,7 @@ export async function watchDirectory(
 
   const take = async (load: () => Uint8Array, way: DirectoryWay): Promise<boolean> => {
     try {
-      const next = await openDirectory(load(), anchor);
+      const next = await openDirectoryOnce(load(), anchor);
       requireNext(held, next, onForked);
       if (way === 'file') onWell?.();
       if (next.version === held.version) return false;
@@ -96,10 +97,10 @@ async function begin(
   anchor: PublicJwk,
   { onAlarm, onForked, kept, fileMayBeOld = false }: BeginEvents,
 ): Promise<Directory> {
-  const held = kept === undefined ? undefined : await openDirectory(kept, anchor).catch(alarm(onAlarm));
-  if (held === undefined) return openDirectory(read(path), anchor);
+  const held = kept === undefined ? undefined : await openDirectoryOnce(kept, anchor).catch(alarm(onAlarm));
+  if (held === undefined) return openDirectoryOnce(read(path), anchor);
   try {
-    const file = await openDirectory(read(path), anchor);
+    const file = await openDirectoryOnce(read(path), anchor);
     if (fileMayBeOld && file.version < held.version) return held;
     requireNext(held, file, onForked);
     return file;
