@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import { deadlinesBy } from '../shared/notice/read-deadlines.js';
@@ -20,9 +21,35 @@ export interface GatewayConfig extends MetricsConfig, TraceConfig, GatewaySettin
 /** How long adopted policies must stand before the gateway takes back what they no longer permit. */
 const POLICIES_STAND_MS = 3_600_000;
 
+/** The configuration of a process that serves several organisations: its own address, and a gateway for each. */
+export interface HostConfig extends Omit<GatewayConfig, 'org'> {
+  readonly gateways: readonly GatewayConfig[];
+}
+
 /** Reads the configuration. Throws one `config-invalid` that lists every problem. */
 export function readGatewayConfig(env: NodeJS.ProcessEnv): GatewayConfig {
-  const settings = readSettings('gateway', env);
+  const { org, ...settings } = readSettings('gateway', env);
+  return { ...commonOf(settings), org };
+}
+
+/**
+ * Reads the configuration of a host. The settings apply to each of its gateways; a relative `LIAISON_NATS_TLS` is a folder of
+ * each organisation. Throws as `readGatewayConfig`.
+ */
+export function readHostConfig(env: NodeJS.ProcessEnv): HostConfig {
+  const { hosted, ...settings } = readSettings('host', env);
+  const common = commonOf(settings);
+  const { home, natsTls } = common;
+  const tlsOf = (org: OrgId): string => (natsTls === '' ? '' : resolve(home.org(org), natsTls));
+  return {
+    ...common,
+    gateways: hosted.map(({ org, port }) => ({ ...common, org, port, natsTls: tlsOf(org) })),
+  };
+}
+
+type Common = Omit<ReturnType<typeof readSettings<'gateway'>>, 'org'>;
+
+function commonOf(settings: Common): Omit<GatewayConfig, 'org'> {
   const { home, resendSeconds, previewSeconds, extendAheadSeconds, sweepSeconds, ...others } = settings;
   const { deadlines, deadlineSeconds, restrictByPolicy, witnessPolicy, ...values } = others;
   return {

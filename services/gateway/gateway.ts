@@ -1,5 +1,5 @@
 import type { Bus, ConnectionEvent } from '../shared/bus/connect.js';
-import { type Code, LiaisonError } from '../shared/kernel/errors.js';
+import type { Code, LiaisonError } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
@@ -13,6 +13,7 @@ import { createHearing } from './evidence/hearing.js';
 import { createKeepOverdue } from './evidence/keep-overdue.js';
 import { provingPolicyIn } from './directory/proving-policy.js';
 import { createErasure } from './erasure.js';
+import { createErrorLog, type ErrorLog } from './error-log.js';
 import { disclosedInCopy } from './holding/change-copy.js';
 import { createKeeping } from './holding/keep.js';
 import { createRestoredCheck, isRestored } from './holding/restored.js';
@@ -34,11 +35,12 @@ import type { GatewayState } from './open-state.js';
 import { createReadiness } from './readiness.js';
 import { createSweeper } from './sweeper.js';
 import { createSigning } from './signing.js';
+import { type StoreWatch, watchStore } from './store-watch.js';
 import { createTracing, untraced } from './tracing.js';
 import { createInclusion } from './inclusion/inclusion.js';
 import { createWitnessing } from './witness/witnessing.js';
 
-/** What a gateway works with; `main.ts` opens it. */
+/** What a gateway works with; `open-gateway.ts` opens it. */
 export interface GatewayDeps extends Omit<GatewayState, 'seed'> {
   /** Connects to the broker; rejects when it cannot be reached. */
   readonly connect: (onConnectionEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
@@ -55,6 +57,8 @@ export interface Gateway {
   readonly url: string;
   /** Codes that say why the gateway is not ready; empty when it is. */
   reasons(): readonly Code[];
+  /** Resolves when the database is damaged: the gateway must be stopped, and opened anew from the disk. */
+  readonly failed: Promise<LiaisonError>;
   /** Closes the HTTP server, waits for the work under way and closes connection and store. */
   stop(): Promise<void>;
 }
@@ -64,15 +68,24 @@ export interface Gateway {
  * Inbound: frame → verify → inbox and receipt in one transaction → ack → local subscribers.
  */
 export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
-  const { store, settings, callers } = deps;
-  const parts = createParts(deps);
+  const { settings, callers } = deps;
+  const storeWatch = watchStore(deps.store, deps.alarms);
+  const store = { ...deps.store, commit: storeWatch.commit };
+  const parts = createParts({ ...deps, store }, storeWatch);
   const { link, readiness } = parts;
   measure(deps, parts);
-  const loops = startLoops(deps, parts);
   const http = await createHttp({ ...settings, ...parts, ...parts.outbound, callers });
+  const url = await http
+    .listen({ host: settings.host, port: settings.port })
+    .catch(async (error: unknown) => {
+      await link.close();
+      throw error;
+    });
+  const loops = startLoops(deps, parts);
   return {
-    url: await http.listen({ host: settings.host, port: settings.port }),
+    url,
     reasons: readiness.reasons,
+    failed: parts.damaged,
     stop: async () => {
       await http.close();
       await Promise.all(loops.map((loop) => loop.stop()));
@@ -84,10 +97,10 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
 
 type Parts = ReturnType<typeof createParts>;
 
-function createParts(deps: GatewayDeps) {
+function createParts(deps: GatewayDeps, storeWatch: StoreWatch) {
   const { identity, store, log, alarms, meter, tracer, settings } = deps;
   const metrics = createMetrics(meter);
-  const onError = createErrorLog(log, metrics.trouble);
+  const { onError, damaged } = createErrorLog(log, metrics.trouble);
   const drain = createInboxDrain();
   const link = openLink(deps, drain, onError('link'));
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
@@ -104,6 +117,7 @@ function createParts(deps: GatewayDeps) {
   const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
   return {
     ...parts,
+    damaged,
     outbound,
     ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
@@ -113,6 +127,7 @@ function createParts(deps: GatewayDeps) {
       identity,
       link,
       outbox: outbound.outbox,
+      storeFault: storeWatch.fault,
       isRestored: () => isRestored(store),
     }),
     ...createLocal({ identity, store, onErased: erasure.ring }),
@@ -137,7 +152,7 @@ function openLink(
 interface LogChecksParams {
   readonly link: BrokerLink;
   readonly questions: HubQuestions;
-  readonly onError: ReturnType<typeof createErrorLog>;
+  readonly onError: ErrorLog['onError'];
 }
 
 /** Creates the parts that watch the hub's log: the witness, and the check that it has the records of this gateway. */
@@ -236,14 +251,4 @@ function measure(
     contract: CONTRACT,
     keys: { notice: identity.noticeSigner, receipt: identity.receiptSigner },
   });
-}
-
-/** Logs an error or a change of the connection with the name of its part; errors are counted by code. */
-function createErrorLog(log: Logger, count: (code: Code) => void) {
-  return (about: string) => (event: LiaisonError | ConnectionEvent) => {
-    const isError = event instanceof LiaisonError;
-    if (isError) count(event.code);
-    const code = isError ? event.code : event.type;
-    log.warn({ about, code, err: isError ? event.cause : undefined }, event.message);
-  };
 }

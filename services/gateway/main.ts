@@ -1,51 +1,43 @@
-import { connectAs } from '../shared/bus/connect.js';
-import { runProcess } from '../shared/runtime/lifecycle.js';
 import { systemClock } from '../shared/kernel/clock.js';
+import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
-import { openTracer } from '../shared/runtime/open-tracer.js';
+import { isGiven } from '../shared/runtime/settings.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
-import { readSecret } from '../shared/trust/secret-file.js';
-import { readGatewayConfig } from './config.js';
-import { createGateway } from './gateway.js';
-import { openPlace } from './open-state.js';
+import { readGatewayConfig, readHostConfig } from './config.js';
+import { startHost } from './host/host.js';
+import { openGateway } from './open-gateway.js';
 
 const log = createLogger('gateway');
 
-await runProcess(log, async () => {
+async function startGateway(): Promise<Running> {
   const config = readGatewayConfig(process.env);
-  const { home, org, natsUrl, natsTls } = config;
-  requireHomeContract(home);
+  requireHomeContract(config.home);
   const metrics = await startMetrics(config);
-  const tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
-  const place = await openPlace(config, { log, alarms });
-  const seed = readSecret(place.seed);
-  const gateway = await createGateway({
-    ...place,
-    log,
-    alarms,
-    meter,
-    tracer,
-    settings: config,
-    connect: (onConnectionEvent) =>
-      connectAs({
-        servers: natsUrl,
-        tls: natsTls,
-        seed,
-        role: 'gateway',
-        name: `gateway-${org}`,
-        onConnectionEvent,
-      }),
-  });
+  const gateway = await openGateway(config, { log, alarms, meter });
   return {
-    ready: { url: gateway.url, metrics: metrics.url, org },
+    ready: { url: gateway.url, metrics: metrics.url, org: config.org },
+    failed: gateway.failed,
     stop: async () => {
       await Promise.all([gateway.stop(), metrics.close()]);
-      await tracer?.close();
-      place.identity.directory.stop();
     },
   };
-});
+}
+
+async function startGateways(): Promise<Running> {
+  const config = readHostConfig(process.env);
+  requireHomeContract(config.home);
+  const metrics = await startMetrics(config);
+  const host = await startHost(config, { log, metrics });
+  return {
+    ready: { url: host.url, metrics: metrics.url, orgs: config.gateways.map(({ org }) => org) },
+    stop: async () => {
+      await Promise.all([host.stop(), metrics.close()]);
+    },
+  };
+}
+
+await runProcess(log, isGiven('hosted', process.env) ? startGateways : startGateway);

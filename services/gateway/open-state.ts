@@ -33,10 +33,39 @@ export interface GatewayState {
   readonly seed: string;
 }
 
-/** Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … */
+interface OpenPlaceDeps {
+  readonly log: Logger;
+  readonly alarms: Alarms;
+}
+
+/** Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … and leaves nothing open then. */
 export async function openPlace(
+  config: Pick<GatewayConfig, 'home' | 'org'>,
+  deps: OpenPlaceDeps,
+): Promise<GatewayState> {
+  const opened: (() => unknown)[] = [];
+  try {
+    return await openParts(config, { ...deps, onOpened: (close) => void opened.push(close) });
+  } catch (error) {
+    for (const close of opened.toReversed()) await close();
+    throw error;
+  }
+}
+
+/** Closes what `openPlace` opened and no gateway uses yet. */
+export async function closePlace({ directory, store }: GatewayState): Promise<void> {
+  directory.stop();
+  await store.close();
+}
+
+interface OpenPartsDeps extends OpenPlaceDeps {
+  /** Receives what closes a part once it is open. */
+  readonly onOpened: (close: () => unknown) => void;
+}
+
+async function openParts(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
-  { log, alarms }: { readonly log: Logger; readonly alarms: Alarms },
+  { log, alarms, onOpened }: OpenPartsDeps,
 ): Promise<GatewayState> {
   const callers = watchCallers(
     home.org(org, 'tokens.json'),
@@ -44,7 +73,8 @@ export async function openPlace(
   );
   const cosigned = openCosignedFile(home.org(org, 'cosigned.json'));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
-  const directory = await openHeldDirectory({ home, org }, { alarms, store });
+  onOpened(store.close);
+  const directory = await openHeldDirectory({ home, org }, { alarms, store, onOpened });
   directory.follow(({ version }) => log.info({ version }, 'directory'));
   const keyDeps = (name: string) => ({
     directory,
@@ -65,7 +95,7 @@ export async function openPlace(
 /** Opens the newest directory of the home, and what counts of it. */
 async function openHeldDirectory(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
-  { alarms, store }: { readonly alarms: Alarms; readonly store: GatewayStore },
+  { alarms, store, onOpened }: Omit<OpenPartsDeps, 'log'> & { readonly store: GatewayStore },
 ): Promise<HeldDirectory> {
   const folder = home.org(org);
   const newest = await watchHomeDirectory(home, folder, {
@@ -76,6 +106,7 @@ async function openHeldDirectory(
       store.commitLater(() => store.evidence.keep(forkEvidence(held, other, systemClock())));
     },
   });
+  onOpened(newest.stop);
   const { file, proved } = await openProved(folder, {
     newest,
     anchor: readAnchor(home),

@@ -16,12 +16,20 @@ interface ReadinessDeps {
   readonly identity: Identity;
   readonly link: BrokerLink;
   readonly outbox: Outbox;
+  /** Why the database cannot be written; undefined while it can. */
+  readonly storeFault: () => Code | undefined;
   /** True while a restored database is not compared with the ledger yet. */
   readonly isRestored: () => boolean;
 }
 
 /** Creates the readiness; IN counts as not consumed until the first `setInbound`. */
-export function createReadiness({ identity, link, outbox, isRestored }: ReadinessDeps): Readiness {
+export function createReadiness({
+  identity,
+  link,
+  outbox,
+  storeFault,
+  isRestored,
+}: ReadinessDeps): Readiness {
   const keys = [identity.noticeSigner, identity.receiptSigner];
   let inbound: 'attached' | Code = 'not-ready';
   return {
@@ -33,6 +41,7 @@ export function createReadiness({ identity, link, outbox, isRestored }: Readines
         !link.isUp() && 'unreachable',
         link.isUp() && inbound !== 'attached' && inbound,
         outbox.isFull() && 'full',
+        storeFault() ?? false,
         isRestored() && 'not-ready',
       ];
       return [...new Set(reasons.filter((reason) => reason !== false))];

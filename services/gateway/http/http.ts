@@ -27,6 +27,7 @@ import { addStages, type StagesRouteDeps } from './http-stages.js';
 import { addConvictions } from './http-convictions.js';
 import { addEvidence, type EvidenceRouteDeps } from './http-evidence.js';
 import { addInboxStream } from './http-stream.js';
+import { takeTurns } from './http-turns.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
 import { pageLook } from './openapi/page-look.js';
@@ -66,6 +67,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
     ajv: schemaChecks,
   });
   nameRequests(app, deps.log);
+  takeTurns(app);
   addServerRules(app, { ...deps, bodyMs: Math.min(deps.receiveMs, BODY_DEADLINE_MS) });
   readRawJson(app);
   answerProblems(app, deps.log, bodyError);

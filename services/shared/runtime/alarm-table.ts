@@ -25,6 +25,10 @@ export const ALARMS = {
     lasts: true,
     means: 'the directory says a contract of the hub that this process does not speak: it waits',
   },
+  'database-not-written': {
+    lasts: true,
+    means: 'a gateway cannot write its database: it takes nothing, and acknowledges nothing',
+  },
   'database-put-aside': { lasts: false, means: 'a damaged database was moved aside and a new one created' },
   'delivery-contradicts-record': {
     lasts: false,
@@ -65,6 +69,10 @@ export const ALARMS = {
   },
   'frame-stuck': { lasts: false, means: 'a frame fails again and again and blocks those behind it' },
   'gate-closed': { lasts: true, means: 'a router that was working has stopped pulling' },
+  'gateway-closed': {
+    lasts: true,
+    means: 'a gateway of a host is closed: it cannot be opened, or its database is damaged',
+  },
   'inbox-away': { lasts: true, means: 'the inbox of an organisation does not answer: its deliveries wait' },
   'index-behind': {
     lasts: true,

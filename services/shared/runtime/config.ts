@@ -92,6 +92,31 @@ export const organisation: Field<OrgId> = {
   read: (value) => (isOrgId(value) ? value : undefined),
 };
 
+/** An organisation that one process serves among others, and the port of its gateway; 0 takes any free one. */
+export interface Hosted {
+  readonly org: OrgId;
+  readonly port: number;
+}
+
+/** A setting that takes organisations with their ports: `europol=8081,interpol=8082`; each organisation once. */
+export const hosted: Field<readonly Hosted[]> = {
+  takes: 'organisations with their ports such as `europol=8081,interpol=8082`',
+  read: (value) => {
+    const all = value.split(',').map(readHosted);
+    const known = all.filter((one) => one !== undefined);
+    return known.length === all.length && new Set(known.map(({ org }) => org)).size === all.length
+      ? known
+      : undefined;
+  },
+};
+
+function readHosted(text: string): Hosted | undefined {
+  const [, org, port = ''] = /^([^=]+)=([0-9]{1,5})$/.exec(text) ?? [];
+  return isOrgId(org) && Number(port) <= MAX_PORT ? { org, port: Number(port) } : undefined;
+}
+
+const MAX_PORT = 65_535;
+
 /** Returns the environment variable of a setting: `LIAISON_NATS_URL` for `natsUrl`. */
 export function variableOf(name: string): string {
   return `LIAISON_${name.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;

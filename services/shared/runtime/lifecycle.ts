@@ -7,6 +7,8 @@ import { createStopRule } from '../kernel/stop-rule.js';
 export interface Running {
   /** The fields of its ready message: addresses for its parent and the log. */
   readonly ready: Readonly<Record<string, unknown>>;
+  /** Resolves when the process cannot work any more: it then exits with 1 at once, and its parent or system starts it again. */
+  readonly failed?: Promise<unknown>;
   /** Stops taking work, finishes what was begun, flushes and closes. */
   stop(): Promise<void>;
 }
@@ -47,6 +49,7 @@ export async function runProcess(log: Logger, start: () => Promise<Running>): Pr
   });
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
+  void running.failed?.then(() => process.exit(1));
   process.send?.({ type: 'ready', ...running.ready });
   log.info(running.ready, 'ready');
 }

@@ -15,23 +15,26 @@ export interface MetricsConfig extends Pick<OwnNames, 'hostNames'> {
 export interface Metrics {
   readonly meter: Meter;
   readonly url: string;
+  /** Serves the metrics of one part of the process at `/metrics/<name>`; `read` is called at each scrape. */
+  readonly addPart: (name: string, read: () => Meter) => void;
   close(): Promise<void>;
 }
 
 /**
- * Serves `GET /metrics` for Prometheus and nothing else, on the loopback interface by default. It needs no token, because
+ * Serves `GET /metrics` and the metrics of its parts for Prometheus and nothing else, on the loopback interface by default. It needs no token, because
  * it shows sums only; the network decides who reaches it. Throws `busy` when the port is taken.
  */
 export async function startMetrics({ metricsHost, metricsPort, hostNames }: MetricsConfig): Promise<Metrics> {
   const isOwnHost = createHostRule({ host: metricsHost, hostNames });
   const meter = createMeter();
   meter.process();
+  const pages = new Map<string | undefined, () => Meter>([['/metrics', () => meter]]);
   const server = createServer((request, response) => {
     if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
-    const isMetrics = request.method === 'GET' && request.url === '/metrics';
-    if (!isMetrics) return void response.writeHead(404).end();
-    meter.text().then(
-      (body) => response.writeHead(200, { 'content-type': meter.contentType }).end(body),
+    const page = request.method === 'GET' ? pages.get(request.url)?.() : undefined;
+    if (page === undefined) return void response.writeHead(404).end();
+    page.text().then(
+      (body) => response.writeHead(200, { 'content-type': page.contentType }).end(body),
       () => response.writeHead(500).end(),
     );
   });
@@ -40,6 +43,7 @@ export async function startMetrics({ metricsHost, metricsPort, hostNames }: Metr
   return {
     meter,
     url: `http://${metricsHost}:${port}/metrics`,
+    addPart: (name, read) => void pages.set(`/metrics/${name}`, read),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

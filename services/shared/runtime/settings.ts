@@ -4,6 +4,7 @@ import { nearest } from '../kernel/nearest.js';
 import {
   decimal,
   type Fields,
+  hosted,
   hostNames,
   httpAddress,
   oneOf,
@@ -43,6 +44,7 @@ export const SETTINGS = {
   keptHours: whole(24, [1, 168], 'hours'),
   keptEvents: whole(2_000_000, [1_000, 100_000_000], 'events'),
   org: organisation,
+  hosted,
   outboxLimit: whole(10_000, [1, 1_000_000], 'notices'),
   resendSeconds: whole(2, [1, 3_600], 'seconds'),
   previewSeconds: whole(5, [1, 60], 'seconds'),
@@ -69,24 +71,26 @@ const EVERYWHERE = ['home', 'natsUrl', 'natsTls', 'logLevel'] as const;
 const LISTENING = ['host', 'port', 'hostNames', 'metricsHost', 'metricsPort'] as const;
 const TRACED = ['traceFile', 'otlpEndpoint'] as const;
 
+const GATEWAY = [
+  ...EVERYWHERE,
+  ...LISTENING,
+  ...TRACED,
+  'outboxLimit',
+  'resendSeconds',
+  'previewSeconds',
+  'maxEndsPerHour',
+  'restrictByPolicy',
+  'witnessPolicy',
+  'extendAheadSeconds',
+  'sweepSeconds',
+  'deadlines',
+  'deadlineSeconds',
+] as const;
+
 /** The settings that each process reads. */
 export const READ_BY = {
-  gateway: [
-    ...EVERYWHERE,
-    ...LISTENING,
-    ...TRACED,
-    'org',
-    'outboxLimit',
-    'resendSeconds',
-    'previewSeconds',
-    'maxEndsPerHour',
-    'restrictByPolicy',
-    'witnessPolicy',
-    'extendAheadSeconds',
-    'sweepSeconds',
-    'deadlines',
-    'deadlineSeconds',
-  ],
+  gateway: [...GATEWAY, 'org'],
+  host: [...GATEWAY, 'hosted'],
   router: [
     ...EVERYWHERE,
     ...LISTENING,

@@ -21,15 +21,11 @@ interface MeasureVitalsParams {
   readonly keys: Readonly<Record<string, { readonly kid: string }>>;
 }
 
-/** Adds the metrics that every process of the federation has: readiness, broker, directory and own keys. */
-export function measureVitals(
-  meter: Meter,
-  { reasons, isConnected, directory, contract, keys }: MeasureVitalsParams,
-): void {
-  const yes = (is: boolean): number => (is ? 1 : 0);
-  const gauge = (name: string, help: string, read: () => number): void =>
-    meter.gauge({ name: `liaison_${name}`, help }, read);
-  gauge('ready', '1 when ready, 0 when not', () => yes(reasons().length === 0));
+/** Adds the metrics of readiness. */
+export function measureReadiness(meter: Meter, reasons: () => readonly Code[]): void {
+  meter.gauge({ name: 'liaison_ready', help: '1 when ready, 0 when not' }, () =>
+    Number(reasons().length === 0),
+  );
   meter.gauges(
     {
       name: 'liaison_not_ready',
@@ -39,8 +35,18 @@ export function measureVitals(
     },
     () => new Map(reasons().map((code) => [code, 1])),
   );
+}
+
+/** Adds the metrics that every process of the federation has: readiness, broker, directory and own keys. */
+export function measureVitals(
+  meter: Meter,
+  { reasons, isConnected, directory, contract, keys }: MeasureVitalsParams,
+): void {
+  const gauge = (name: string, help: string, read: () => number): void =>
+    meter.gauge({ name: `liaison_${name}`, help }, read);
+  measureReadiness(meter, reasons);
   if (isConnected !== undefined)
-    gauge('nats_connected', '1 while the broker is connected', () => yes(isConnected()));
+    gauge('nats_connected', '1 while the broker is connected', () => Number(isConnected()));
   gauge('contract', 'The newest contract that the process speaks', () => contract);
   gauge('directory_version', 'Version of the directory in force', () => directory().version);
   const date = (name: string, help: string, read: () => Date): void =>
