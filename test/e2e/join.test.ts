@@ -110,7 +110,7 @@ describe('joining a hub with keys that stay at the site', () => {
       const bytes = readFileSync(path);
       return secrets.some((secret) => bytes.includes(secret));
     });
-    expect(secrets.length).toBe(9 * 3);
+    expect(secrets.length).toBe(10 * 3);
     expect(found).toEqual([]);
   });
 });

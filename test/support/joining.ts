@@ -135,5 +135,7 @@ export function secretsOf(home: Home, org: string): readonly string[] {
   const keys = [...files, ...APPROVERS.map((n) => approverKey(home, n))].map(
     (path) => (JSON.parse(readFileSync(path, 'utf8')) as { readonly d: string }).d,
   );
-  return [...keys, read('gateway.nk'), read('tail.nk'), read('token')];
+  // The first line of the base64 of a PEM file.
+  const [, first = ''] = read('tls/key.pem').split('\n');
+  return [...keys, first, read('gateway.nk'), read('tail.nk'), read('token')];
 }

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output, Paint } from '../terminal/output.js';
 import type { Verb } from '../verb.js';
 import { alarmChecks } from './alarm-checks.js';
+import { certificates } from './certificate-check.js';
 import { bad, type Check, type CheckFinding, type CheckContext } from './check.js';
 import { federationChecks } from './federation-checks.js';
 import { hostChecks, machineChecks } from './machine-checks.js';
@@ -34,7 +35,8 @@ interface RunDoctorParams {
 
 /** Runs every check, and shows each result at once. Returns the exit code 1 if one is `bad`. Throws `usage` at a site. */
 async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Promise<ExitCode> {
-  if (describeHome(home).kind === 'site')
+  const { kind } = describeHome(home);
+  if (kind === 'site')
     throw fail(
       'usage',
       `\`${home.root}\` is the home of one organisation's site: \`doctor\` checks a hub or a demonstration`,
@@ -50,7 +52,9 @@ async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Pro
     }
   };
   await runChecks(
-    fault === undefined ? [...machineChecks, ...trustChecks, ...federationChecks] : [...hostChecks, fault],
+    fault === undefined
+      ? [...machineChecks, ...trustChecks, ...(kind === 'hub' ? [certificates] : []), ...federationChecks]
+      : [...hostChecks, fault],
   );
   if (fault === undefined) await runChecks([...(await alarmChecks(context)), ...(params.ping ? [ping] : [])]);
   const count = (sought: CheckFinding['state']): number =>

@@ -18,7 +18,7 @@ import { suggestedCommand } from '../terminal/suggested-command.js';
  * stated otherwise.
  */
 export interface RunFile extends GatewayRunFile {
-  /** True when the broker requires client certificates: each role has its own in `tls`, beside its keys. */
+  /** True when the broker requires client certificates: each process has its own in `tls`, beside its keys. */
   readonly tls?: boolean;
   /** The number of routers; 1 by default. */
   readonly routers?: number;

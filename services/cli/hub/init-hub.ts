@@ -16,6 +16,7 @@ interface InitHubOptions {
   readonly routers: number;
   readonly operator: string;
   readonly listen?: string;
+  readonly host?: readonly string[];
   readonly policies: string;
   readonly force?: boolean;
 }
@@ -36,11 +37,17 @@ export const verb: Verb<InitHubOptions> = {
         'the address at which the gateways of members reach the broker',
         parseAddress,
       )
+      .option(
+        '--host <name...>',
+        'further host names or addresses under which members reach the broker',
+        parseHost,
+      )
       .option('--force', 'create the home again, and delete its contents'),
   anyHome: true,
   examples: [
     ['init hub --members 64 --home /var/lib/liaison', 'the home of a hub, which organisations join'],
-    ['init hub --listen 10.0.0.1:4222', 'its broker listens on a private network'],
+    ['init hub --listen 10.0.0.1:4222', 'its broker listens on an address of this machine'],
+    ['init hub --listen 0.0.0.0:4222 --host hub.example.org', 'members reach it under a name'],
   ],
   run: async ({ options, home, output }) => {
     const { force = false, ...others } = options;
@@ -65,6 +72,14 @@ export const verb: Verb<InitHubOptions> = {
 };
 
 const ADDRESS = /^(?:[A-Za-z0-9][A-Za-z0-9.-]*|\[[0-9a-f:]+\]):[0-9]{1,5}$/;
+
+const HOST = /^(?:[A-Za-z0-9][A-Za-z0-9.-]*|[0-9a-f:]+)$/;
+
+/** Collects host names and addresses, which become names of a certificate. */
+function parseHost(text: string, before: readonly string[] = []): readonly string[] {
+  if (HOST.test(text)) return [...before, text];
+  throw new InvalidArgumentError('expected a host name or address such as `hub.example.org`');
+}
 
 /** Parses `host:port`. */
 function parseAddress(text: string): string {

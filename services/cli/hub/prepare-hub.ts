@@ -4,7 +4,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { type Directory } from '../../shared/trust/directory.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { requireKind } from '../home/require-kind.js';
-import { prepareServer } from '../init/broker-files.js';
+import { addressesIn, prepareServer } from '../init/broker-files.js';
 import { finishHome, isInitialised } from '../init/clear-home.js';
 import { listFirstKey, writeSigningKeys, writeTokens } from '../init/first-keys.js';
 import {
@@ -16,6 +16,7 @@ import {
 import { hubSize, writeHubBroker, writeHubNkeys } from '../init/hub-broker.js';
 import { emptyHome } from '../init/init-demo.js';
 import { makePrivateFolder } from '../init/make-folder.js';
+import { renewHubCertificates } from '../tls/hub-certificates.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 
@@ -27,6 +28,8 @@ interface CreateHubParams {
   readonly operator: string;
   /** `host:port` of the broker for the gateways of members; a free port of the loopback interface by default. */
   readonly listen?: string | undefined;
+  /** Further names and addresses under which members reach it. */
+  readonly host?: readonly string[] | undefined;
   /** The folder of policies, which names the federation. */
   readonly policies: string;
   readonly force: boolean;
@@ -46,7 +49,9 @@ export async function createHub(home: Home, params: CreateHubParams): Promise<Di
   const added = await writeSigningKeys(home, [], routers);
   writeTokens(home, [], routers);
   writeHubNkeys(home, hubSize(home));
-  writeHubBroker(home, await prepareServer(home, params.listen));
+  const addresses = await prepareServer(home, params.listen);
+  await renewHubCertificates(home, { listen: addresses.listen, hosts: params.host ?? [], now });
+  writeHubBroker(home, addresses);
   const facts = { federation, organisations: {} };
   const directory = await signHomeDirectory(home, {
     facts,
@@ -58,7 +63,7 @@ export async function createHub(home: Home, params: CreateHubParams): Promise<Di
 }
 
 /**
- * Prepares the home of a hub for a start: renews the configuration of its broker, and signs the next version of its
+ * Prepares the home of a hub for a start: renews the certificates and the configuration of its broker, and signs the next version of its
  * directory. Throws `usage` for a home of another kind, `config-invalid` for a folder without a complete home.
  */
 export async function prepareHub(
@@ -66,11 +71,14 @@ export async function prepareHub(
   { policies, say }: { readonly policies: string; readonly say: (words: string) => void },
 ): Promise<Directory> {
   requireHub(home);
-  writeHubBroker(home);
+  const now = new Date();
+  const addresses = addressesIn(home);
+  await renewHubCertificates(home, { listen: addresses.listen, now });
+  writeHubBroker(home, addresses);
   const lock = lockDirectory(home);
   try {
     const facts = hubFacts(await newestDirectory(home, say), policies);
-    return await signHomeDirectory(home, { facts, policies, now: new Date(), say });
+    return await signHomeDirectory(home, { facts, policies, now, say });
   } finally {
     lock.release();
   }

@@ -71,6 +71,9 @@ function brokerFiles(home: Home, addresses: BrokerAddresses): ReadonlyMap<string
   const reserved = reservedBytes(size);
   return new Map([
     ...accounts.map((account) => [pathOf(account), accountConf(account, publicKey)] as const),
-    [conf, natsConf({ ...server, accounts, accountFiles: ACCOUNT_FILES, reserved, publicKey })] as const,
+    [
+      conf,
+      natsConf({ ...server, tls: 'tls', accounts, accountFiles: ACCOUNT_FILES, reserved, publicKey }),
+    ] as const,
   ]);
 }

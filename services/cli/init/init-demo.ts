@@ -6,8 +6,8 @@ import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
 import { ONE_MACHINE } from '../../shared/bus/streams.js';
 import { requireKind } from '../home/require-kind.js';
+import { writeClusterCertificates } from '../tls/cluster-certificates.js';
 import { writeBrokerFiles } from './broker-files.js';
-import { writeCertificates } from './certificates.js';
 import { clearHome, finishHome, requireClearable } from './clear-home.js';
 import { listFirstKey, writeSigningKeys, writeTokens } from './first-keys.js';
 import { orgsOf, readFederation, signHomeDirectory } from './home-directory.js';
@@ -46,7 +46,7 @@ export async function initDemo(home: Home, options: DemoOptions = {}): Promise<r
   const added = await writeSigningKeys(home, orgs, size.routers);
   writeTokens(home, orgs, size.routers);
   await writeBrokerFiles(home, orgs, { size, layout });
-  if (layout !== undefined) await writeCertificates(home, orgs, layout);
+  if (layout !== undefined) await writeClusterCertificates(home, orgs, layout);
   await signHomeDirectory(home, {
     facts,
     contract: CONTRACT,

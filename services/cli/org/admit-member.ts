@@ -10,6 +10,7 @@ import { hubFacts } from '../hub/prepare-hub.js';
 import { readFederation, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
+import { issueCertificate } from '../tls/site-certificate.js';
 import { type JoinRequest, requireFreshRequest } from './join-request.js';
 import { openAccount, requireRoom } from './open-account.js';
 import { signWelcome } from './welcome.js';
@@ -74,17 +75,19 @@ interface Admitted {
 /**
  * Admits a member: opens its account, and then signs the next version of the directory with its keys, and the welcome. If the
  * directory cannot be signed, the account is taken away again. The caller holds `lockDirectory`. Throws the errors of
- * `openAccount` and `signHomeDirectory`.
+ * `issueCertificate`, `openAccount` and `signHomeDirectory`.
  */
 export async function admitMember(home: Home, request: JoinRequest, params: AdmitParams): Promise<Admitted> {
   const { now } = params;
+  // First: it changes nothing, and fails for a request that the TLS key did not sign.
+  const tls = await issueCertificate(home, request, now);
   const { made, takeBack } = await openAccount(home, request, params);
   const directory = await signWith(home, request, params).catch((error: unknown) => {
     takeBack();
     throw error;
   });
   const root = readAnchor(home);
-  const welcome = await signWelcome({ request, directory, root, now }, await readSigner(home.rootKey));
+  const welcome = await signWelcome({ request, directory, tls, root, now }, await readSigner(home.rootKey));
   return { directory, made, welcome };
 }
 

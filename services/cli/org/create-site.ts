@@ -12,6 +12,8 @@ import { writeGatewayToken } from '../init/first-keys.js';
 import { ensureFolder } from '../init/make-folder.js';
 import { writeKeyOut, writeSecret, writeSecretJson } from '../init/secrets.js';
 import { generateApprovers, type NamedApprover } from './approvers.js';
+import { clientFolder } from '../tls/holders.js';
+import { createTlsKey } from '../tls/site-certificate.js';
 import {
   type JoinClaims,
   type JoinRequest,
@@ -44,8 +46,9 @@ export async function createSite(
   const seeds = { gateway: newSeed(), tail: newSeed() };
   for (const [user, seed] of Object.entries(seeds)) writeSecret(home.org(id, `${user}.nk`), seed);
   writeGatewayToken(home, id);
+  const csr = await createTlsKey(clientFolder(home.org(id)));
   const nonce = encodeBase64url(crypto.getRandomValues(new Uint8Array(16)));
-  const claims = { ...asked, contract: CONTRACT, nonce, iat: seconds(now) };
+  const claims = { ...asked, contract: CONTRACT, nonce, iat: seconds(now), csr };
   const approvers = await generateApprovers(
     id,
     named.map(({ person }) => person),

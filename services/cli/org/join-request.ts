@@ -49,6 +49,8 @@ export interface JoinClaims {
   readonly approvers?: readonly Approver[];
   /** The public nkeys, by user. */
   readonly nkeys: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
+  /** The PKCS #10 request (DER, in base64url) for the client certificate of its gateway, signed with the TLS key. */
+  readonly csr: string;
 }
 
 /** A verified request, with the digest that names it. */
@@ -68,6 +70,8 @@ interface SiteKeys {
 const TYP: Typ = 'join-request+jws';
 const VALID_S = 7 * 86_400;
 export const MAX_JOIN_REQUEST_BYTES = 16_384;
+/** A request for a P-256 key has some 320 characters. */
+const MAX_CSR_LENGTH = 1_024;
 
 /** Signs a request with each of the site's keys; returns the text of `join-request.json`. */
 export async function signJoinRequest(
@@ -130,6 +134,7 @@ const isClaims = compileWhenUsed<JoinClaims>(
         items: closed({ person: TEXT, key: { type: 'object' } }),
       },
       nkeys: closed(Object.fromEntries(MEMBER_USERS.map((user) => [user, NKEY]))),
+      csr: { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_CSR_LENGTH },
     },
     ['contact', 'approvers'],
   ),

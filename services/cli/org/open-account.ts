@@ -99,7 +99,7 @@ const accountOf = (org: OrgId, user: User['role']): string => (user === 'tail' ?
 async function checkConfiguration(home: Home, binary: string): Promise<void> {
   const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: readSecret(home.nats('js.key')) };
   try {
-    await promisify(execFile)(binary, ['-t', '-c', home.nats('nats.conf')], { env });
+    await promisify(execFile)(binary, ['-t', '-c', home.nats('nats.conf')], { env, cwd: home.nats() });
   } catch (thrown) {
     const { stderr = '' } = thrown as { readonly stderr?: string };
     throw fail(

@@ -4,6 +4,8 @@ import { readGivenFile } from '../home/read-given-file.js';
 import { writeSecret, writeSecretJson } from '../init/secrets.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
+import { clientFolder } from '../tls/holders.js';
+import { requireOwnCertificate, writeClientCertificate } from '../tls/site-certificate.js';
 import type { Verb } from '../verb.js';
 import { confirmWords } from './confirm-words.js';
 import { readOwnRequest } from './site-files.js';
@@ -36,7 +38,9 @@ export const verb: Verb<AcceptOptions> = {
         `\`${home.root}\` has accepted a welcome already: \`${suggestedCommand('site start')}\` starts its gateway`,
       );
     const bytes = readGivenFile(path, MAX_WELCOME_BYTES);
-    const { root, federation, hub, directory } = await openWelcome(bytes, request, new Date());
+    const { root, federation, hub, directory, tls } = await openWelcome(bytes, request, new Date());
+    const certificates = clientFolder(home.org(request.id));
+    requireOwnCertificate(certificates, tls);
     const words = hubWords({ root: root.x, federation, url: hub });
     output.note(`the hub of \`${federation}\` at ${hub}, with ${directory.organisations.size} members`);
     output.note(`its words: ${output.notePaint.bold(words)}`);
@@ -45,6 +49,7 @@ export const verb: Verb<AcceptOptions> = {
     if (!(await confirmWords({ ...asking, question }))) return EXIT.no;
     writeSecretJson(home.anchor, root);
     writeSecret(home.directory, directory.frame);
+    writeClientCertificate(certificates, tls);
     writeSecret(home.welcome, bytes);
     const shown = { federation, hub, words, version: directory.version };
     output.show(shown, () => `accepted: \`${request.id}\` is a member of \`${federation}\``);

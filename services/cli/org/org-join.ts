@@ -24,14 +24,14 @@ export const verb: Verb<JoinOptions> = {
       .requiredOption('--id <organisation>', 'the id of the organisation in the federation')
       .requiredOption('--name <name>', 'the name of the organisation')
       .requiredOption('--federation <name>', 'the federation to join')
-      .requiredOption('--hub <url>', "the hub's broker, as this site reaches it: `nats://host:port`")
+      .requiredOption('--hub <url>', "the hub's broker, as this site reaches it: `tls://host:port`")
       .option('--contact <text>', 'how people at the hub reach this organisation')
       .option('--approver <name>', 'a person who approves rules and reviews; twice, or not at all', collect)
       .option('--approver-out <file>', 'where to write the key of each approver, outside the home', collect),
   anyHome: true,
   examples: [
     [
-      "org join --id caricompol --name 'Caribbean Police' --federation demo --hub nats://10.0.0.1:4222 --home /var/lib/liaison",
+      "org join --id caricompol --name 'Caribbean Police' --federation demo --hub tls://10.0.0.1:4222 --home /var/lib/liaison",
       'makes the keys of a site, and `join-request.json` for the hub',
     ],
     [

@@ -12,6 +12,7 @@ import { parsePublicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { signJws, verifyJws } from '../../shared/trust/jws.js';
 import type { Signer } from '../../shared/trust/keys.js';
 import { BROKER_URL, type JoinRequest } from './join-request.js';
+import type { ClientCertificate } from '../tls/site-certificate.js';
 
 /** What a hub answers to a request, as the federation's root signs it. */
 interface WelcomeClaims {
@@ -24,6 +25,8 @@ interface WelcomeClaims {
   readonly hub: string;
   /** The digest of the bytes of the directory. */
   readonly directory: string;
+  /** The client certificate of the gateway, and that of the authority that signed it and the broker's, in PEM. */
+  readonly tls: ClientCertificate;
 }
 
 /** The file that a hub hands to a new member. */
@@ -41,18 +44,20 @@ export interface Welcome {
   readonly federation: string;
   readonly hub: string;
   readonly directory: Directory;
+  readonly tls: ClientCertificate;
 }
 
 interface SignWelcomeParams {
   readonly request: JoinRequest;
   readonly directory: Directory;
+  readonly tls: ClientCertificate;
   readonly root: PublicJwk;
   readonly now: Date;
 }
 
 /** Signs the answer to a request; returns the text of `welcome.json`. */
 export async function signWelcome(
-  { request, directory, root, now }: SignWelcomeParams,
+  { request, directory, tls, root, now }: SignWelcomeParams,
   signer: Signer,
 ): Promise<string> {
   const claims: WelcomeClaims = {
@@ -62,6 +67,7 @@ export async function signWelcome(
     request: request.digest,
     hub: request.hub,
     directory: digest(directory.frame),
+    tls,
   };
   const welcome = await signJws('welcome+jws', { ...claims }, signer);
   const file: WelcomeFile = { welcome, root, directory: encodeBase64url(directory.frame) };
@@ -87,6 +93,7 @@ const isClaims = compileWhenUsed<WelcomeClaims>(
     request: TEXT,
     hub: BROKER_URL,
     directory: TEXT,
+    tls: closed({ certificate: TEXT, authority: TEXT }),
   }),
 );
 
@@ -112,7 +119,7 @@ export async function openWelcome(bytes: Uint8Array, request: JoinRequest, now: 
     throw foreign('is of another federation or hub than this site asked for');
   const directory = await openDirectory(frame, root);
   requireOwnKeys(directory, request);
-  return { root, federation: claims.aud, hub: claims.hub, directory };
+  return { root, federation: claims.aud, hub: claims.hub, directory, tls: claims.tls };
 }
 
 function requireOwnKeys({ federation, organisations }: Directory, request: JoinRequest): void {

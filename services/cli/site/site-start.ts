@@ -48,8 +48,8 @@ async function startGateway(
   const name = gatewayName(request.id);
   const ports = await persistentPorts(home, [name, metricsName(name)]);
   const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
-  const start = createStartService(processGroup, { home, nats: welcome.hub, ports });
-  await start(name, 'gateway', { ORG: request.id }).ready;
+  const start = createStartService(processGroup, { home, broker: { nats: welcome.hub, tls: true }, ports });
+  await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
   await waitUntilReady(run, stopping);
   screen.running(run);
 }

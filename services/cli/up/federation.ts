@@ -155,17 +155,23 @@ async function startProcesses(
   { home, orgs, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
   const policies = policiesIn(options.env);
-  const start = createStartService(processGroup, { home, nats: run.nats, ports });
+  const start = createStartService(processGroup, { home, broker: run, ports });
   const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
   const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
   const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...deadlines };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const all = [
-    start('auditor', 'auditor'),
-    ...routerNumbers(routers).map((n) => start(routerName(n), 'router', { ...hub, ROUTER: n })),
-    ...(run.console === undefined ? [] : [start('console', 'console', { ...hub, ROUTER_URLS })]),
-    ...orgs.map((org) => start(gatewayName(org), 'gateway', { ORG: org, ...deadlines })),
+    start('auditor', { service: 'auditor', keys: home.hub('auditor') }),
+    ...routerNumbers(routers).map((n) =>
+      start(routerName(n), { service: 'router', keys: home.router(n) }, { ...hub, ROUTER: n }),
+    ),
+    ...(run.console === undefined
+      ? []
+      : [start('console', { service: 'console', keys: home.hub('console') }, { ...hub, ROUTER_URLS })]),
+    ...orgs.map((org) =>
+      start(gatewayName(org), { service: 'gateway', keys: home.org(org) }, { ORG: org, ...deadlines }),
+    ),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }

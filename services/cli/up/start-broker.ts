@@ -1,5 +1,6 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { describeHome } from '../../shared/trust/home-contract.js';
 import { provisionHome } from '../init/provision-home.js';
 import { watchStreams } from '../init/restore-streams.js';
 import { retryWhileUnreachable } from '../home/retry-while-unreachable.js';
@@ -27,6 +28,7 @@ export interface Broker {
   readonly nats: string;
   /** The URL of its monitoring. */
   readonly monitor: string;
+  readonly tls: boolean;
 }
 
 /**
@@ -46,7 +48,11 @@ export async function startBroker(
     return launched;
   };
   const facts = await processGroup.start('nats', launch).ready;
-  broker = { nats: String(facts['url']), monitor: String(facts['monitor']) };
+  broker = {
+    nats: String(facts['url']),
+    monitor: String(facts['monitor']),
+    tls: describeHome(home).kind === 'hub',
+  };
   const provisioning = { run: { ...broker, routers }, afterLoss, say };
   const { made } = await retryWhileUnreachable(() => provisionHome(home, provisioning), stopping);
   if (made.length > 0) say(`provisioned ${made.length} streams and consumers`);

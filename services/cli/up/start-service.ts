@@ -1,4 +1,5 @@
 import type { Home } from '../../shared/runtime/home.js';
+import { brokerConnection, type RunFile } from '../home/run-file.js';
 import { type ForkedProcess, forkProcess } from './fork-process.js';
 import type { Ports } from './ports.js';
 import type { ProcessGroup } from './process-group.js';
@@ -12,20 +13,26 @@ export const localUrl = (port: number | undefined): string => `http://127.0.0.1:
 
 interface StartServiceDeps {
   readonly home: Home;
-  /** The broker. */
-  readonly nats: string;
+  /** The broker, as in the run file. */
+  readonly broker: Pick<RunFile, 'nats' | 'tls'>;
   readonly ports: Ports;
 }
 
+interface ServiceToStart extends Pick<ForkedProcess, 'service'> {
+  /** The folder of its keys. */
+  readonly keys: string;
+}
+
 /** Returns a function that starts a service of this build on its ports, and restarts it when it ends. */
-export function createStartService(processGroup: ProcessGroup, { home, nats, ports }: StartServiceDeps) {
+export function createStartService(processGroup: ProcessGroup, { home, broker, ports }: StartServiceDeps) {
   return (
     name: string,
-    service: ForkedProcess['service'],
+    { service, keys }: ServiceToStart,
     more: ForkedProcess['settings'] = {},
   ): Supervised => {
     const [PORT = 0, METRICS_PORT = 0] = [ports[name], ports[metricsName(name)]];
-    const settings = { HOME: home.root, NATS_URL: nats, NATS_TLS: '', PORT, METRICS_PORT, ...more };
+    const { servers: NATS_URL, tls: NATS_TLS = '' } = brokerConnection(broker, keys);
+    const settings = { HOME: home.root, NATS_URL, NATS_TLS, PORT, METRICS_PORT, ...more };
     return processGroup.start(name, () =>
       Promise.resolve(forkProcess({ service, settings, log: home.log(name) })),
     );

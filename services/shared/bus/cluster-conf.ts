@@ -41,7 +41,11 @@ export function clusterLines({
   ];
 }
 
-function tlsLines(folder: string): readonly string[] {
+/**
+ * Returns the lines that require TLS 1.3 and a certificate of both sides. `folder` holds `ca.pem`, `cert.pem` and `key.pem`; it is
+ * relative to the working directory of the server.
+ */
+export function tlsLines(folder: string): readonly string[] {
   return [
     'tls {',
     `  cert_file: ${quote(join(folder, 'cert.pem'))}`,

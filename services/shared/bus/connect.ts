@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
@@ -36,8 +37,8 @@ interface ConnectParams {
   /** One address of a single server, or all addresses of a cluster separated by commas. */
   readonly servers: string;
   /**
-   * A folder with `ca.pem`, `cert.pem` and `key.pem` for mutual TLS, in addition to the nkey. Empty or absent: no TLS, for a
-   * broker on the loopback interface.
+   * A folder with `ca.pem`, `cert.pem` and `key.pem` for mutual TLS, in addition to the nkey. Empty or absent: no TLS, for the
+   * broker of a demonstration on the loopback interface.
    */
   readonly tls?: string | undefined;
   /** The text of the nkey file. */
@@ -73,7 +74,7 @@ async function connectWith(
   const isClustered = servers.length > 1;
   const nc = await dial({
     servers,
-    ...tlsOf(identity.tls),
+    ...tlsOf(servers, identity.tls),
     // A cluster announces its servers by IP address, which no certificate names; the settings hold every address.
     ignoreClusterUpdates: true,
     authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
@@ -105,10 +106,21 @@ async function connectWith(
   return { name, isClustered, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }
 
-function tlsOf(folder = ''): Pick<NodeConnectionOptions, 'tls'> {
+function tlsOf(servers: readonly string[], folder = ''): Pick<NodeConnectionOptions, 'tls'> {
   if (folder === '') return {};
   const [caFile, certFile, keyFile] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => join(folder, name));
-  return { tls: { caFile, certFile, keyFile } as Exclude<NodeConnectionOptions['tls'], undefined> };
+  const files = { caFile, certFile, keyFile, ...addressToVerify(servers) };
+  return { tls: files as Exclude<NodeConnectionOptions['tls'], undefined> };
+}
+
+/**
+ * Returns the address that the certificate of a single server must name, if its URL has an IP address: the client passes on only
+ * host names, and Node would look for `localhost`. The servers of a cluster have host names.
+ */
+function addressToVerify([server = '', ...others]: readonly string[]): { readonly host?: string } {
+  const host = server.replace(/^\w+:\/\//, '').replace(/:\d+$/, '');
+  const address = host.replace(/^\[(.*)\]$/, '$1');
+  return others.length === 0 && isIP(address) !== 0 ? { host: address } : {};
 }
 
 /**

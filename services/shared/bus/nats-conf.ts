@@ -1,6 +1,6 @@
 import type { Account, User } from './accounts.js';
 import { HUB_ACCOUNTS } from './accounts.js';
-import { clusterLines, type ClusterPart, HANDSHAKE_TIMEOUT_S } from './cluster-conf.js';
+import { clusterLines, type ClusterPart, HANDSHAKE_TIMEOUT_S, tlsLines } from './cluster-conf.js';
 
 /** The settings of one server. */
 export interface NatsConfParams {
@@ -14,7 +14,9 @@ export interface NatsConfParams {
   readonly accounts: readonly Account[];
   /** How many descriptors the server may open; absent if unknown, and then assumed to be large. */
   readonly descriptors?: number | undefined;
-  /** Absent for a single server on the loopback interface. */
+  /** The folder of the certificates of a single server (`tlsLines`); absent for one without TLS on the loopback interface. */
+  readonly tls?: string;
+  /** Absent for a single server. */
   readonly cluster?: ClusterPart;
   /**
    * The folder of the files of single accounts (`accountConf`), relative to the configuration; absent where it holds the
@@ -70,6 +72,7 @@ export function natsConf(server: NatsConfParams): string {
     `server_name: ${quote(server.name)}`,
     `listen: ${quote(server.listen)}`,
     `http: ${quote(server.monitor)}`,
+    ...(server.tls === undefined ? [] : tlsLines(server.tls)),
     ...(server.cluster === undefined ? [] : clusterLines(server.cluster)),
     `max_payload: ${MAX_PAYLOAD}`,
     // A connection that was cut off is closed after three pings; until then messages are sent into it in vain.

@@ -5,6 +5,7 @@ import { entriesOf } from '../../../services/cli/org/admit-member.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
 import type { JoinRequest } from '../../../services/cli/org/join-request.js';
 import { signWelcome } from '../../../services/cli/org/welcome.js';
+import { issueCertificate } from '../../../services/cli/tls/site-certificate.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
@@ -36,6 +37,7 @@ export async function hubAdmits(hub: Home, request: JoinRequest, welcome: string
     joined: { org: EUROPOL, contract: request.contract, joinRequest: request.digest },
     added: entriesOf(request, now),
   });
-  const answer = { request, directory, root: readAnchor(hub), now };
+  const tls = await issueCertificate(hub, request, now);
+  const answer = { request, directory, tls, root: readAnchor(hub), now };
   writeFileSync(welcome, await signWelcome(answer, await readSigner(hub.rootKey)));
 }

@@ -26,6 +26,7 @@ const CLAIMS: Omit<JoinClaims, 'keys' | 'approvers' | 'nkeys'> = {
   contract: 1,
   nonce: 'AAAAAAAAAAAAAAAAAAAAAA',
   iat: NOW.getTime() / 1000,
+  csr: 'AAAA',
 };
 
 const keysOf = (org: string): Promise<readonly PrivateJwk[]> =>
@@ -138,6 +139,7 @@ describe('join request', () => {
     ['a nonce of fewer bits', { nonce: 'AAAA' }],
     ['a URL of another kind', { hub: 'http://10.0.0.1' }],
     ['a contract below 1', { contract: 0 }],
+    ['a request for a certificate of 1,025 characters', { csr: 'A'.repeat(1_025) }],
     ['a name of 201 letters', { name: 'a'.repeat(201) }],
     ['a name of two lines', { name: 'Police\nits words: legal winner' }],
     ['a contact with an escape sequence of a terminal', { contact: 'duty\u001b[8m' }],

@@ -8,6 +8,7 @@ import { entriesOf, requireAdmissible } from '../../../services/cli/org/admit-me
 import { createSite } from '../../../services/cli/org/create-site.js';
 import type { JoinRequest } from '../../../services/cli/org/join-request.js';
 import { openWelcome, signWelcome } from '../../../services/cli/org/welcome.js';
+import { issueCertificate, requireOwnCertificate } from '../../../services/cli/tls/site-certificate.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
@@ -55,7 +56,8 @@ async function listed(hub: string, request: JoinRequest): Promise<Directory> {
   });
 }
 async function welcomeOf(hub: string, request: JoinRequest, directory: Directory): Promise<string> {
-  const answer = { request, directory, root: readAnchor(home(hub)), now };
+  const tls = await issueCertificate(home(hub), request, now);
+  const answer = { request, directory, tls, root: readAnchor(home(hub)), now };
   return signWelcome(answer, await readSigner(home(hub).rootKey));
 }
 
@@ -78,6 +80,14 @@ const codeOf = (text: string, of = request): Promise<string> =>
     () => 'none',
     (error: unknown) => errorFrom(error).code,
   );
+const codeIn = (check: () => void): string => {
+  try {
+    check();
+    return 'none';
+  } catch (error) {
+    return errorFrom(error).code;
+  }
+};
 const changed = (more: object): string => JSON.stringify({ ...(JSON.parse(welcome) as object), ...more });
 
 describe('welcome', () => {
@@ -120,6 +130,21 @@ describe('welcome', () => {
     expect(await codeOf(changed({ directory: frame }))).toBe('digest-mismatch');
   });
 
+  test('a certificate of another key or of another authority is foreign', async () => {
+    const { certificate } = await issueCertificate(home('hub'), other, now);
+    const { certificate: second, authority } = await issueCertificate(home('second'), request, now);
+    const own = await issueCertificate(home('hub'), request, now);
+    const folder = home('site').org(request.id, 'tls');
+    for (const tls of [
+      { ...own, certificate },
+      { ...own, authority },
+      { ...own, certificate: second },
+    ])
+      expect(codeIn(() => requireOwnCertificate(folder, tls))).toBe('welcome-foreign');
+    expect(codeIn(() => requireOwnCertificate(folder, { ...own, certificate: '' }))).toBe('key-invalid');
+    expect(codeIn(() => requireOwnCertificate(folder, own))).toBe('none');
+  });
+
   test('a member that the file should not have is refused', async () => {
     expect(await codeOf(changed({ more: 1 }))).toBe('schema-invalid');
   });
@@ -141,14 +166,10 @@ describe('`org accept`', () => {
 });
 
 describe('`org admit`', () => {
-  const codeFor = (asked: JoinRequest, more: object = {}): string => {
-    try {
-      requireAdmissible(home('hub'), asked, { directory, policies: shippedPolicies, now, ...more });
-      return 'none';
-    } catch (error) {
-      return errorFrom(error).code;
-    }
-  };
+  const codeFor = (asked: JoinRequest, more: object = {}): string =>
+    codeIn(() =>
+      requireAdmissible(home('hub'), asked, { directory, policies: shippedPolicies, now, ...more }),
+    );
 
   test('a request can be used once', () => {
     expect(codeFor(request)).toBe('request-used');
