@@ -5,7 +5,7 @@ import type { Section } from '../../shared/notice/kinds.js';
 import { redact } from '../../shared/trust/redact.js';
 
 /** Returns the digest of the disclosures of these sections of one notice. */
-type NoticeDisclosedOf = (sections: readonly Section[]) => string;
+export type NoticeDisclosedOf = (sections: readonly Section[]) => string;
 
 /** Returns what a share of a notice discloses. */
 export function disclosedBy(notice: Parameters<typeof redact>[0]): NoticeDisclosedOf {

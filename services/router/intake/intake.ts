@@ -3,7 +3,7 @@ import type { Delivery } from '../../shared/bus/delivery.js';
 import { QUERIES_AT_ONCE, sources } from '../../shared/bus/streams.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import type { Directory, Organisation } from '../../shared/trust/directory.js';
+import { type Directory, isSuspended, type Organisation } from '../../shared/trust/directory.js';
 import type { Accounts } from '../accounts.js';
 import type { OpenAlone } from '../frames/poison.js';
 import { claimedFrame } from '../frames/quarantine-message.js';
@@ -12,11 +12,12 @@ import type { RouterMetrics } from '../observe/metrics.js';
 import type { ObservedRecipes } from '../observe/observe-recipes.js';
 import { createOwedActs, type OwedActs } from '../parked/hand-over-owed.js';
 import { FULL_INBOX_PAUSE_MS, redeliverParked } from '../parked/redeliver-parked.js';
+import { takeBackUnread } from '../parked/take-back-unread.js';
 import { type CommandSteps, handleCommand } from '../quarantine/commands.js';
 import { createForwardOwed } from '../receipts/forward-owed.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 import { createHandleMessages } from './handle.js';
-import { createOwedRounds } from './owed-rounds.js';
+import { createMemberRounds } from './member-rounds.js';
 import { createPulling, type Pull } from './pulling.js';
 
 /**
@@ -51,9 +52,11 @@ export function createIntake(deps: IntakeDeps): Intake {
   const commands = pullCommands(deps);
   const owed = createOwedActs(deps.hub);
   const forwardOwed = createForwardOwed(deps.hub);
-  const rounds = createOwedRounds(async (org) => {
+  const handing = createMemberRounds(async (org) => {
     if (await owed.handOver(org)) await forwardOwed(org);
   }, log);
+  // Rounds of their own, because what lies in one IN may take seconds.
+  const takingBack = createMemberRounds((org) => takeBackFrom(deps, org), log);
   const { frames, questions } = createPullsOf(deps, owed);
   const of = (pullsOf: PullsOf) => [...directory().organisations.values()].flatMap(pullsOf);
   const pulls: Readonly<Record<Taking, () => readonly Pull[]>> = {
@@ -65,12 +68,20 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     update: (taking) => {
       pulling.want(pulls[taking]());
-      if (taking === 'everything') rounds.begin(directory().organisations.keys());
+      if (taking !== 'everything') return;
+      for (const rounds of [handing, takingBack]) rounds.begin(directory().organisations.keys());
     },
     stop: async () => {
-      await Promise.all([pulling.stop(), rounds.idle()]);
+      await Promise.all([pulling.stop(), handing.idle(), takingBack.idle()]);
     },
   };
+}
+
+/** Takes back what a suspended organisation has not acknowledged. */
+async function takeBackFrom({ hub, directory, accounts }: IntakeDeps, org: OrgId): Promise<void> {
+  const [member, bus] = [directory().organisations.get(org), accounts.bus(org)];
+  if (member === undefined || bus === undefined || !isSuspended(member, hub.clock())) return;
+  await takeBackUnread(hub, bus, org);
 }
 
 function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: IntakeDeps): Pull {

@@ -22,15 +22,15 @@ export function createEpochWatch({
   accounts,
 }: EpochWatchDeps): (epochs: readonly StreamEpoch[]) => Promise<void> {
   return async (epochs) => {
-    const changed = epochs.filter((one) => store.fact(factOf(one)) !== one.epoch);
+    const changed = epochs.filter((one) => store.fact(epochFact(one)) !== one.epoch);
     if (changed.length === 0) return;
-    const anew = changed.filter((one) => store.fact(factOf(one)) !== undefined);
+    const anew = changed.filter((one) => store.fact(epochFact(one)) !== undefined);
     // A PARKED without a stored epoch is new: copies that an older release parked elsewhere are not in it.
     const empty = changed.filter((one) => one.stream === 'PARKED' || anew.includes(one));
     await store.commit(() => {
       for (const { org, stream } of empty)
         if (stream !== 'OUT') store.deliveries.resetFor(org, HELD_IN[stream]);
-      for (const one of changed) store.setFact(factOf(one), one.epoch);
+      for (const one of changed) store.setFact(epochFact(one), one.epoch);
     });
     for (const { org, stream } of anew) {
       events.alarm('stream-made-anew', 'stream-missing', { recipient: org, place: stream });
@@ -39,4 +39,5 @@ export function createEpochWatch({
   };
 }
 
-const factOf = ({ org, stream }: StreamEpoch): string => `epoch ${stream} ${org}`;
+/** The name of the stored fact with the epoch of a stream, as of the last check. */
+export const epochFact = ({ org, stream }: Omit<StreamEpoch, 'epoch'>): string => `epoch ${stream} ${org}`;

@@ -3,12 +3,12 @@ import { noticeIdOf } from '../../shared/kernel/ids.js';
 import type { Because } from '../../shared/notice/because.js';
 import type { MemberRecord } from '../../shared/ledger/delivery/record-proof.js';
 import type { SharePart } from '../../shared/ledger/record-own-parts.js';
-import type { DecisionPart, NoticePart, ReportPart } from '../../shared/ledger/record-parts.js';
+import type { DecisionPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { Delivered, Verified } from '../../shared/trust/open-notice.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
-import { disclosedBy, disclosuresOf } from '../frames/disclosures-of.js';
+import { disclosedBy } from '../frames/disclosures-of.js';
 import { decideNow, narrowTo } from '../frames/decide-now.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
@@ -16,9 +16,8 @@ import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type HandedCopy, isHandedOwed } from './handed-in-copy.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
-import { recordParts } from '../frames/record.js';
-import { proverOf, reportName } from '../frames/recorded-reports.js';
-import { sendReports } from '../frames/report.js';
+import { proverOf } from '../frames/recorded-reports.js';
+import { type NarrowedNotice, recordNarrowing } from './record-narrowing.js';
 
 /** A parked copy whose statement, records and notices verify. */
 export interface Parked extends DeliveryAddress {
@@ -82,9 +81,23 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
   const judged = records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, item));
   const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
   const isNarrower = records.length > 0 && narrower.length + parked.handed.blocked.length > 0;
-  const narrowing = isNarrower ? await recordNarrowing(hub, parked, narrower) : [];
+  const narrowing = isNarrower
+    ? [
+        await recordNarrowing(hub, parked, {
+          narrower: narrower.map(narrowedOf),
+          unacts: parked.handed.blocked,
+        }),
+      ]
+    : [];
   if (!isNarrower) await hub.ledger.confirm({ org, position: parked.position });
-  return copyOf(parked, judged, [...records, ...narrowing]);
+  return copyOf(parked, judged, [...records, ...shownTo(recipient, narrowing)]);
+}
+
+/** A notice that can never be delivered again has no share left. */
+function narrowedOf({ part, decision, item: { notice } }: Judged): NarrowedNotice {
+  return typeof notice === 'string'
+    ? { part, decision }
+    : { part, decision, disclosedOf: disclosedBy(notice) };
 }
 
 function copyOf(parked: Parked, judged: readonly Judged[], records: readonly MemberRecord[]): NarrowedCopy {
@@ -156,32 +169,4 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
 function denialReason({ notice }: ParkedItem, known: KnownNotice, isOver: boolean): Because | undefined {
   if (typeof notice === 'string') return notice;
   return isOver || known.state === 'ended' ? 'ended' : undefined;
-}
-
-/** Records and reports what became narrower; resolves with what the recipient is shown of it. */
-async function recordNarrowing(
-  hub: Hub,
-  parked: Parked,
-  narrower: readonly Judged[],
-): Promise<readonly MemberRecord[]> {
-  const { originator, recipient, frame, snapshot, position, handed } = parked;
-  const parts = [
-    ...narrower.flatMap(({ part, decision }): ReportPart[] => [part, decision]),
-    ...handed.blocked.map((digest): ReportPart => ({ type: 'unact', to: recipient, digest })),
-  ];
-  const disclosedOf = disclosuresOf(
-    // A notice that can never be delivered again has no share left.
-    narrower.flatMap(({ part, item: { notice } }) =>
-      typeof notice === 'string' ? [] : [{ part, disclosedOf: disclosedBy(notice) }],
-    ),
-  );
-  const about = { snapshot, position, frame: { org: originator, id: frame }, submission: null };
-  const { bytes, prove } = await recordParts(hub, about, { reason: 'narrowing', parts, disclosedOf });
-  await sendReports(hub, originator, [{ id: reportName(bytes), bytes }]);
-  for (const { part, decision } of narrower) {
-    if (decision.outcome !== 'denied') continue;
-    const kind = part.attributes.kind;
-    hub.events.emit('denied', { originator, recipient, frame, kind, jti: part.jti, outcome: 'denied' });
-  }
-  return shownTo(recipient, [prove]);
 }

@@ -9,6 +9,7 @@ import { OPEN, startHub } from '../../support/hub.js';
 import { fillIn } from '../../support/hub-reads.js';
 import { FORBIDS_JUDICIAL, WITHHOLDS_JUDICIAL } from '../../support/judicial-rules.js';
 import type { Sent } from '../../support/played-gateway.js';
+import { pullUpTo } from '../../support/pull-up-to.js';
 import { until } from '../../support/until.js';
 import { send, suspendInterpol } from './alfa.js';
 
@@ -24,11 +25,12 @@ async function startUnsealing() {
   await europol.listen({ receipts: true });
   await hub.policy('europol/export.cedar', WITHHOLDS_JUDICIAL);
   const parked = () => hub.broker.count('CORE', 'PARKED_interpol');
-  /** Publishes a notice, and a request of interpol for a section of it. */
+  /** Publishes a notice, which interpol takes, and a request of interpol for a section of it. */
   const publish = async () => {
     const id = parseNoticeId(uuidv7());
     const text = await europol.issue({ id, number: Date.now() });
-    await send(europol, [text]);
+    const sent = await send(europol, [text]);
+    await (await pullUpTo(interpol.bus, sent.id)).ackAck();
     const { jwt, disclosures } = splitSdJwt(text);
     const revision = digest(jwt);
     const asking = await interpol.request({ to: europol.org, id, revision, section, purpose: 'arrest' });
@@ -105,6 +107,20 @@ describe('router: an unseal', () => {
     await until('the frame to be settled', async () => (await hub.broker.count('europol', 'OUT')) === 0);
     expect(narrowingsOn(sent)).toEqual([]);
     expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual(['interpol']);
+  });
+
+  test('that is unread in the IN of its holder when that is suspended is taken back, and delivered when the suspension has ended', async () => {
+    const { hub, router, europol, publish, narrowingsOn, statusOf } = unsealing;
+    const { unseal } = await publish();
+    const sent = await send(europol, [unseal]);
+    await until('the delivery', () => statusOf(sent) === 'delivered');
+    await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+    await until('the delivery to be taken back', () => statusOf(sent) === 'recorded');
+    expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual(['interpol']);
+    await suspendInterpol(hub);
+    await europol.send(sent);
+    await until('the delivery', () => statusOf(sent) === 'delivered');
+    expect(narrowingsOn(sent)).toEqual([]);
   });
 
   // The last test, because it stops the connection of interpol.

@@ -1,4 +1,5 @@
 import type { Database } from '../sqlite.js';
+import { createRouterPlaced, type RouterPlaced } from './router-placed.js';
 import type { RouterShares } from './router-shares.js';
 
 /** The state of a frame's delivery to one recipient; `recorded`: decided, and not delivered yet. */
@@ -54,7 +55,7 @@ export interface KnownChange {
 }
 
 /** The deliveries that were decided, and the receipts for them. Writes belong into a transaction. */
-export interface RouterDeliveries {
+export interface RouterDeliveries extends RouterPlaced {
   statusOf(delivery: KnownDelivery): DeliveryStatus | undefined;
   /** When it may be deleted, in seconds since the epoch. */
   expOf(delivery: KnownDelivery): number | undefined;
@@ -123,6 +124,7 @@ export function createRouterDeliveries(db: Database, shares: RouterShares): Rout
     set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
     note: ({ originator, frame, recipient }, { status, placed }) =>
       void note.run(status, placed, originator, frame, recipient),
+    ...createRouterPlaced(db),
     resetToRecorded: () =>
       db.exec(
         "UPDATE delivery SET status = 'recorded', placed = 0 WHERE status IN ('parked', 'delivered', 'deferred')",

@@ -187,6 +187,8 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
   `CREATE TABLE signed_statement (
      kind TEXT NOT NULL, org TEXT NOT NULL, number INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (kind, org)
    ) WITHOUT ROWID`,
+  // Finds what lies in the IN of a recipient that is suspended.
+  "CREATE INDEX delivery_placed ON delivery (recipient, placed) WHERE status = 'delivered'",
 ];
 
 /** Returns the SQL that selects the rows of `allowed` for a row of `notice`. */

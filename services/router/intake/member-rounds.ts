@@ -3,13 +3,13 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 
 /**
- * Milliseconds between two rounds: a recipient has the acts that it owes an answer to within 5 s of its
- * return.
+ * Milliseconds between two rounds: a recipient has the acts that it owes an answer to within 5 s of its return, and no notice
+ * reaches a member 5 s after its suspension.
  */
 const ROUND_EVERY_MS = 1_000;
 
-/** Rounds over all organisations, in which each is handed what it is owed. */
-export interface OwedRounds {
+/** Rounds over all organisations, one of them after the other. */
+export interface MemberRounds {
   /** Begins a round if one is due and none is under way; does not wait for it. */
   begin(orgs: Iterable<OrgId>): void;
   /** Resolves when no round is under way. */
@@ -17,22 +17,22 @@ export interface OwedRounds {
 }
 
 /**
- * Creates the rounds of one router; `handOver` hands one organisation what it is owed. A failure at one organisation
- * does not end the round for the others.
+ * Creates the rounds of one router, with the same `work` for each organisation. A failure at one organisation does not end the
+ * round for the others.
  */
-export function createOwedRounds(
-  handOver: (org: OrgId) => Promise<void>,
+export function createMemberRounds(
+  work: (org: OrgId) => Promise<void>,
   log: Pick<Logger, 'warn'>,
-): OwedRounds {
+): MemberRounds {
   let due = 0;
   let round: Promise<void> | undefined;
   const runRound = async (orgs: readonly OrgId[]): Promise<void> => {
     for (const org of orgs) {
       try {
-        await handOver(org);
+        await work(org);
       } catch (thrown) {
         const { code, message } = errorFrom(thrown);
-        log.warn({ recipient: org, code }, message);
+        log.warn({ org, code }, message);
       }
     }
   };

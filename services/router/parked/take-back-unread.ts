@@ -1,0 +1,90 @@
+import type { Bus } from '../../shared/bus/connect.js';
+import { consumerState } from '../../shared/bus/consumer-state.js';
+import { eraseMessage } from '../../shared/bus/direct-get.js';
+import { sources } from '../../shared/bus/streams.js';
+import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import { answeredOn, framesOf } from '../frames/answered.js';
+import { narrowTo } from '../frames/decide-now.js';
+import type { DeliveryAddress } from '../frames/deliver-or-park.js';
+import type { Hub } from '../hub.js';
+import { noticePartOf, recordedIn } from '../ledger/projection.js';
+import { epochFact } from '../observe/epoch-watch.js';
+import { retryOnConflict } from '../retry-on-conflict.js';
+import { type NarrowedNotice, recordNarrowing } from './record-narrowing.js';
+
+/** Deliveries that are taken back in one call; the next call takes the rest. */
+const MAX_TAKEN = 4_096;
+/** Messages that are erased at the same time. */
+const ERASED_AT_ONCE = 64;
+
+/** A delivery in the IN of its recipient, by its sequence there. */
+interface PlacedAddress extends DeliveryAddress {
+  readonly placed: number;
+}
+
+/**
+ * Erases the deliveries of notices, and of actions that do not end sharing, that this router stored in the IN of a suspended member
+ * and that the member has not acknowledged, the newest first. Then records and reports that nothing is left to it of those that
+ * its gateway never pulled. What it pulled it may hold: without a receipt, the originator's outbox offers it again. Throws as
+ * `consumerState`, `eraseMessage` and `recordNarrowing` do.
+ */
+export async function takeBackUnread(hub: Hub, bus: Bus, recipient: OrgId): Promise<void> {
+  const { epoch, acknowledged } = await consumerState(bus, sources.in);
+  // In another life of the stream, the sequences are those of other messages.
+  if (hub.store.fact(epochFact({ org: recipient, stream: 'IN' })) !== epoch) return;
+  const taken = hub.store.read(() => takenFrom(hub, recipient, acknowledged));
+  if (taken.length === 0) return;
+  for (let at = 0; at < taken.length; at += ERASED_AT_ONCE)
+    await Promise.all(
+      taken.slice(at, at + ERASED_AT_ONCE).map(({ placed: seq }) => eraseMessage(bus, { stream: 'IN', seq })),
+    );
+  // Read after the erasure, because the gateway may have pulled meanwhile.
+  const { delivered } = await consumerState(bus, sources.in);
+  const gone = taken.filter(({ placed }) => placed > delivered);
+  await hub.store.commit(() => {
+    for (const address of gone) hub.store.deliveries.takeBack(address);
+  });
+  for (const address of gone) await retryOnConflict(() => narrowToNothing(hub, address));
+}
+
+function takenFrom({ store }: Hub, recipient: OrgId, after: number): readonly PlacedAddress[] {
+  return store.deliveries.placedAfter(recipient, { after, limit: MAX_TAKEN }).flatMap((one) => {
+    const [originator, frame] = [parseOrgId(one.originator), parseFrameId(one.frame)];
+    const address = { originator, frame, recipient, placed: one.placed };
+    const isShared = sharedIn(store, address).length > 0;
+    const isHanded = store.actions.openActsIn(originator, frame).some((act) => act.recipient === recipient);
+    return isShared || isHanded ? [address] : [];
+  });
+}
+
+/** Returns the notices that the ledger leaves to the recipient of a delivery. */
+function sharedIn(
+  { shares }: Pick<Hub['store'], 'shares'>,
+  { originator, frame, recipient }: DeliveryAddress,
+) {
+  const records = shares.recordsOf(originator, frame).map(({ digest }) => digest);
+  const notices = shares.noticesOf({ originator, frame, recipient, records });
+  return typeof notices === 'string' ? [] : notices;
+}
+
+/** Records that nothing is left to the recipient of the notices of a delivery, except of those that it has answered. */
+async function narrowToNothing(hub: Hub, address: DeliveryAddress): Promise<void> {
+  const { store } = hub;
+  const { originator: org, frame: id, recipient } = address;
+  const [snapshot, position] = [hub.snapshot(), store.ledger.lastSeq(org)];
+  const shared = sharedIn(store, address);
+  const ids = framesOf(
+    store,
+    { org, id },
+    shared.map(({ jti }) => jti),
+  );
+  const answered = answeredOn(store, { org, ids });
+  const narrower = shared.flatMap(({ jti, digest }): NarrowedNotice[] => {
+    const known = store.notices.byJti(org, jti);
+    if (known?.digest !== digest || answered(known).has(recipient)) return [];
+    const recorded = recordedIn(known).decisions.find(({ to }) => to === recipient);
+    return recorded === undefined ? [] : [{ part: noticePartOf(known), decision: narrowTo(recorded, []) }];
+  });
+  if (narrower.length > 0)
+    await recordNarrowing(hub, { ...address, snapshot, position }, { narrower, unacts: [] });
+}

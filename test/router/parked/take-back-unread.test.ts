@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eraseMessage } from '../../../services/shared/bus/direct-get.js';
+import { v7 as uuidv7 } from 'uuid';
+import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
+import { pullUpTo } from '../../support/pull-up-to.js';
+import { until } from '../../support/until.js';
+import { send, suspendInterpol } from '../actions/alfa.js';
+
+const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
+
+describe('router: the IN of a member that is suspended', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  let interpol: PlayedGateway;
+  beforeAll(async () => {
+    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    router = await hub.start();
+    await hub.open(router);
+    [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
+    await europol.listen({ receipts: true });
+  });
+  afterAll(() => hub.close());
+
+  const statusOf = ({ id: frame }: Sent) =>
+    router.store.deliveries.statusOf({ originator: 'europol', frame, recipient: 'interpol' });
+  const narrowingsOn = ({ id }: Sent) =>
+    europol.reports.filter(({ report }) => report.reason === 'narrowing' && report.frame === id);
+  const publish = async (id = parseNoticeId(uuidv7())): Promise<Sent> => {
+    const sent = await send(europol, [await europol.issue({ id, number: Date.now() })]);
+    await until('the delivery', () => statusOf(sent) === 'delivered');
+    return sent;
+  };
+  test('loses what its gateway has not pulled, which is recorded and reported; what it has pulled is not counted as gone', async () => {
+    const pulled = await publish();
+    const { seq } = await pullUpTo(interpol.bus, pulled.id);
+    const unread = [await publish(), await publish(), await publish()];
+    await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+    const since = performance.now();
+    for (const sent of unread) {
+      const { report } = (await until('the narrowing', () => narrowingsOn(sent)[0])) ?? {};
+      expect(report?.decisions).toMatchObject([{ to: 'interpol', outcome: 'denied', because: 'suspended' }]);
+      expect(statusOf(sent)).toBe('recorded');
+    }
+    expect(performance.now() - since).toBeLessThan(5_000);
+    expect([narrowingsOn(pulled), statusOf(pulled)]).toEqual([[], 'delivered']);
+    // Its gateway does not get it again either.
+    expect(await eraseMessage(await hub.broker.connect('router', 'interpol'), { stream: 'IN', seq })).toBe(
+      false,
+    );
+    await suspendInterpol(hub);
+  });
+
+  test('gets the withdrawal of a notice that it holds, and its answer comes back; no notice reaches it', async () => {
+    const id = parseNoticeId(uuidv7());
+    const held = await publish(id);
+    await (await pullUpTo(interpol.bus, held.id)).ackAck();
+    const unread = await publish();
+    const withdrawn = await send(europol, [await europol.act({ id, ...WITHDRAW })]);
+    await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+    await until('the narrowing', () => narrowingsOn(unread)[0]);
+    await interpol.listen({ receipts: true });
+    const answer = await until('the answer', () =>
+      europol.receipts.find(({ delivery }) => delivery === withdrawn.id),
+    );
+    expect(answer?.actions).toMatchObject([{ id, type: 'destroyed' }]);
+    expect(interpol.held.map(({ frame }) => frame)).not.toContain(unread.id);
+  });
+});
