@@ -26,6 +26,9 @@ export interface StreamEpoch {
   readonly epoch: string;
 }
 
+/** The name of the stored fact with the epoch of a stream, as of the last check. */
+export const epochFact = ({ org, stream }: Omit<StreamEpoch, 'epoch'>): string => `epoch ${stream} ${org}`;
+
 /** The state before the first check. */
 const UNCHECKED: AccountStreams = {
   unavailable: new Map(),

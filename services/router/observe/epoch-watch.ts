@@ -1,5 +1,5 @@
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import type { StreamEpoch } from '../account-streams.js';
+import { epochFact, type StreamEpoch } from '../account-streams.js';
 import type { Accounts } from '../accounts.js';
 import type { Events } from '../events.js';
 
@@ -38,6 +38,3 @@ export function createEpochWatch({
     }
   };
 }
-
-/** The name of the stored fact with the epoch of a stream, as of the last check. */
-export const epochFact = ({ org, stream }: Omit<StreamEpoch, 'epoch'>): string => `epoch ${stream} ${org}`;

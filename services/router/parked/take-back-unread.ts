@@ -3,12 +3,12 @@ import { consumerState } from '../../shared/bus/consumer-state.js';
 import { eraseMessage } from '../../shared/bus/direct-get.js';
 import { sources } from '../../shared/bus/streams.js';
 import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
+import { epochFact } from '../account-streams.js';
 import { answeredOn, framesOf } from '../frames/answered.js';
 import { narrowTo } from '../frames/decide-now.js';
 import type { DeliveryAddress } from '../frames/deliver-or-park.js';
 import type { Hub } from '../hub.js';
 import { noticePartOf, recordedIn } from '../ledger/projection.js';
-import { epochFact } from '../observe/epoch-watch.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 import { type NarrowedNotice, recordNarrowing } from './record-narrowing.js';
 

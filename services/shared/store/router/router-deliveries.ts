@@ -66,10 +66,6 @@ export interface RouterDeliveries extends RouterPlaced {
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
   /** Sets the status after an attempt. A `parked` or `delivered` one changes only to `delivered`. */
   note(delivery: KnownDelivery, place: PlacedDelivery): void;
-  /** Resets every status to `recorded` after the broker lost its disk: only a receipt proves a delivery then. */
-  resetToRecorded(): void;
-  /** Resets a recipient's deliveries of this status to `recorded`, after the broker lost the stream that held their copies. */
-  resetFor(recipient: string, status: DeliveryStatus): void;
   hasReceipt(digest: string): boolean;
   /** When a receipt was first recorded, in milliseconds since the epoch; undefined if that is no longer known. */
   recordedAt(digest: string): number | undefined;
@@ -113,9 +109,6 @@ export function createRouterDeliveries(db: Database, shares: RouterShares): Rout
      WHERE originator = ?3 AND frame = ?4 AND recipient = ?5
      AND (status IN ('recorded', 'deferred') OR ?1 = 'delivered')`,
   );
-  const reset = db.prepare<[string, string]>(
-    "UPDATE delivery SET status = 'recorded', placed = 0 WHERE recipient = ? AND status = ?",
-  );
   return {
     statusOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.status,
     expOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.exp,
@@ -125,11 +118,6 @@ export function createRouterDeliveries(db: Database, shares: RouterShares): Rout
     note: ({ originator, frame, recipient }, { status, placed }) =>
       void note.run(status, placed, originator, frame, recipient),
     ...createRouterPlaced(db),
-    resetToRecorded: () =>
-      db.exec(
-        "UPDATE delivery SET status = 'recorded', placed = 0 WHERE status IN ('parked', 'delivered', 'deferred')",
-      ),
-    resetFor: (recipient, status) => void reset.run(recipient, status),
     ...receipts(db, shares),
     receiptsAbout: readReceiptsAbout(db, shares),
     ...changes(db),
