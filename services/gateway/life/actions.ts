@@ -40,6 +40,11 @@ export interface Actions {
    * may be signed.
    */
   order(id: string, order: ActionOrder, ordered?: Ordered): Promise<ItemRow>;
+  /**
+   * Does the same once: resolves to undefined, with nothing stored, when the notice changed while the action was signed.
+   * The change may be a reason not to order it any more.
+   */
+  orderOnce(id: string, order: ActionOrder, ordered?: Ordered): Promise<ItemRow | undefined>;
 }
 
 /** What actions work with; times in milliseconds. */
@@ -62,18 +67,23 @@ const HOUR_MS = 3_600_000;
 export function createActions(deps: ActionsDeps): Actions {
   const { store, signing, onQueued, onErased } = deps;
   const attempt = createAttempt(deps);
+  const orderOnce: Actions['orderOnce'] = async (id, order, ordered = {}) => {
+    const before = ordered.idempotency && store.items.remembered(ordered.idempotency);
+    if (before) return before;
+    signing.require();
+    const row = await attempt(id, order, ordered);
+    if (row === undefined) return undefined;
+    if (order.verb === 'withdraw' && row.state !== 'held') onErased();
+    if (row.state === 'queued') onQueued();
+    return row;
+  };
   return {
-    order: async (id, order, ordered = {}) => {
-      const before = ordered.idempotency && store.items.remembered(ordered.idempotency);
-      if (before) return before;
-      signing.require();
+    orderOnce,
+    order: async (id, order, ordered) => {
       // Another action or revision may be stored while this one is signed: then it is judged and signed again.
       for (;;) {
-        const row = await attempt(id, order, ordered);
-        if (row === undefined) continue;
-        if (order.verb === 'withdraw' && row.state !== 'held') onErased();
-        if (row.state === 'queued') onQueued();
-        return row;
+        const row = await orderOnce(id, order, ordered);
+        if (row !== undefined) return row;
       }
     },
   };

@@ -59,8 +59,8 @@ interface KeepRevisionParams {
 
 /**
  * Stores a revision, the new end of its notice, and the bars of single sections as owed restrictions, because
- * they need a number above the revision. Within a transaction. Returns undefined and stores nothing when the
- * life of the notice changed while the revision was signed.
+ * they need a number above the revision. Drops the owed restrictions that follow from earlier reports. Within a
+ * transaction. Returns undefined and stores nothing when the life of the notice changed while the revision was signed.
  */
 export function keepRevision(
   store: GatewayStore,
@@ -74,6 +74,7 @@ export function keepRevision(
   setOwnEnd(store, life.id);
   const holders = barsOf(life).filter(({ sections }) => sections !== undefined);
   store.holders.owe({ id: life.id, reason: STANDING, holders });
+  store.holders.deriveRestrictions(life.id);
   return row;
 }
 

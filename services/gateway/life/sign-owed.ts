@@ -39,11 +39,12 @@ export function createSignOwed(given: SignOwedDeps): LoopStep {
   return async (signal) => {
     if (!isDerived) await deriveAll(store);
     isDerived = true;
-    const owed = store.holders.owed(ROWS);
-    const refused = store.items.refusedByNumber(ROWS);
-    for (const one of owed) await restrict(deps, one);
-    for (const item of refused) await signAgain(deps, item);
-    if (owed.length + refused.length === 0) await bell.wait(signal);
+    // One at a time: while it is signed, a revision or a report may change what else is owed.
+    const [owed] = store.holders.owed(ROWS);
+    const [refused] = store.items.refusedByNumber(1);
+    if (owed !== undefined) await restrict(deps, owed);
+    else if (refused !== undefined) await signAgain(deps, refused);
+    else await bell.wait(signal);
   };
 }
 
@@ -60,7 +61,8 @@ async function deriveAll(store: GatewayStore): Promise<void> {
 
 /**
  * Signs an owed restriction. The transaction that stores the action settles only the holders and sections in it:
- * further restrictions for the same holders may become owed during the signing.
+ * further restrictions for the same holders may become owed during the signing. Nothing is stored when the notice
+ * changes meanwhile: what is still owed is signed by a later step.
  */
 async function restrict(
   { identity, store, actions, onRefused }: SigningDeps,
@@ -72,7 +74,7 @@ async function restrict(
     store.commit(() => store.holders.settle({ id, reason, holders: covered }));
   try {
     if (meant.length > 0)
-      await actions.order(
+      await actions.orderOnce(
         id,
         { verb: 'restrict', reason, holders: meant },
         { derived: true, isExempt: true },
@@ -106,7 +108,8 @@ async function signAgain({ store, actions, onRefused }: SigningDeps, item: ItemR
   let isEnded = false;
   try {
     if (order !== undefined) {
-      await actions.order(item.id, order, { derived: item.derived, again: item });
+      // Stays refused when the notice changes meanwhile: the change may overtake it.
+      await actions.orderOnce(item.id, order, { derived: item.derived, again: item });
       return;
     }
   } catch (thrown) {

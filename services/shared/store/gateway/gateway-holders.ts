@@ -30,11 +30,11 @@ export interface OwnHolders {
   /** The holders of a notice, sorted by organisation. */
   of(id: string): readonly OwnHolder[];
   /**
-   * Finds the holders that are denied the newest reported revision of a notice, and notes that each is owed
-   * the restriction `no-longer-shared`; without those to which a restriction of the whole notice was signed
-   * after their revision. Returns true if any is noted.
+   * Replaces the owed restrictions `no-longer-shared` of a notice: each holder that is denied the newest reported
+   * revision is owed one, unless a restriction of the whole notice was signed after its revision. None is owed
+   * while a newer revision waits for its report, because a restriction signed after that revision would bar it too.
    */
-  deriveRestrictions(id: string): boolean;
+  deriveRestrictions(id: string): void;
   /** Notes that a restriction is owed; its sections are added to those owed already; the whole notice contains all. */
   owe(owed: OwedRestriction): void;
   /**
@@ -125,12 +125,25 @@ interface Allowed {
   readonly word: string | null;
 }
 
+/** The newest revision that the hub has reported on. */
+interface Reported {
+  readonly revision: number;
+  readonly number: number;
+  /** 1 while a newer revision waits for its report. */
+  readonly isSuperseded: 0 | 1;
+}
+
+const NO_LONGER_SHARED = 'no-longer-shared';
+
 /** Creates the holders on the tables of own notices, their receipts and actions. */
 export function createOwnHolders(db: Database): OwnHolders {
   const holdersOf = createHoldersOf(db);
-  const newest = db.prepare<[string], { readonly revision: number; readonly number: number }>(
-    `SELECT revision, number FROM own WHERE id = ? AND state IN ('routed', 'settled') ORDER BY revision DESC LIMIT 1`,
+  const newest = db.prepare<[string], Reported>(
+    `SELECT revision, number, EXISTS (SELECT 1 FROM own AS later WHERE later.id = own.id
+       AND later.revision > own.revision AND later.state = 'queued') AS isSuperseded
+     FROM own WHERE id = ? AND state IN ('routed', 'settled') ORDER BY revision DESC LIMIT 1`,
   );
+  const clear = db.prepare<[string, string]>('DELETE FROM owed_restrict WHERE id = ? AND reason = ?');
   const restricted = createRestricted(db);
   const owing = createOwing(db);
   const amended = db.prepare<[string, number], { readonly id: string }>(
@@ -140,13 +153,14 @@ export function createOwnHolders(db: Database): OwnHolders {
     of: holdersOf,
     deriveRestrictions: (id) => {
       const now = newest.get(id);
-      if (now === undefined || now.revision === 1) return false;
+      if (now?.revision === 1) return;
+      clear.run(id, NO_LONGER_SHARED);
+      if (now === undefined || now.isSuperseded) return;
       const since = restricted(id);
       const denied = holdersOf(id).filter(
         ({ org, number }) => number < now.number && !((since.get(org) ?? 0) > number),
       );
-      owing.owe({ id, reason: 'no-longer-shared', holders: denied.map(({ org: to }) => ({ to })) });
-      return denied.length > 0;
+      owing.owe({ id, reason: NO_LONGER_SHARED, holders: denied.map(({ org: to }) => ({ to })) });
     },
     ...owing,
     amended: (after, limit) => amended.all(after, limit).map(({ id }) => id),
