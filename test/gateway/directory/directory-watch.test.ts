@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { signDirectoryRecord } from '../../../services/shared/ledger/directory/directory-record.js';
+import {
+  type DirectoryPart,
+  signDirectoryRecord,
+} from '../../../services/shared/ledger/directory/directory-record.js';
 import { cosign } from '../../../services/shared/tlog/cosignature.js';
 import {
   memberPolicy,
@@ -14,6 +17,7 @@ import {
 import { formatSignatureLine, parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { noteSignerOf, SIGNATURE_TYPES } from '../../../services/shared/tlog/vkey.js';
 import { importByteSigner } from '../../../services/shared/trust/byte-signer.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
 import { type KeyEntry, listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
@@ -60,12 +64,16 @@ afterEach(async () => {
 const counting = () => gateway.identity.directory.current();
 const isRaised = (name: string): boolean => gateway.alarms.list().some(({ alarm }) => alarm === name);
 
-/** Sends the gateway the next version, and resolves to its record, which is on no log yet. */
-async function send(frame: Uint8Array): Promise<{ readonly next: Directory; readonly record: string }> {
+/** Sends the gateway the next version, and resolves to its record, which is on no log yet; `change` replaces fields of its part. */
+async function send(
+  frame: Uint8Array,
+  change: Partial<DirectoryPart> = {},
+): Promise<{ readonly next: Directory; readonly record: string }> {
   await gateway.directory.adopt(frame);
   const next = await openDirectory(frame, readAnchor(broker.home));
   const policy = witnessPolicyDigest(witnessPolicyFrom(next));
-  const part = { type: 'directory', version: next.version, digest: next.digest, policy } as const;
+  const { version, digest: named } = next;
+  const part = { type: 'directory', version, digest: named, policy, ...change } as const;
   const record = await signDirectoryRecord(part, {
     signer: hub.signer,
     federation: next.federation,
@@ -142,6 +150,16 @@ describe('gateway: a version of the directory', () => {
     await log.append(record);
     await until('its end', () => !isRaised('record-missing'));
     expect(counting().organisations.has(AMERIPOL)).toBe(true);
+  });
+
+  test.each([
+    ['another directory', { digest: digest('another directory') }],
+    ['another witness policy', { policy: digest('another policy') }],
+  ])('is not proved by a record of %s that is on the log', async (_, change) => {
+    const { record } = await send(await withMember(), change);
+    await log.append(record);
+    await until('the alarm', () => isRaised('record-missing'));
+    expect(counting().organisations.has(AMERIPOL)).toBe(false);
   });
 
   test('with witnesses that the hub made does not count although they cosign its record: alarms about the record and the own key', async () => {
