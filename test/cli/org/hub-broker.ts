@@ -23,8 +23,8 @@ export interface HubBroker {
   readonly site: (id: string) => Home;
   /** The run file, which is also in the home. */
   readonly run: () => RunFile;
-  /** Makes the home of a site, with its request to this hub. */
-  readonly ask: (id: string) => Promise<JoinRequest>;
+  /** Makes the home of a site, by default `site(id)`, with its request to this hub. */
+  readonly ask: (id: string, site?: Home) => Promise<JoinRequest>;
   /** Signs and writes the certificate that the welcome of a site has. */
   readonly certify: (request: JoinRequest) => Promise<void>;
   /** Connects with an nkey and the certificate in `tls`. */
@@ -80,8 +80,8 @@ export async function startHubBroker(members: number): Promise<HubBroker> {
     hub,
     site,
     run: () => run,
-    ask: (id) =>
-      createSite(site(id), { id: parseOrgId(id), name: id, federation, hub: server.url, now: new Date() }),
+    ask: (id, at = site(id)) =>
+      createSite(at, { id: parseOrgId(id), name: id, federation, hub: server.url, now: new Date() }),
     certify: async (request) =>
       writeClientCertificate(
         clientFolder(keysOf(request.id)),
