@@ -11,6 +11,7 @@ const NOT_INHERITED: readonly SettingName[] = [
   'org',
   'port',
   'metricsPort',
+  'hosted',
   'auditorUrl',
   'router',
   'routerUrls',
