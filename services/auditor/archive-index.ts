@@ -3,7 +3,7 @@ import { errorFrom, fail, isCode, type LiaisonError } from '../shared/kernel/err
 import { pause } from '../shared/kernel/pause.js';
 import { type OnAlarm, putAside } from '../shared/store/derived-database.js';
 import { openRecordIndex, type RecordIndex } from '../shared/store/append/record-index.js';
-import { isDamage } from '../shared/store/sqlite.js';
+import { isDamage } from '../shared/store/sqlite-error.js';
 import type { KeptEntry } from '../shared/store/append/archived-entry.js';
 import { indexed } from './indexed-record.js';
 

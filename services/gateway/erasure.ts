@@ -12,6 +12,6 @@ const RETRY_MS = 250;
 export function createErasure(store: Pick<GatewayStore, 'checkpoint'>, bell: Bell): LoopStep {
   return async (signal) => {
     await bell.wait(signal);
-    while (!signal.aborted && !store.checkpoint()) await pause(RETRY_MS, signal);
+    while (!signal.aborted && !(await store.checkpoint())) await pause(RETRY_MS, signal);
   };
 }

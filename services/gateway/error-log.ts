@@ -1,7 +1,7 @@
 import type { ConnectionEvent } from '../shared/bus/connect.js';
 import { type Code, LiaisonError } from '../shared/kernel/errors.js';
 import type { Logger } from '../shared/runtime/logger.js';
-import { isDamage } from '../shared/store/sqlite.js';
+import { isDamage } from '../shared/store/sqlite-error.js';
 
 /** The log of errors that are tried again, and of changes of the connection. */
 export interface ErrorLog {

@@ -57,7 +57,7 @@ export interface Gateway {
   readonly url: string;
   /** Codes that say why the gateway is not ready; empty when it is. */
   reasons(): readonly Code[];
-  /** Resolves when the database is damaged: the gateway must be stopped, and opened anew from the disk. */
+  /** Resolves when the database is damaged, or not stored by the disk: the gateway must be stopped, and opened anew from the disk. */
   readonly failed: Promise<LiaisonError>;
   /** Closes the HTTP server, waits for the work under way and closes connection and store. */
   stop(): Promise<void>;
@@ -85,7 +85,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   return {
     url,
     reasons: readiness.reasons,
-    failed: parts.damaged,
+    failed: Promise.race([parts.damaged, store.failed]),
     stop: async () => {
       await http.close();
       await Promise.all(loops.map((loop) => loop.stop()));
@@ -146,7 +146,7 @@ function openLink(
     drain.connected();
     store.commitLater(resendAll);
   };
-  return openBrokerLink({ connect, onEvent, onUp });
+  return openBrokerLink({ connect, flushed: store.flushed, onEvent, onUp });
 }
 
 interface LogChecksParams {

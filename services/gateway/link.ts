@@ -12,6 +12,8 @@ export interface BrokerLink {
 
 interface LinkDeps {
   readonly connect: (onEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
+  /** As that of the bus. */
+  readonly flushed?: Bus['flushed'];
   readonly onEvent: (event: LiaisonError | ConnectionEvent) => void;
   /** The connection is up, for the first time or again: messages in flight may be lost. */
   readonly onUp: () => void;
@@ -19,7 +21,10 @@ interface LinkDeps {
 
 const CONNECT_RETRY_MS = 1_000;
 
-function connectionListener({ onEvent, onUp }: Omit<LinkDeps, 'connect'>): (event: ConnectionEvent) => void {
+function connectionListener({
+  onEvent,
+  onUp,
+}: Pick<LinkDeps, 'onEvent' | 'onUp'>): (event: ConnectionEvent) => void {
   return (event) => {
     onEvent(event);
     if (event.type === 'reconnected') onUp();
@@ -27,13 +32,13 @@ function connectionListener({ onEvent, onUp }: Omit<LinkDeps, 'connect'>): (even
 }
 
 /** Connects until it succeeds. The NATS client then reconnects by itself; once it gives up, a new connection is opened. */
-export function openBrokerLink({ connect, onEvent, onUp }: LinkDeps): BrokerLink {
+export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): BrokerLink {
   const ending = new AbortController();
   let up: Bus | undefined;
   const open = async (): Promise<Bus> => {
     while (!ending.signal.aborted) {
       try {
-        const bus = await connect(connectionListener({ onEvent, onUp }));
+        const bus = { ...(await connect(connectionListener({ onEvent, onUp }))), flushed };
         up = bus;
         onUp();
         void bus.closed.then(() => {

@@ -73,6 +73,7 @@ async function openParts(
   );
   const cosigned = openCosignedFile(home.org(org, 'cosigned.json'));
   const store = openGatewayStore(home.org(org, 'gateway.db'));
+  void store.failed.then((error) => alarms.raise('disk-failed', error, { place: 'gateway.db' }));
   onOpened(store.close);
   const directory = await openHeldDirectory({ home, org }, { alarms, store, onOpened });
   directory.follow(({ version }) => log.info({ version }, 'directory'));

@@ -50,7 +50,7 @@ export function createSweeper(deps: SweeperDeps): LoopStep {
     const now = identity.clock().getTime();
     if ((await sweepAll(deps, now, signal)) > 0) isLogClean = false;
     // An open reader of the file prevents truncating the log: the next sweep retries.
-    if (!isLogClean) isLogClean = store.checkpoint();
+    if (!isLogClean) isLogClean = await store.checkpoint();
     await warnOfEnds(now, signal);
     await reportOverdue(now, signal);
     await onSwept();

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Budget, createBudget } from '../../shared/kernel/budget.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { onceEnded } from '../../shared/runtime/http-request-limit.js';
+import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { callerOf } from './http-guard.js';
 
 /** Bytes of the longest body; no notice is longer in any form. */
@@ -16,9 +17,9 @@ export type IntakeGuard = (request: FastifyRequest, reply: FastifyReply) => Prom
 
 /**
  * Creates the hook that bounds the bytes of bodies under way, for each caller and in total. It throws `busy` above the
- * bound.
+ * bound, and `full` while a reader keeps the log of the database from being shortened.
  */
-export function createIntakeGuard(): IntakeGuard {
+export function createIntakeGuard({ isLogFull }: Pick<GatewayStore, 'isLogFull'>): IntakeGuard {
   const all = createBudget(INTAKE_BYTES);
   const callers = new Map<string, Budget>();
   const budgetOf = (caller: string): Budget => {
@@ -27,6 +28,8 @@ export function createIntakeGuard(): IntakeGuard {
     return own;
   };
   return async (request, reply) => {
+    if (isLogFull())
+      throw fail('full', 'the database is being read for too long: try again when its backup is done');
     // A chunked body does not state its length and counts as the longest.
     const length = Math.min(Number(request.headers['content-length'] ?? BODY_LIMIT), BODY_LIMIT);
     const ownDone = budgetOf(callerOf(request)).tryTake(length);

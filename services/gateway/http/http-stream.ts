@@ -113,6 +113,7 @@ async function streamEvents(
   const { store, arrivals, callers, log } = deps;
   const [bell, eventAfter] = [createBell(), createInboxEvents(store.inbox)];
   const send = async (text: string): Promise<void> => {
+    await store.flushed();
     authorise(callers(), request.headers.authorization, SCOPE);
     await write(text);
   };

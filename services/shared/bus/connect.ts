@@ -27,6 +27,11 @@ export interface Bus {
   readonly js: JetStreamClient;
   readonly jsm: JetStreamManager;
   isConnected(): boolean;
+  /**
+   * Resolves when what the process has read from its database is on disk: nothing is published or acknowledged before. Absent
+   * where a database can be read again from elsewhere.
+   */
+  readonly flushed?: (() => Promise<void>) | undefined;
   /** Resolves when the connection is over for good, with the reason if it did not end by `close()`. */
   readonly closed: Promise<LiaisonError | undefined>;
   /** Sends pending messages, then closes. */

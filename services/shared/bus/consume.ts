@@ -35,7 +35,7 @@ const SINGLE_HEARTBEAT_MS = 2_500;
 /** Handles the messages of a consumer until stopped. Throws `stream-missing` when the stream or the consumer is missing. */
 export async function consume(bus: Bus, source: Source, consuming: ConsumeParams): Promise<Consumption> {
   const lane = createLane(consuming);
-  const add = (message: JsMsg): void => lane.add(deliveryOf(message));
+  const add = (message: JsMsg): void => lane.add(deliveryOf(message, bus.flushed));
   const { ahead } = consuming;
   const messages = await open(bus, source, ahead === undefined ? { callback: add } : { max_messages: ahead });
   if (ahead !== undefined) void feed(messages, lane, add);

@@ -1,4 +1,5 @@
 import type { JsMsg } from '@nats-io/jetstream';
+import type { Bus } from './connect.js';
 
 /** A message received from a stream. Its subject and headers are chosen by its publisher and must not be trusted. */
 export interface Delivery {
@@ -23,8 +24,16 @@ export interface Delivery {
   term(): void;
 }
 
-/** Wraps a message of the client library. */
-export function deliveryOf(message: JsMsg): Delivery {
+/** Wraps a message of the client library. It is not acknowledged, and its redelivery not ended, before `flushed` resolves. */
+export function deliveryOf(message: JsMsg, flushed: Bus['flushed']): Delivery {
+  const afterFlush = (send: () => void): void => {
+    if (flushed === undefined) quietly(send);
+    else
+      void flushed().then(
+        () => quietly(send),
+        () => undefined,
+      );
+  };
   const { streamSequence, deliveryCount, pending } = message.info;
   return {
     subject: message.subject,
@@ -33,11 +42,14 @@ export function deliveryOf(message: JsMsg): Delivery {
     attempt: deliveryCount,
     storedAt: message.time,
     pending,
-    ack: () => quietly(() => message.ack()),
-    settle: async () => message.ackAck().catch(() => false),
+    ack: () => afterFlush(() => message.ack()),
+    settle: async () => {
+      await flushed?.();
+      return message.ackAck().catch(() => false);
+    },
     nak: (delayMs) => quietly(() => message.nak(delayMs)),
     working: () => quietly(() => message.working()),
-    term: () => quietly(() => message.term()),
+    term: () => afterFlush(() => message.term()),
   };
 }
 

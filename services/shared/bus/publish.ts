@@ -91,7 +91,8 @@ async function store(bus: Bus, message: Expecting): Promise<PubAck | 'conflict' 
   }
 }
 
-function ask(bus: Bus, { subject, bytes, expected }: Expecting): Promise<PubAck> {
+async function ask(bus: Bus, { subject, bytes, expected }: Expecting): Promise<PubAck> {
+  await bus.flushed?.();
   return bus.js.publish(
     subject,
     bytes,

@@ -19,19 +19,19 @@ export async function pull(
 ): Promise<readonly Delivery[]> {
   try {
     const consumer = await bus.js.consumers.get(source.stream, source.consumer);
-    const [first] = await fetchExactly(consumer, 1);
+    const [first] = await fetchExactly(bus, consumer, 1);
     if (first === undefined) return [];
     const rest = Math.min(max - 1, first.pending);
-    return rest > 0 ? [first, ...(await fetchExactly(consumer, rest))] : [first];
+    return rest > 0 ? [first, ...(await fetchExactly(bus, consumer, rest))] : [first];
   } catch (error) {
     throw busError(error);
   }
 }
 
-async function fetchExactly(consumer: Consumer, count: number): Promise<readonly Delivery[]> {
+async function fetchExactly(bus: Bus, consumer: Consumer, count: number): Promise<readonly Delivery[]> {
   const deliveries: Delivery[] = [];
   for await (const message of await consumer.fetch({ max_messages: count, expires: PULL_EXPIRES_MS })) {
-    deliveries.push(deliveryOf(message));
+    deliveries.push(deliveryOf(message, bus.flushed));
   }
   return deliveries;
 }

@@ -94,6 +94,7 @@ const FAMILY_OF = {
   busy: 'operational',
   'clock-ahead': 'operational',
   'directory-stale': 'operational',
+  'disk-failed': 'operational',
   full: 'operational',
   internal: 'operational',
   'ledger-damaged': 'operational',

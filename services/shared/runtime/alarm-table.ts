@@ -57,6 +57,11 @@ export const ALARMS = {
     means: 'the directory file is not used: the previous directory stays in force',
   },
   'directory-refused': { lasts: false, means: 'a directory received over the broker was refused' },
+  'disk-failed': {
+    lasts: false,
+    means:
+      'the disk did not store what a gateway changed: it shows and acknowledges nothing more, and starts anew',
+  },
   'events-not-kept': { lasts: false, means: 'the console could not store status events that it received' },
   'file-behind': { lasts: false, means: 'the auditor started with fewer records than it had confirmed' },
   'foreign-entry': { lasts: false, means: 'a quarantine entry was not written by a router' },

@@ -3,8 +3,7 @@ import type { Database } from './sqlite.js';
 
 /**
  * Runs `work` in a transaction; resolves with its result when it is on disk. Calls of one event-loop turn share a
- * transaction and its fsync, but an error fails its own call only. `work` must touch nothing but the database, because it
- * may run twice.
+ * transaction, but an error fails its own call only. `work` must touch nothing but the database, because it may run twice.
  */
 export type Commit = <T>(work: () => T) => Promise<T>;
 
@@ -15,6 +14,15 @@ export interface CommitGroup {
   readonly commitLater: (work: () => void) => void;
   /** Resolves when every earlier call is on disk or has failed. */
   flush(): Promise<void>;
+  /** Runs `work` while no transaction runs; commits wait for its end. */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+}
+
+interface CommitGroupParams {
+  /** Resolves when everything that was committed before the call is on disk; by default at once, for what can be read again. */
+  readonly flushed?: () => Promise<void>;
+  /** Called after each transaction. */
+  readonly onCommit?: () => void;
 }
 
 interface Job {
@@ -28,22 +36,25 @@ type Outcome =
   | { readonly type: 'failed'; readonly error: unknown };
 
 const LATER_MS = 200;
+const atOnce = (): Promise<void> => Promise.resolve();
 
 /** Creates the commit group of a database. */
-export function createCommitGroup(db: Database): CommitGroup {
+export function createCommitGroup(
+  db: Database,
+  { flushed = atOnce, onCommit = () => {} }: CommitGroupParams = {},
+): CommitGroup {
   let jobs: Job[] = [];
-  const flushNow = (): void => {
+  const { due, hold } = createTurn(() => {
     const group = jobs;
     jobs = [];
-    isDue = false;
-    if (group.length > 0) runGroup(db, group);
-  };
-  let isDue = false;
-  const due = (): void => {
-    if (isDue) return;
-    isDue = true;
-    setImmediate(flushNow);
-  };
+    if (group.length === 0) return;
+    const outcomes = runGroup(db, group);
+    onCommit();
+    flushed().then(
+      () => group.forEach((job, index) => settle(job, outcomes[index])),
+      (error: unknown) => group.forEach(({ reject }) => reject(error)),
+    );
+  });
   const commit: Commit = <T>(work: () => T): Promise<T> =>
     new Promise<T>((resolve, reject) => {
       jobs.push({ work, resolve: (value) => resolve(value as T), reject });
@@ -57,40 +68,62 @@ export function createCommitGroup(db: Database): CommitGroup {
   return {
     commit,
     commitLater,
-    flush: () => (jobs.length === 0 ? Promise.resolve() : commit(() => undefined)),
+    flush: () => (jobs.length === 0 ? flushed() : commit(() => undefined)),
+    hold,
   };
 }
 
-function runGroup(db: Database, group: readonly Job[]): void {
-  const [first] = group;
-  if (first !== undefined && group.length === 1) return runAlone(db, first);
-  try {
-    const outcomes = db.transaction(() => group.map((job) => attempt(db, job)));
-    for (const [index, job] of group.entries()) settle(job, outcomes[index]);
-  } catch {
-    // A failure of the database rolled back the whole group: run each alone, so that only the faulty one fails.
-    for (const job of group) runAlone(db, job);
-  }
-  return undefined;
+/** Runs `run` in the next turn of the event loop once it is due, and not while it is held. */
+function createTurn(run: () => void): Pick<CommitGroup, 'hold'> & { readonly due: () => void } {
+  let [isDue, held] = [false, 0];
+  const due = (): void => {
+    if (isDue) return;
+    isDue = true;
+    setImmediate(() => {
+      isDue = false;
+      if (held === 0) run();
+    });
+  };
+  return {
+    due,
+    hold: async (work) => {
+      held += 1;
+      try {
+        return await work();
+      } finally {
+        held -= 1;
+        due();
+      }
+    },
+  };
 }
 
-/** Runs a job in its own transaction, without a savepoint; most groups consist of a single job. */
-function runAlone(db: Database, { work, resolve, reject }: Job): void {
+function runGroup(db: Database, group: readonly Job[]): readonly Outcome[] {
+  // Most groups consist of a single job, which needs no savepoint.
+  if (group.length === 1) return group.map((job) => runAlone(db, job));
   try {
-    resolve(db.transaction(work));
+    return db.transaction(() => group.map((job) => attempt(db, job)));
+  } catch {
+    // A failure of the database rolled back the whole group: run each alone, so that only the faulty one fails.
+    return group.map((job) => runAlone(db, job));
+  }
+}
+
+function runAlone(db: Database, { work }: Job): Outcome {
+  try {
+    return { type: 'done', value: db.transaction(work) };
   } catch (error) {
-    reject(error);
+    return { type: 'failed', error };
   }
 }
 
 /** Runs a job in a savepoint: a `LiaisonError` that is not operational rolls back to it, others fail the group. */
 function attempt(db: Database, job: Job): Outcome {
-  try {
-    return { type: 'done', value: db.transaction(job.work) };
-  } catch (error) {
-    if (error instanceof LiaisonError && error.family !== 'operational') return { type: 'failed', error };
-    throw error;
-  }
+  const outcome = runAlone(db, job);
+  if (outcome.type === 'done') return outcome;
+  const { error } = outcome;
+  if (error instanceof LiaisonError && error.family !== 'operational') return outcome;
+  throw error;
 }
 
 function settle(job: Job, outcome: Outcome | undefined): void {

@@ -1,7 +1,8 @@
 import { closeSync, openSync } from 'node:fs';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { fail } from '../kernel/errors.js';
-import { BUSY_MS, isBusy, isDamage, loadSqlite } from './sqlite.js';
+import { BUSY_MS, loadSqlite } from './sqlite.js';
+import { isBusy, isDamage } from './sqlite-error.js';
 
 interface CutParams {
   /** Databases in which nothing can be written until `work` ends. */

@@ -1,7 +1,8 @@
 import { existsSync, renameSync } from 'node:fs';
 import { fail, type LiaisonError } from '../kernel/errors.js';
 import { type RestoreParams, restoreSnapshot } from './snapshot-files.js';
-import { type Database, isDamage, openDatabase } from './sqlite.js';
+import { type Database, openDatabase } from './sqlite.js';
+import { isDamage } from './sqlite-error.js';
 
 /** Called when a damaged database was moved aside. */
 export type OnAlarm = (alarm: LiaisonError) => void;

@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
-import { isBusy, loadSqlite } from './sqlite.js';
+import { createOwnFile, loadSqlite } from './sqlite.js';
+import { isBusy } from './sqlite-error.js';
 
 const LOCK_TIMEOUT_MS = 5_000;
 
@@ -9,7 +9,7 @@ const LOCK_TIMEOUT_MS = 5_000;
  * releases the lock when its holder dies. Throws `busy` when another process holds it for five seconds.
  */
 export function withFileLock<T>(path: string, work: () => T): T {
-  closeSync(openSync(path, 'a', 0o600));
+  createOwnFile(path);
   const db = new (loadSqlite().DatabaseSync)(path);
   try {
     db.exec(`PRAGMA busy_timeout = ${LOCK_TIMEOUT_MS}`);

@@ -2,7 +2,9 @@ import { closeSync, openSync } from 'node:fs';
 import { channel } from 'node:diagnostics_channel';
 import { createRequire } from 'node:module';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
-import { fail, LiaisonError } from '../kernel/errors.js';
+import { fail } from '../kernel/errors.js';
+import { storeError } from './sqlite-error.js';
+import { WAL_BYTES } from './wal/checkpoint-wal.js';
 
 /** A value that SQLite stores. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
@@ -14,7 +16,10 @@ export interface Statement<P extends readonly SqlValue[], R> {
   run(...params: P): { readonly changes: number; readonly rowid: number };
 }
 
-/** One SQLite file. All methods are synchronous; when `transaction` returns, its changes are on disk. */
+/**
+ * One SQLite file. All methods are synchronous. When `transaction` returns, its changes survive the end of the process; they
+ * survive a power cut once the write-ahead log was flushed (`wal/flush-wal.ts`).
+ */
 export interface Database {
   prepare<P extends readonly SqlValue[] = [], R = never>(sql: string): Statement<P, R>;
   exec(sql: string): void;
@@ -22,6 +27,8 @@ export interface Database {
   transaction<T>(work: () => T): T;
   /** Runs several reads on one state of the database and locks it once. Not to be used within a transaction. */
   read<T>(work: () => T): T;
+  /** The number of the last change of this connection; it rises with each. */
+  commits(): number;
   /**
    * Moves the write-ahead log into the file and truncates it, so that erased data is in neither; false when a reader of the
    * file prevented it.
@@ -48,24 +55,23 @@ export interface PreparedSql {
 export const STATEMENTS = 'liaison:sqlite:statement';
 
 const statements = channel(STATEMENTS);
-const [SQLITE_BUSY, SQLITE_FULL] = [5, 13];
-const [SQLITE_CORRUPT, SQLITE_NOTADB] = [11, 26];
 /** How long a statement waits for another process that uses the file. */
 export const BUSY_MS = 5_000;
 /**
- * Transactions are durable (`synchronous`), and deleted data is overwritten (`secure_delete`). Savepoint journals stay in
- * memory (`temp_store`): their files would hold content in a temporary folder, and were a quarter of all written pages.
+ * A transaction does not wait for the disk (`synchronous`); the log is flushed when it begins anew and before it is moved into
+ * the database. Deleted data is overwritten (`secure_delete`). Savepoint journals stay in memory (`temp_store`): their files
+ * would hold content in a temporary folder, and were a quarter of all written pages.
  */
 const PRAGMAS = `
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = NORMAL;
   PRAGMA secure_delete = ON;
   PRAGMA busy_timeout = ${BUSY_MS};
   PRAGMA foreign_keys = OFF;
   PRAGMA temp_store = MEMORY;
   PRAGMA wal_autocheckpoint = 4000;
   PRAGMA cache_size = -8192;
-  PRAGMA journal_size_limit = 16777216;
+  PRAGMA journal_size_limit = ${WAL_BYTES};
 `;
 
 /** Returns Node's built-in SQLite (22.16 and later), else the package with the same API. */
@@ -76,11 +82,23 @@ export function loadSqlite(): Sqlite {
 }
 
 /**
+ * Creates a file that is readable by its owner only, before SQLite opens it. An existing file is not opened: closing it would
+ * drop the locks that connections of this process hold.
+ */
+export function createOwnFile(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
  * Opens or creates the file (mode 0600) and applies the missing `migrations`; its version is the number of applied ones.
  * Throws `config-invalid` when a newer program wrote it; for a damaged header or schema an error that `isDamage` recognises.
  */
 export function openDatabase(path: string, migrations: readonly string[]): Database {
-  closeSync(openSync(path, 'a', 0o600));
+  createOwnFile(path);
   const db = new (loadSqlite().DatabaseSync)(path);
   try {
     // Reads header and schema before any statement is prepared: a statement that is left over keeps a closed connection
@@ -122,31 +140,8 @@ export function queryDatabase<Row>(path: string, sql: string): readonly Row[] {
   }
 }
 
-/** True for an error thrown because the file is damaged or not a database. */
-export function isDamage(thrown: unknown): boolean {
-  const code = errcodeOf(thrown) & 0xff;
-  return code === SQLITE_CORRUPT || code === SQLITE_NOTADB;
-}
-
-/** True for an error thrown because another process kept the file locked. */
-export function isBusy(thrown: unknown): boolean {
-  return (errcodeOf(thrown) & 0xff) === SQLITE_BUSY;
-}
-
-/** SQLite's own texts: in the package for Node 20 an error of `all` has no `errcode`. */
-const CODE_OF_TEXT: ReadonlyMap<unknown, number> = new Map([
-  ['database disk image is malformed', SQLITE_CORRUPT],
-  ['file is not a database', SQLITE_NOTADB],
-  ['database or disk is full', SQLITE_FULL],
-]);
-
-function errcodeOf(thrown: unknown): number {
-  const { errcode, message } = Object(thrown) as { readonly errcode?: unknown; readonly message?: unknown };
-  return Number(errcode ?? CODE_OF_TEXT.get(message) ?? 0);
-}
-
 function wrap(db: DatabaseSyncInstance): Database {
-  let depth = 0;
+  let [depth, commits] = [0, 0];
   const [outer, inner] = [bracketOf(db, BRACKETS.outer), bracketOf(db, BRACKETS.inner)];
   return {
     prepare: (sql) => {
@@ -157,12 +152,17 @@ function wrap(db: DatabaseSyncInstance): Database {
         get: (...params) => statement.get(...params),
         all: (...params) => statement.all(...params),
         run: (...params) => {
+          // Within a transaction the change is counted with it, once more.
+          commits += 1;
           const { changes, lastInsertRowid } = statement.run(...params);
           return { changes, rowid: Number(lastInsertRowid) };
         },
       };
     },
-    exec: (sql) => db.exec(sql),
+    exec: (sql) => {
+      commits += 1;
+      db.exec(sql);
+    },
     transaction: (work) => {
       const bracket = depth === 0 ? outer : inner;
       depth += 1;
@@ -170,8 +170,10 @@ function wrap(db: DatabaseSyncInstance): Database {
         return bracket(work);
       } finally {
         depth -= 1;
+        commits += 1;
       }
     },
+    commits: () => commits,
     read: bracketOf(db, BRACKETS.reading),
     checkpoint: () => checkpoint(db),
     close: () => db.close(),
@@ -228,11 +230,6 @@ function undo(db: DatabaseSyncInstance, rollback: string): void {
   } catch {
     // No transaction is open.
   }
-}
-
-function storeError(error: unknown): unknown {
-  if (error instanceof LiaisonError) return error;
-  return errcodeOf(error) === SQLITE_FULL ? fail('full', 'the disk is full') : error;
 }
 
 function migrate(db: DatabaseSyncInstance, database: Database, migrations: readonly string[]): void {

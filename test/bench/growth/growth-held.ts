@@ -102,7 +102,7 @@ async function fill(filling: Filling, size: number): Promise<void> {
     });
   }
   index(filling);
-  store.checkpoint();
+  await store.checkpoint();
 }
 
 async function deliver(filling: Filling, last = Infinity): Promise<void> {

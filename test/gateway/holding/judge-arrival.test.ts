@@ -129,7 +129,7 @@ describe('the arrival of actions', () => {
     expect([onDisk(CANARY), onDisk(textOf('threat'))]).toEqual([true, true]);
     const { answers } = await arrive({ actions: [withdraw('a', 2)] });
     expect(answers[0]).toMatchObject({ type: 'destroyed', after: null });
-    expect(store.checkpoint()).toBe(true);
+    expect(await store.checkpoint()).toBe(true);
     expect([shown('a'), await found(CANARY), onDisk(CANARY), onDisk(textOf('threat'))]).toEqual([
       undefined,
       0,
@@ -164,7 +164,7 @@ describe('the arrival of actions', () => {
     expect(await found(CANARY)).toBe(1);
     const seq = shown('a')?.seq ?? 0;
     await arrive({ actions: [restrict('a', 2, ['threat'])] });
-    store.checkpoint();
+    await store.checkpoint();
     expect([await found(CANARY), onDisk(CANARY), onDisk(textOf('threat'))]).toEqual([0, false, false]);
     expect(await found('europol')).toBe(1);
     const row = shown('a');
@@ -183,7 +183,7 @@ describe('the arrival of actions', () => {
     await arrive({ notices: [notice('b')] });
     expect(shown('b')?.sdJwt).toContain(textOf('judicial'));
     await arrive({ actions: [withdraw('a', 3), withdraw('b', 3)] });
-    store.checkpoint();
+    await store.checkpoint();
     expect(onDisk(textOf('judicial'))).toBe(false);
   });
 

@@ -89,7 +89,7 @@ describe('gateway http: the content of an own notice', () => {
     skew += 2 * DAY;
     await until('it has ended', async () => (await gateway.call('GET', path)).body['state'] === 'ended');
     const began = performance.now();
-    expect([gateway.store.checkpoint(), isOnDisk()]).toEqual([false, true]);
+    expect([await gateway.store.checkpoint(), isOnDisk()]).toEqual([false, true]);
     expect(performance.now() - began).toBeLessThan(2_500);
     reader.exec('COMMIT');
     await until('it is gone', () => !isOnDisk());

@@ -39,6 +39,51 @@ afterAll(() => broker.close());
 const silent = { onError: (): void => {} };
 
 describe('consume', () => {
+  test('a message is acknowledged, or its redelivery ended, once what was read is on disk, and not if that fails', async () => {
+    const take = async (flushed: () => Promise<void>, end: (delivery: Delivery) => void): Promise<void> => {
+      let handled = (): void => {};
+      const once = new Promise<void>((resolve) => {
+        handled = resolve;
+      });
+      const handle = async (delivery: Delivery): Promise<void> => {
+        end(delivery);
+        handled();
+      };
+      const consumption = await consume({ ...router, flushed }, sources.out, { ...silent, handle });
+      await once;
+      await consumption.stop();
+      await router.nc.flush();
+    };
+    for (const name of ['ack', 'term'] as const) {
+      await publishOnce(gateway, { subject: frame(99), bytes: bytes('a') });
+      let onDisk = (): void => {};
+      const held = new Promise<void>((resolve) => {
+        onDisk = resolve;
+      });
+      await take(
+        () => held,
+        (delivery) => delivery[name](),
+      );
+      expect(await broker.count('europol', 'OUT')).toBe(1);
+      onDisk();
+      await until('it to be taken from the stream', async () => (await broker.count('europol', 'OUT')) === 0);
+    }
+    await publishOnce(gateway, { subject: frame(99), bytes: bytes('a') });
+    // The acknowledgement is never sent: the message is given back.
+    await take(
+      () => Promise.reject(fail('disk-failed', 'not stored')),
+      (delivery) => {
+        delivery.ack();
+        delivery.nak();
+      },
+    );
+    expect(await broker.count('europol', 'OUT')).toBe(1);
+    await until('it to be delivered again', async () => {
+      const [again] = await pull(router, sources.out, { max: 1 });
+      return again?.settle();
+    });
+  });
+
   test('one frame of an organisation is handled at a time, in order, whichever of two routers pulls', async () => {
     const other = await broker.connect('router', 'europol');
     for (let n = 0; n < 20; n++) await publishOnce(gateway, { subject: frame(n), bytes: bytes(String(n)) });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { isCode } from '../../../services/shared/kernel/errors.js';
+import { fail, isCode } from '../../../services/shared/kernel/errors.js';
 import { type Bus, connectAs } from '../../../services/shared/bus/connect.js';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { lastOn } from '../../../services/shared/bus/direct-get.js';
@@ -41,6 +41,27 @@ describe('publishOnce', () => {
     const [again] = await pull(router, sources.out, { max: 1 });
     expect(again?.subject).toBe(frame('1'));
     await again?.settle();
+  });
+
+  test('nothing is published before what it was read from is on disk, and nothing at all if that fails', async () => {
+    const before = await broker.count('europol', 'OUT');
+    let onDisk = (): void => {};
+    const flushed = (): Promise<void> =>
+      new Promise((resolve) => {
+        onDisk = resolve;
+      });
+    const publishing = publishOnce({ ...gateway, flushed }, { subject: frame('7'), bytes: bytes('a') });
+    await gateway.nc.flush();
+    expect(await broker.count('europol', 'OUT')).toBe(before);
+    onDisk();
+    expect(await publishing).toBe('stored');
+    const failing = { ...gateway, flushed: () => Promise.reject(fail('disk-failed', 'not stored')) };
+    await expect(publishOnce(failing, { subject: frame('8'), bytes: bytes('a') })).rejects.toMatchObject({
+      code: 'disk-failed',
+    });
+    expect(await broker.count('europol', 'OUT')).toBe((before ?? 0) + 1);
+    const [left] = await pull(router, sources.out, { max: 1 });
+    await left?.settle();
   });
 
   test('a full queue answers `full` and keeps every message that it acknowledged', async () => {

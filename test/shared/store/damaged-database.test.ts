@@ -17,7 +17,8 @@ import { openGatewayStore } from '../../../services/shared/store/gateway/gateway
 import { inspectGateway } from '../../../services/shared/store/inspect-gateway.js';
 import { openRecordIndex } from '../../../services/shared/store/append/record-index.js';
 import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
-import { isDamage, openDatabase } from '../../../services/shared/store/sqlite.js';
+import { openDatabase } from '../../../services/shared/store/sqlite.js';
+import { isDamage } from '../../../services/shared/store/sqlite-error.js';
 
 const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';
 let folder: string;

@@ -1,6 +1,7 @@
 import { fail } from '../../kernel/errors.js';
 import { GATEWAY_MIGRATIONS } from './gateway-schema.js';
-import { type Database, isDamage, openDatabase } from '../sqlite.js';
+import { type Database, openDatabase } from '../sqlite.js';
+import { isDamage } from '../sqlite-error.js';
 
 /**
  * Opens or creates a gateway's database. A damaged one is left as it is, because its content exists nowhere else. Throws

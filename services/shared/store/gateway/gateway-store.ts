@@ -1,4 +1,4 @@
-import { type CommitGroup, createCommitGroup } from '../commit-group.js';
+import { createDurableGroup, type DurableGroup } from '../durable-group.js';
 import { createCounts, type GatewayCounts } from './gateway-counts.js';
 import type { Database } from '../sqlite.js';
 import { openGatewayDatabase } from './gateway-database.js';
@@ -38,7 +38,7 @@ export interface RejectedFrame {
 }
 
 /** The database of one gateway. Methods that write belong into a `commit`. */
-export interface GatewayStore extends CommitGroup {
+export interface GatewayStore extends DurableGroup {
   readonly facts: GatewayFacts;
   readonly own: OwnNotices;
   readonly frames: Frames;
@@ -66,11 +66,6 @@ export interface GatewayStore extends CommitGroup {
   /** The dropped frames, oldest first. */
   rejected(): readonly RejectedFrame[];
   counts(): GatewayCounts;
-  /**
-   * Truncates the write-ahead log, so that erased content is gone from disk; false when a reader of the file prevented it.
-   */
-  checkpoint(): boolean;
-  close(): Promise<void>;
 }
 
 const MAX_REJECTIONS = 10_000;
@@ -81,13 +76,13 @@ export function openGatewayStore(path: string): GatewayStore {
   const facts = createFacts(db);
   const ownText = createTextIndex(db, facts, 'own');
   const inboxText = createTextIndex(db, facts, 'inbox');
-  const [settlement, logProofs, group] = [createSettlement(db), createLogProofs(db), createCommitGroup(db)];
+  const [settlement, logProofs] = [createSettlement(db), createLogProofs(db)];
   const heldParts = { log: createInboxLog(db), forgetText: inboxText.forget };
   const inboxSweep = createInboxSweep(db, heldParts);
   const [receiptFrames, forget] = [createReceiptFrames(db, facts), createForget(db)];
   const life = createLife(db, { closeFrame: settlement.closeFrame, forgetOwnText: ownText.forget });
   return {
-    ...group,
+    ...createDurableGroup(db, path),
     facts,
     own: createOwnNotices(db),
     frames: createFrames(db, facts),
@@ -106,15 +101,7 @@ export function openGatewayStore(path: string): GatewayStore {
     overdue: createOverdue(db),
     ...createRejections(db),
     counts: createCounts(db),
-    checkpoint: db.checkpoint,
-    close: () => closeStore(db, group),
   };
-}
-
-async function closeStore(db: Database, group: CommitGroup): Promise<void> {
-  await group.flush();
-  db.checkpoint();
-  db.close();
 }
 
 interface LifeDeps {
