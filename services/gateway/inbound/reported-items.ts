@@ -1,13 +1,14 @@
 import type { Report } from '../../shared/ledger/record.js';
-import type { FrameContent } from '../../shared/store/gateway/gateway-frames.js';
+import type { FrameContent, FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { RoutedItems } from '../../shared/store/gateway/gateway-item-words.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { setOwnEnd } from '../life/own-end.js';
+import { readStoredReport } from './stored-report.js';
 
 /** What the parts of a report say about own actions and requests. */
 export type ItemsReport = Pick<
   Report,
-  'reason' | 'actions' | 'acts' | 'unacts' | 'asks' | 'refusals' | 'issuedAt'
+  'reason' | 'notices' | 'actions' | 'acts' | 'unacts' | 'asks' | 'refusals' | 'issuedAt'
 >;
 
 /**
@@ -26,6 +27,8 @@ export function storeReportedItems(
     for (const { digest } of report.refusals) reopenAsked(store, digest);
   }
   if (report.reason === 'narrowing') storeUnacts(store, report);
+  if (report.reason === 'routing')
+    for (const id of laterThanActions(store, report, notices)) store.items.sendAgain(id);
   for (const { id } of notices) store.holders.deriveRestrictions(id);
   if (report.reason === 'routing')
     for (const id of datedAgain(store, { notices, items })) setOwnEnd(store, id);
@@ -45,6 +48,33 @@ function storeUnacts(
     items.unacted({ digest, org: to, at: issuedAt.getTime() });
     asked.reopen(item);
   }
+}
+
+/**
+ * The notices with actions that may have reached the hub before them: those that this report records, and those whose record
+ * the hub signed after it refused, by this report, an action on them. The report of the refusal may arrive last.
+ */
+function laterThanActions(
+  store: GatewayStore,
+  { notices: parts, refusals, issuedAt }: ItemsReport,
+  notices: FrameContent['notices'],
+): ReadonlySet<string> {
+  const recorded = new Set(parts.map(({ jti, digest }) => `${jti} ${digest}`));
+  const isRecorded = (one: FramedNotice): boolean => recorded.has(`${one.id}.${one.number} ${one.digest}`);
+  const early = refusals.filter(({ code }) => code === 'not-own-notice');
+  const ids = early.flatMap(({ digest }) => store.items.byDigest(digest)?.id ?? []);
+  const isLater = (id: string): boolean =>
+    store.own.revisions(id).some(({ seq }) =>
+      store.settlement
+        .recordsOf(seq)
+        .map(readStoredReport)
+        .some((one) => one.reason === 'routing' && one.issuedAt >= issuedAt && names(one, id)),
+    );
+  return new Set([...notices.filter(isRecorded).map(({ id }) => id), ...ids.filter(isLater)]);
+}
+
+function names({ notices }: Pick<ItemsReport, 'notices'>, id: string): boolean {
+  return notices.some(({ jti }) => jti.startsWith(`${id}.`));
 }
 
 /** The notices whose end a report on these revisions and items may change. */

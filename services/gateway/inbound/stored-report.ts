@@ -1,7 +1,7 @@
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { spelledOut } from '../../shared/ledger/report/spelled-out.js';
-import { byType } from '../../shared/ledger/record.js';
+import { byType, type Report } from '../../shared/ledger/record.js';
 import { parseHeldPart } from '../../shared/ledger/record-parts.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -12,15 +12,18 @@ import { partOf, requireSet } from '../signed-parts.js';
 import { createOwnDisclosures } from './own-disclosures.js';
 import type { PromisedFrom, PromisingReport } from './promises.js';
 
+type StoredReport = PromisingReport & Pick<Report, 'issuedAt'>;
+
 /** Reads a report from the gateway's own database; it was verified before it was stored. */
-export function readStoredReport(bytes: Uint8Array): PromisingReport {
+export function readStoredReport(bytes: Uint8Array): StoredReport {
   const { statement, leaves } = requireSet(frames.record.decode(bytes).statement);
-  const { org, type } = partOf(claimsIn(statement));
+  const { org, type, iat } = partOf(claimsIn(statement));
   const parts = leaves.map(({ part }) => parseHeldPart(parseStrictJson(part)));
   const reason = type === 'narrowing' ? 'narrowing' : 'routing';
   return {
     digest: digest(statement),
     reason,
+    issuedAt: new Date(Number(iat) * 1000),
     ...byType(spelledOut(parts, { originator: parseOrgId(org), reason })),
   };
 }

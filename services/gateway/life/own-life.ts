@@ -97,9 +97,13 @@ export function isOvertaken({ revisions, items }: OwnLife, item: ItemRow): boole
   return changes.length > 0 && changes.every((one) => applyItem(later, one).outcome === 'ignored');
 }
 
-/** Returns what an action changes in the registers; nothing if it is held, was refused or was given up. */
+/**
+ * Returns what an action changes in the registers; nothing if it is held, was refused or was given up. One that reached the
+ * hub before its notice counts, because it is sent again once the hub knows the notice.
+ */
 function appliedBy(item: ItemRow): readonly RegisterItem[] {
-  const isVoid = item.state === 'held' || item.state === 'refused' || item.code !== null;
+  const isEarly = item.state === 'refused' && item.code === 'not-own-notice';
+  const isVoid = item.state === 'held' || (item.code !== null && !isEarly);
   return isVoid ? [] : changesOf(item);
 }
 

@@ -34,7 +34,7 @@ export interface Outbound {
   notifyReframed(): void;
   /** Call when the gateway may owe restrictions, or must sign refused actions again under another number. */
   notifyOwed(): void;
-  /** The router reported on this own frame: the next one may leave. */
+  /** The router reported on this own frame: the next one may leave, and actions on its notices may be queued again. */
   notifyReport(frame: number): void;
   /** This recipient signed receipts for this own frame. */
   notifyAnswered(recipient: string, frame: number): void;
@@ -70,10 +70,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   const { identity, store, link, metrics, settings } = deps;
   const { resendMs, previewMs, askMs, changeMs } = settings;
   const bells = { notices: createBell(), receipts: createBell(), owed: createBell() };
-  const pacing = createSendPacing((took) => {
-    metrics.reported(took / 1000);
-    bells.notices.ring();
-  });
+  const pacing = createSendPacing((took) => metrics.reported(took / 1000));
   const queryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
   const reconciling = createReconciling({ ...deps, queryClient, resendMs, askMs });
   const { outbox, actions } = createAccepting(deps, { bells, pacing });
@@ -94,6 +91,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     notifyReport: (frame) => {
       pacing.reported(frame);
       reconciling.reported(frame);
+      bells.notices.ring();
     },
     notifyAnswered: reconciling.answered,
     receiveAnswer: queryClient.receive,

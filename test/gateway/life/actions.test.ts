@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { VerifiedAction } from '../../../services/shared/ledger/action.js';
 import { deliveryRoot } from '../../../services/shared/ledger/delivery/delivery-root.js';
 import { type ReceiptAction, signReceipt } from '../../../services/shared/ledger/receipt/receipt.js';
@@ -34,7 +34,6 @@ afterAll(async () => {
 beforeEach(() => {
   hub.rule = ({ sections }) => sections;
   hub.refuse = () => undefined;
-  hub.refuseNotice = () => undefined;
   hub.unnamed = () => [];
   hub.lose.clear();
 });
@@ -212,50 +211,6 @@ describe('gateway: a revision that a holder may not have', () => {
     await post(`${notice}/revisions`, { header: { ...header, addressees: ['afripol'] }, sections });
     await until('a revision that names it', () => excluded.length > 1);
     expect(excluded[1]).toEqual([]);
-  });
-});
-
-describe('gateway: the report on an earlier revision', () => {
-  const newest = (): { readonly frame: FrameId } => hub.seen.at(-1) ?? { frame: parseFrameId('') };
-  /** Amends a notice, whose report is lost; returns the frame of the revision. */
-  async function amendUnreported(notice: string, rule: Hub['rule']): Promise<FrameId> {
-    const before = hub.seen.length;
-    hub.rule = rule;
-    hub.lose.add('report');
-    await post(`${notice}/revisions`, example('red'));
-    await until('the revision to reach the hub', () => hub.seen.length > before);
-    return newest().frame;
-  }
-  const report = async (frame: FrameId): Promise<void> =>
-    hub.publish('europol', subjects.report(frame), hub.reports.get(frame)?.bytes ?? new Uint8Array());
-  const stateOf = async (notice: string, at: number): Promise<unknown> =>
-    ((await show(notice))['life'] as { readonly revisions: readonly Json[] }).revisions[at]?.['state'];
-
-  test('bars no holder to which a newer revision may open the notice again', async () => {
-    const notice = await submit();
-    const denied = await amendUnreported(notice, () => undefined);
-    const opened = await amendUnreported(notice, ({ sections }) => sections);
-    await report(denied);
-    await until('its report', async () => (await stateOf(notice, 1)) === 'settled');
-    await report(opened);
-    await until('the newer report', async () => (await stateOf(notice, 2)) === 'settled');
-    const { number } = await show(notice);
-    const held = await holder.call('GET', notice.replace('/v1/notices', '/v1/inbox/europol'));
-    expect(held.body).toMatchObject({ number });
-    expect(await actionsOf(notice)).toEqual([]);
-  });
-
-  test('bars its holders after all once the newer revision is refused', async () => {
-    const notice = await submit();
-    const denied = await amendUnreported(notice, () => undefined);
-    hub.refuseNotice = () => 'not-permitted';
-    const refused = await amendUnreported(notice, () => undefined);
-    hub.refuseNotice = () => undefined;
-    await report(denied);
-    await until('its report', async () => (await stateOf(notice, 1)) === 'settled');
-    await report(refused);
-    await until('a restriction', async () => (await actionsOf(notice)).length > 0);
-    expect(await actionsOf(notice)).toMatchObject([{ verb: 'restrict', reason: 'no-longer-shared' }]);
   });
 });
 

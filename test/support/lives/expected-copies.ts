@@ -41,7 +41,7 @@ export function expectedCopy(
 ): ShownCopy | undefined {
   const counted = taken.filter(({ action }) => {
     const shown = actions.find((one) => one.action === action);
-    return shown?.state !== 'refused' || shown.code === 'superseded';
+    return shown?.state !== 'refused' || shown.code === 'superseded' || shown.code === 'not-own-notice';
   });
   const pause = counted.findLast(({ verb }) => verb === 'suspend' || verb === 'resume');
   if (pause?.verb === 'suspend' || counted.some(({ verb }) => verb === 'withdraw')) return undefined;

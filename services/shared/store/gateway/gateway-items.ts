@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import type { Database, SqlValue } from '../sqlite.js';
-import { createReframe } from './gateway-end.js';
+import { createGiveUp, createLeaveFrame, createSendAgain } from './gateway-refused-items.js';
 import type { Idempotency } from './gateway-own.js';
 
 /**
@@ -93,6 +93,8 @@ export interface OwnItems {
   signed(seq: number, item: NewItem & { readonly signed: SignedItem }, state: 'queued' | 'settled'): ItemRow;
   /** Closes an own request for a section of another's notice, which its originator answered. */
   closeRequest(request: ClosedRequest): void;
+  /** Queues the actions on a notice again that the hub refused because it did not know the notice yet. */
+  sendAgain(id: string): void;
   /** Ends a refused item that cannot be signed again: its notice ended, or its order is not possible. */
   giveUp(seq: number): void;
   /** Items that the router refused only because their number was too low or too high, oldest first. */
@@ -133,9 +135,6 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
   const close = db.prepare<[string, number]>(
     "UPDATE own_item SET state = 'ended', code = ? WHERE seq = ? AND state IN ('queued', 'settled')",
   );
-  const giveUp = db.prepare<[number]>(
-    "UPDATE own_item SET state = 'ended' WHERE seq = ? AND state = 'refused'",
-  );
   const again = db.prepare<[number], StoredItem>(
     `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_again
      WHERE state = 'refused' AND code IN ('superseded', 'too-far-ahead') ORDER BY seq LIMIT ?`,
@@ -156,7 +155,8 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
       for (const { seq } of items.filter((item) => isAbout(item, request))) close.run(request.verb, seq);
     },
     held: ({ after, limit }) => held.all(after, limit).map(itemOf),
-    giveUp: (seq) => void giveUp.run(seq),
+    sendAgain: createSendAgain(db, closeFrame),
+    giveUp: createGiveUp(db),
     refusedByNumber: (limit) => again.all(limit).map(itemOf),
     counted: (from) => counted.get(from)?.n ?? 0,
   };
@@ -182,7 +182,7 @@ function writing(db: Database, { read, closeFrame }: WritingDeps): Pick<OwnItems
     `UPDATE own_item SET number = ?, digest = ?, fields = ?, bytes = ?, at = ?, state = ?, code = NULL, frame = NULL
      WHERE seq = ? AND state IN ('held', 'refused')`,
   );
-  const leaveFrame = leavingIn(db, closeFrame);
+  const leaveFrame = createLeaveFrame(db, closeFrame);
   const stored = (seq: number): ItemRow => {
     const row = read(seq);
     if (row === undefined) throw fail('internal', 'a stored item is missing');
@@ -203,20 +203,6 @@ function writing(db: Database, { read, closeFrame }: WritingDeps): Pick<OwnItems
       sign.run(number, digest, JSON.stringify(fields), bytes, at, state, seq);
       return stored(seq);
     },
-  };
-}
-
-/** Creates the function that releases the unsettled rest of the frame in which an item was refused. */
-function leavingIn(db: Database, closeFrame: WritingDeps['closeFrame']): (seq: number) => void {
-  const frameOf = db.prepare<[number], { readonly frame: number | null }>(
-    "SELECT frame FROM own_item WHERE seq = ? AND state = 'refused'",
-  );
-  const reframe = createReframe(db);
-  return (seq) => {
-    const frame = frameOf.get(seq)?.frame ?? null;
-    if (frame === null) return;
-    reframe(frame);
-    closeFrame(frame);
   };
 }
 
