@@ -82,6 +82,26 @@ describe('joining a hub with keys that stay at the site', () => {
     );
   });
 
+  test('no notice is taken from a suspended member or reaches it; a withdrawal does, and its `destroyed` comes back', async () => {
+    const held = await submit('alfa');
+    expect(held.code).toBe(0);
+    const outcomeAt = async (org: string): Promise<unknown> => (await submit(org)).records[0];
+    await hub.cli('org', 'suspend', 'bravo', '--reason', 'a rehearsal');
+    await until('the suspension', async () =>
+      JSON.stringify(await outcomeAt('alfa')).includes('"because":"suspended"'),
+    );
+    expect(await outcomeAt('bravo')).toMatchObject({ state: 'refused', code: 'member-suspended' });
+    const words = ['--org', 'alfa', '--reason', 'basis-gone', '--wait', '--json'];
+    const withdrawn = await site('alfa').cli('notice', 'withdraw', String(held.records[0]?.['id']), ...words);
+    expect(withdrawn.records[0]?.['answers']).toMatchObject([
+      { org: 'bravo', type: 'destroyed', verified: true },
+    ]);
+    await hub.cli('org', 'resume', 'bravo', '--reason', 'a rehearsal');
+    await until('the end of the suspension', async () =>
+      JSON.stringify(await outcomeAt('alfa')).includes('"outcome":"delivered"'),
+    );
+  }, 60_000);
+
   test('a member that joins under traffic closes no connection of another member and loses no notice', async () => {
     const before = await connections();
     const ending = new AbortController();

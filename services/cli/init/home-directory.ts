@@ -8,10 +8,15 @@ import {
   type Directory,
   type DirectoryKey,
   openDirectory,
+  type Organisation,
   signDirectory,
 } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
-import { type FederationFacts, parseFederation } from '../../shared/trust/directory-source.js';
+import {
+  type FederationFacts,
+  type MemberEnds,
+  parseFederation,
+} from '../../shared/trust/directory-source.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
@@ -56,6 +61,10 @@ interface SignHomeDirectoryParams {
   readonly joined?: { readonly org: OrgId; readonly contract: number; readonly joinRequest: string };
   /** The contract of the hub's records; that of the previous version by default. */
   readonly hubContract?: number;
+  /** Dates of one member: null ends a suspension, what is absent stays. */
+  readonly ends?: { readonly org: OrgId } & {
+    readonly [Name in keyof MemberEnds]?: Date | null;
+  };
   readonly now: Date;
   /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
@@ -83,10 +92,7 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
   const keysOf = keysAfter(signing);
   const entries = Object.entries(facts.organisations).map(([org, entry]) => {
     const known = before?.organisations.get(parseOrgId(org));
-    const joined = signing.joined?.org === org ? signing.joined : known;
-    const contract = signing.contract ?? joined?.contract ?? CONTRACT;
-    const request = joined?.joinRequest === undefined ? {} : { joinRequest: joined.joinRequest };
-    return [org, { ...entry, contract, ...request, keys: keysOf(org, known?.keys) }] as const;
+    return [org, { ...entry, ...listedAfter(signing, org, known), keys: keysOf(org, known?.keys) }] as const;
   });
   const organisations = Object.fromEntries(entries);
   if (before !== undefined) {
@@ -126,15 +132,40 @@ function keysAfter({ now, added = [], revoked = [] }: SignHomeDirectoryParams) {
   };
 }
 
-/** Returns the members of a version, without their keys. */
+/** Returns the dates, the contract and the request of a member in the next version. */
+function listedAfter(
+  { contract, joined, ends }: SignHomeDirectoryParams,
+  org: string,
+  known: Organisation | undefined,
+) {
+  const from = joined?.org === org ? joined : known;
+  return {
+    ...endsAfter(known, ends?.org === org ? ends : {}),
+    contract: contract ?? from?.contract ?? CONTRACT,
+    ...(from?.joinRequest === undefined ? {} : { joinRequest: from.joinRequest }),
+  };
+}
+
+/** Returns the dates of a member in the next version. */
+function endsAfter(
+  { suspendedAt, leavingAt, leftAt }: Pick<Organisation, keyof MemberEnds> = {},
+  set: Omit<NonNullable<SignHomeDirectoryParams['ends']>, 'org'>,
+): MemberEnds {
+  const next = { suspendedAt, leavingAt, leftAt, ...set };
+  const dates = [
+    ['suspendedAt', next.suspendedAt],
+    ['leavingAt', next.leavingAt],
+    ['leftAt', next.leftAt],
+  ] as const;
+  return Object.fromEntries(dates.flatMap(([name, date]) => (date ? [[name, rfc3339(date)] as const] : [])));
+}
+
+/** Returns the members of a version, without their keys and dates. */
 export function factsOfDirectory({ federation, organisations }: Directory): FederationFacts {
   const members = [...organisations.values()].map((organisation) => {
     const { id, contract: _contract, joinRequest: _request, keys: _keys, ...listed } = organisation;
-    const { suspendedAt, leftAt, ...facts } = listed;
-    const ends = Object.entries({ suspendedAt, leftAt }).flatMap(([name, date]) =>
-      date === undefined ? [] : [[name, rfc3339(date)] as const],
-    );
-    return [id, { ...facts, ...Object.fromEntries(ends) }] as const;
+    const { suspendedAt: _suspended, leavingAt: _leaving, leftAt: _left, ...facts } = listed;
+    return [id, facts] as const;
   });
   return { federation, organisations: Object.fromEntries(members) };
 }

@@ -22,7 +22,7 @@ export function requireSameMembers(before: Directory, { federation, organisation
   if (removed !== undefined) {
     throw refused(
       MEMBERS_FILE,
-      `no longer names \`${removed}\`: put it back, with \`leftAt\` in ${DIRECTORY_FILE} if it has left`,
+      `no longer names \`${removed}\`: put it back; a member that has left stays listed`,
     );
   }
   const keyless = Object.entries(organisations).find(([, { keys }]) => keys.length === 0)?.[0];

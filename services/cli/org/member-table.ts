@@ -2,11 +2,12 @@ import { keyTable } from '../key/key-table.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { type Output, table, tableText } from '../terminal/output.js';
 import { timeText } from '../terminal/time-text.js';
+import type { MemberLogEntry } from './member-log.js';
 import type { ShownMember, ShownMembers } from './read-members.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
-const STATE_COLOUR = { member: 'green', suspended: 'yellow', left: 'dim' } as const;
+const STATE_COLOUR = { member: 'green', suspended: 'yellow', leaving: 'yellow', left: 'dim' } as const;
 
 /** Formats the contract of the hub, and a line for each member in the order of the directory. */
 export function membersText({ version, contract, members }: ShownMembers, { paint, width }: Look): string {
@@ -28,8 +29,8 @@ export function membersText({ version, contract, members }: ShownMembers, { pain
 }
 
 /** Returns the date of the state, empty for a member in force. */
-function sinceOf({ state, suspendedAt, leftAt }: ShownMember): string {
-  const since = { member: null, suspended: suspendedAt, left: leftAt }[state];
+function sinceOf({ state, suspendedAt, leavingAt, leftAt }: ShownMember): string {
+  const since = { member: null, suspended: suspendedAt, leaving: leavingAt, left: leftAt }[state];
   return since === null ? '' : timeText(since);
 }
 
@@ -41,9 +42,12 @@ function contactText({ lastContact }: ShownMember, paint: Output['paint']): stri
   return lastContact === null ? paint.dim('not connected') : `${formatSeconds(lastContact)} ago`;
 }
 
-/** Formats all that is known of one member. */
-export function shownMemberText(member: ShownMember, { paint, width }: Look): string {
-  const { id, name, state, contact, contract, policies, keys } = member;
+/** Formats all that is known of one member, and what people at the hub did with it. */
+export function shownMemberText(
+  member: ShownMember & { readonly log: readonly MemberLogEntry[] },
+  { paint, width }: Look,
+): string {
+  const { id, name, state, contact, contract, policies, keys, log } = member;
   const since = sinceOf(member);
   const adopted = Object.entries(policies ?? {}).map(([layer, digest]) => `${layer} ${digest}`);
   const lines = [
@@ -52,6 +56,7 @@ export function shownMemberText(member: ShownMember, { paint, width }: Look): st
     ['contract', String(contract)],
     ['keys end', endOfKeys(member, paint)],
     ['last contact', contactText(member, paint)],
+    ...log.map(({ at, verb, reason }) => [verb, `${timeText(at)}  ${reason}`]),
     ['policies', policies === null ? '?' : adopted.join('\n') || paint.yellow('none adopted')],
   ];
   return [tableText([paint.bold(id), name], lines, width), '', keyTable(keys, { paint, width })].join('\n');

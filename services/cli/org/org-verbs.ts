@@ -27,4 +27,14 @@ export const ORG_VERBS: readonly VerbEntry[] = [
     summary: 'show one member: dates, contract, keys, last contact, adopted policies',
     load: () => import('./org-show.js'),
   },
+  {
+    name: 'org suspend',
+    summary: 'stop the exchange of notices with a member; withdrawals and answers still pass',
+    load: () => import('./org-suspend.js'),
+  },
+  {
+    name: 'org resume',
+    summary: 'end the suspension of a member',
+    load: () => import('./org-resume.js'),
+  },
 ];

@@ -14,8 +14,9 @@ import { localKeys } from '../key/local-keys.js';
 export interface ShownMember {
   readonly id: OrgId;
   readonly name: string;
-  readonly state: 'member' | 'suspended' | 'left';
+  readonly state: 'member' | 'suspended' | 'leaving' | 'left';
   readonly suspendedAt: string | null;
+  readonly leavingAt: string | null;
   readonly leftAt: string | null;
   /** How people at the hub reach it. */
   readonly contact: string | null;
@@ -52,6 +53,7 @@ export async function readShownMembers(home: Home, say: (words: string) => void)
       name: member.name,
       state: stateOf(member, now),
       suspendedAt: member.suspendedAt?.toISOString() ?? null,
+      leavingAt: member.leavingAt?.toISOString() ?? null,
       leftAt: member.leftAt?.toISOString() ?? null,
       contact: member.contact ?? null,
       contract: member.contract,
@@ -65,7 +67,9 @@ export async function readShownMembers(home: Home, say: (words: string) => void)
 }
 
 function stateOf(member: Organisation, now: Date): ShownMember['state'] {
-  if (member.leftAt !== undefined && member.leftAt <= now) return 'left';
+  const isPast = (date: Date | undefined): boolean => date !== undefined && date <= now;
+  if (isPast(member.leftAt)) return 'left';
+  if (isPast(member.leavingAt)) return 'leaving';
   return isSuspended(member, now) ? 'suspended' : 'member';
 }
 

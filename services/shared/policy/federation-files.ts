@@ -14,7 +14,7 @@ export const DIRECTORY_FILE = 'federation/directory.yaml';
 export const MEMBER_FACTS: readonly string[] = ['name', 'seat', 'groups', 'accreditedFor', 'agreements'];
 
 /** How the hub treats a member; each belongs in `directory.yaml` and nowhere else. */
-export const TREATMENT: readonly string[] = ['quotas', 'suspendedAt', 'leftAt'];
+export const TREATMENT: readonly string[] = ['quotas', 'contact'];
 
 /** The two files that describe a federation, parsed as YAML without checking their shape. */
 export interface FederationFiles {

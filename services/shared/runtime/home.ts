@@ -22,6 +22,8 @@ export interface Home {
   readonly welcome: string;
   readonly auditorData: string;
   readonly tailSeed: string;
+  /** What people at the hub did with members, as NDJSON. */
+  readonly memberLog: string;
   /** The key of the person at the command line, which signs commands. */
   readonly operatorKey: string;
   readonly hub: (
@@ -55,6 +57,7 @@ export function homeAt(root: string): Home {
     welcome: join(root, 'welcome.json'),
     auditorData: join(root, 'auditor'),
     tailSeed: join(root, 'hub', 'tail.nk'),
+    memberLog: join(root, 'hub', 'members.ndjson'),
     operatorKey: join(root, 'hub', 'operator', 'operator.jwk'),
     hub: (role, ...parts) => join(root, 'hub', role, ...parts),
     router: (router, ...parts) =>

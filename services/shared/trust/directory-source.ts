@@ -17,8 +17,6 @@ export interface MemberEntry {
 /** How the hub treats a member, from `policies/federation/directory.yaml`. */
 interface Treatment {
   readonly quotas: { readonly perMinute: number };
-  readonly suspendedAt?: string;
-  readonly leftAt?: string;
   /** How people at the hub reach this member; no process reads it. */
   readonly contact?: string;
 }
@@ -58,7 +56,15 @@ export interface HubEntry {
   readonly keys: readonly KeyEntry[];
 }
 
-interface SignedOrganisation extends OrganisationEntry {
+/** From when on a member no longer exchanges notices; the hub sets these dates when it signs a version. */
+export interface MemberEnds {
+  readonly suspendedAt?: string;
+  /** It is about to leave: what it holds is taken back. */
+  readonly leavingAt?: string;
+  readonly leftAt?: string;
+}
+
+interface SignedOrganisation extends OrganisationEntry, MemberEnds {
   /** The newest contract that its gateway speaks. */
   readonly contract: number;
   /** The digest of the request by which it joined; absent for a member of a demonstration. */
@@ -92,8 +98,8 @@ const FACTS = {
   accreditedFor: { type: 'array', maxItems: 3, items: { enum: CLASSIFICATIONS } },
   agreements: tokens,
 };
-const TREATMENT = { quotas: QUOTAS, suspendedAt: DATE, leftAt: DATE, contact: TEXT };
-const OPTIONAL = ['suspendedAt', 'leftAt', 'contact'];
+const TREATMENT = { quotas: QUOTAS, contact: TEXT };
+const ENDS = { suspendedAt: DATE, leavingAt: DATE, leftAt: DATE };
 const NUMBER = { type: 'integer', minimum: 1, maximum: 65_535 };
 const KEY = closed(
   {
@@ -141,8 +147,9 @@ const isSource = compileWhenUsed<DirectorySource>(
     nextUpdate: DATE,
     hub: closed({ contract: NUMBER, serves: { ...tokens, uniqueItems: true }, keys: KEYS }),
     organisations: organisations(
-      closed({ ...FACTS, ...TREATMENT, contract: NUMBER, joinRequest: DIGEST, keys: KEYS }, [
-        ...OPTIONAL,
+      closed({ ...FACTS, ...TREATMENT, ...ENDS, contract: NUMBER, joinRequest: DIGEST, keys: KEYS }, [
+        ...Object.keys(ENDS),
+        'contact',
         'joinRequest',
       ]),
     ),

@@ -7,6 +7,7 @@ import { directoryParts, parseDirectoryParts } from './directory/directory-parts
 import {
   type DirectorySource,
   type HubEntry,
+  type MemberEnds,
   type OrganisationEntry,
   parseDirectorySource,
 } from './directory-source.js';
@@ -18,7 +19,7 @@ import { frames } from '../wire/frames.js';
 export type { DirectoryKey } from './directory-key.js';
 
 /** A member of the federation. Members are never removed, only dated, so that old proofs still verify. */
-export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'suspendedAt' | 'leftAt'> {
+export interface Organisation extends Omit<OrganisationEntry, 'agreements'> {
   readonly id: OrgId;
   /** The newest contract that its gateway speaks. */
   readonly contract: number;
@@ -26,6 +27,7 @@ export interface Organisation extends Omit<OrganisationEntry, 'agreements' | 'su
   readonly joinRequest?: string;
   readonly agreements: readonly OrgId[];
   readonly suspendedAt?: Date;
+  readonly leavingAt?: Date;
   readonly leftAt?: Date;
   readonly keys: readonly DirectoryKey[];
 }
@@ -101,9 +103,12 @@ export function isStale(directory: Directory, now: Date): boolean {
   return directory.nextUpdate <= now;
 }
 
-/** True if the organisation is suspended or has left. */
-export function isSuspended({ suspendedAt, leftAt }: Organisation, now: Date): boolean {
-  return [suspendedAt, leftAt].some((date) => date !== undefined && date <= now);
+/** True if the organisation is suspended, is leaving or has left. */
+export function isSuspended(
+  { suspendedAt, leavingAt, leftAt }: Pick<Organisation, keyof MemberEnds>,
+  now: Date,
+): boolean {
+  return [suspendedAt, leavingAt, leftAt].some((date) => date !== undefined && date <= now);
 }
 
 /** True for a listed key that is valid now: begun, not expired, not revoked. */
@@ -152,12 +157,13 @@ export async function importDirectory(
 type Entry = DirectorySource['organisations'][string];
 
 async function readOrganisation(id: OrgId, entry: Entry): Promise<Organisation> {
-  const { keys, suspendedAt, leftAt, agreements, ...facts } = entry;
+  const { keys, suspendedAt, leavingAt, leftAt, agreements, ...facts } = entry;
   return {
     id,
     ...facts,
     agreements: agreements.map(parseOrgId),
     ...(suspendedAt === undefined ? {} : { suspendedAt: new Date(suspendedAt) }),
+    ...(leavingAt === undefined ? {} : { leavingAt: new Date(leavingAt) }),
     ...(leftAt === undefined ? {} : { leftAt: new Date(leftAt) }),
     keys: await importKeys(keys, id),
   };

@@ -11,6 +11,7 @@ import { verb } from '../../../services/cli/hub/hub-contract.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { createOutput } from '../../../services/cli/terminal/output.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 
@@ -48,8 +49,8 @@ async function run(...args: readonly string[]) {
   return { code, said: JSON.parse(written.join('')) as Record<string, unknown> };
 }
 
-const members = (contract: number, facts = readFederation()) =>
-  signHomeDirectory(home, { facts, contract, now: new Date() });
+const members = (contract: number) =>
+  signHomeDirectory(home, { facts: readFederation(), contract, now: new Date() });
 const hub = async () => (await readDirectory(home)).hub;
 
 describe('`hub contract`', () => {
@@ -100,10 +101,8 @@ describe('`hub contract`', () => {
   });
 
   test('shows a suspended member as not in force', async () => {
-    const { federation, organisations } = readFederation();
-    const { europol } = organisations;
-    const suspended = { ...europol!, suspendedAt: '2026-01-01T00:00:00Z' };
-    await members(1, { federation, organisations: { ...organisations, europol: suspended } });
+    const ends = { org: parseOrgId('europol'), suspendedAt: new Date('2026-01-01T00:00:00Z') };
+    await signHomeDirectory(home, { now: new Date(), ends });
     await running(1, 1);
     const { said } = await run();
     expect(said['members']).toContainEqual({ name: 'europol', contract: 1, inForce: false });

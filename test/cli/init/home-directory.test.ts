@@ -51,20 +51,6 @@ describe('signHomeDirectory', () => {
     expect(dates(second)).toEqual(dates(first!));
   });
 
-  test('uses the current members: a suspension is in the signed version', async () => {
-    await initDemo(home, { now: NOW });
-    const facts = readFederation();
-    const europol = facts.organisations['europol']!;
-    const suspended = { ...europol, suspendedAt: '2031-05-05T00:00:00Z' };
-    const signed = await signHomeDirectory(home, {
-      facts: { ...facts, organisations: { ...facts.organisations, europol: suspended } },
-      now: NOW,
-    });
-    expect(signed.organisations.get('europol' as OrgId)?.suspendedAt).toEqual(
-      new Date('2031-05-05T00:00:00Z'),
-    );
-  });
-
   const refusals: readonly (readonly [string, (facts: FederationFacts) => FederationFacts, string])[] = [
     ['a member that is gone', without(EUROPOL), 'no longer names `europol`'],
     ['a member without keys', (facts) => facts, 'names `europol`, which has no keys'],

@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { createOutput } from '../../../services/cli/terminal/output.js';
 import { verb as list } from '../../../services/cli/org/org-list.js';
 import { verb as show } from '../../../services/cli/org/org-show.js';
@@ -65,6 +64,7 @@ describe('`org list` and `org show`', () => {
           name: expect.any(String),
           state: 'member',
           suspendedAt: null,
+          leavingAt: null,
           leftAt: null,
           contract: 1,
           keysEnd: key('europol:notice:1')?.notAfter.toISOString(),
@@ -87,24 +87,6 @@ describe('`org list` and `org show`', () => {
     const member = await shown(show, 'europol');
     expect(member).toMatchObject({ policies: { import: 'digest' } });
     expect(member['lastContact']).toBeGreaterThanOrEqual(5);
-  });
-
-  test('show when a member was suspended, and when it left', async () => {
-    const { federation, organisations } = readFederation();
-    const dates = { suspendedAt: '2026-01-01T00:00:00Z', leftAt: '2026-02-01T00:00:00Z' };
-    const signed = (facts: object) =>
-      signHomeDirectory(hub, {
-        facts: { federation, organisations: { europol: { ...organisations['europol']!, ...facts } } },
-        now: new Date(),
-      });
-    await signed({ suspendedAt: dates.suspendedAt });
-    expect(await run(list, [], false)).toMatch(/europol +suspended +2026-01-01 00:00:00/);
-    await signed(dates);
-    expect(await shown(show, 'europol')).toMatchObject({
-      state: 'left',
-      suspendedAt: '2026-01-01T00:00:00.000Z',
-      leftAt: '2026-02-01T00:00:00.000Z',
-    });
   });
 
   test('refuse an organisation that is no member', async () => {

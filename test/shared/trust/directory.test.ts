@@ -195,8 +195,8 @@ describe('the directory', () => {
     expect(isStale(directory, new Date('2026-06-08T00:00:00Z'))).toBe(true);
   });
 
-  test('an organisation is inactive from the moment it is suspended or has left', async () => {
-    for (const ending of ['suspendedAt', 'leftAt']) {
+  test('an organisation is inactive from the moment it is suspended, is leaving or has left', async () => {
+    for (const ending of ['suspendedAt', 'leavingAt', 'leftAt']) {
       const jws = await sign(member({ [ending]: '2026-06-01T12:00:00Z' }));
       const organisation = (await openDirectory(jws, federation.anchor)).organisations.get(europol)!;
       expect(isSuspended(organisation, new Date(NOW.getTime() - 1))).toBe(false);
@@ -215,7 +215,7 @@ describe('the directory', () => {
       federation: 'demo',
       organisations: { europol: { ...facts, quotas } },
     });
-    const own = { quotas: { perMinute: 7 }, leftAt: '2027-01-31T00:00:00Z' };
+    const own = { quotas: { perMinute: 7 }, contact: 'duty officer' };
     expect(parse(facts, { organisations: { europol: own } }).organisations['europol']).toMatchObject(own);
     for (const reserved of ['hub', 'federation', 'others'])
       expect(() => parseFederation({ directory, members: { members: { [reserved]: facts } } })).toThrow();
@@ -225,6 +225,11 @@ describe('the directory', () => {
       [
         facts,
         { organisations: { europol: { groups: [] } } },
+        'federation/directory.yaml#/organisations/europol',
+      ],
+      [
+        facts,
+        { organisations: { europol: { suspendedAt: '2027-01-31T00:00:00Z' } } },
         'federation/directory.yaml#/organisations/europol',
       ],
       [facts, { organisations: { uropol: own } }, 'federation/directory.yaml#/organisations/uropol'],

@@ -41,6 +41,7 @@ function narrowed(held: Organisation, next: Organisation): Organisation {
     agreements: common<OrgId>(held.agreements, next.agreements),
     quotas: { perMinute: Math.min(held.quotas.perMinute, next.quotas.perMinute) },
     ...optional('suspendedAt', earlier(held.suspendedAt, next.suspendedAt)),
+    ...optional('leavingAt', earlier(held.leavingAt, next.leavingAt)),
     ...optional('leftAt', earlier(held.leftAt, next.leftAt)),
     keys: narrowedKeys(held.keys, next.keys),
   };

@@ -150,8 +150,8 @@ function isClosedTo(
   issuedAt: Date,
   { directory, members }: DecidingPolicies,
 ): boolean | undefined {
-  const { suspendedAt, leftAt } = directory.organisations.get(recipient) ?? {};
-  const from = Math.min(...[suspendedAt, leftAt].map((date) => date?.getTime() ?? Infinity));
+  const { suspendedAt, leavingAt, leftAt } = directory.organisations.get(recipient) ?? {};
+  const from = Math.min(...[suspendedAt, leavingAt, leftAt].map((date) => date?.getTime() ?? Infinity));
   if (!members.has(recipient) || from <= issuedAt.getTime()) return true;
   return from < issuedAt.getTime() + SECOND_MS ? undefined : false;
 }

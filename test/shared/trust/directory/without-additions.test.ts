@@ -42,6 +42,7 @@ const facts = fc.tuple(
   }),
   fc.record({ quotas: fc.record({ perMinute: fc.integer({ min: 0, max: 3 }) }) }),
   maybe('suspendedAt', date),
+  maybe('leavingAt', date),
   maybe('leftAt', date),
 );
 

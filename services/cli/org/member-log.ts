@@ -1,0 +1,33 @@
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { withWriteErrors } from '../home/file-errors.js';
+
+/** What people at the hub did with a member, as a line of `hub/members.ndjson`. */
+export interface MemberLogEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly org: string;
+  readonly verb: 'suspend' | 'resume' | 'leave';
+  readonly reason: string;
+  /** The version of the directory that carries it out. */
+  readonly version: number;
+}
+
+const MAX_SHOWN = 16;
+
+/** Adds a line to the log of members. Throws `usage` where the file cannot be written. */
+export function appendMemberLog(home: Home, entry: MemberLogEntry): void {
+  const path = home.memberLog;
+  withWriteErrors(path, () => appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
+}
+
+/** Returns the newest entries about a member, the oldest of them first. */
+export function readMemberLog(home: Home, org: string): readonly MemberLogEntry[] {
+  const { memberLog } = home;
+  const lines = existsSync(memberLog) ? readFileSync(memberLog, 'utf8').split('\n') : [];
+  const entries = lines.flatMap((line) =>
+    line === '' ? [] : [parseStrictJson(Buffer.from(line)) as MemberLogEntry],
+  );
+  return entries.filter((entry) => entry.org === org).slice(-MAX_SHOWN);
+}
