@@ -3,6 +3,7 @@ import type { Clock } from '../shared/kernel/clock.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
+import type { PendingRequests } from '../shared/trust/directory/pending-requests.js';
 import type { Signer } from '../shared/trust/keys.js';
 import type { Events } from './events.js';
 import type { SendCosignature } from './ledger/cosign-http.js';
@@ -36,6 +37,7 @@ export interface Hub extends Recipients {
   readonly recordBytes: RecordBytes;
   readonly events: Events;
   readonly quarantine: Quarantine;
+  readonly keyRequests: PendingRequests;
   readonly policies: CommandedPolicies;
   /** Aborted when the router stops: messages under way are given up and redelivered. */
   readonly signal: AbortSignal;

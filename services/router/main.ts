@@ -13,6 +13,7 @@ import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore } from '../shared/store/router/router-store.js';
 import { watchHubContract } from '../shared/trust/directory/hub-contract.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
+import { openPendingRequests, requestsIn } from '../shared/trust/directory/pending-requests.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
@@ -51,7 +52,7 @@ async function start(): Promise<Running> {
   const { trusted, anchor, signer } = await openTrust(config, alarms);
   const policies = watchAdopted(config, { trusted, alarms, ledger });
   const buses = await openHub(config);
-  const own = { store, log, alarms, meter, tracer, clock: systemClock, clockRestMs: CLOCK_REST_MS };
+  const own = { store, keyRequests: requestsOf(config), log, alarms, meter, tracer, ...CLOCKS };
   const router = await createRouter({
     ...config,
     number: config.router,
@@ -78,6 +79,9 @@ async function start(): Promise<Running> {
     },
   };
 }
+
+const requestsOf = ({ home, router }: RouterConfig) => openPendingRequests(requestsIn(home.router(router)));
+const CLOCKS = { clock: systemClock, clockRestMs: CLOCK_REST_MS };
 
 /** The clients of the auditor's HTTP API. */
 function auditorOf(config: RouterConfig) {

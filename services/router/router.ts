@@ -14,6 +14,7 @@ import type { Tracer } from '../shared/runtime/tracer.js';
 import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { WitnessPolicy } from '../shared/tlog/witness-policy.js';
 import type { Directory } from '../shared/trust/directory.js';
+import type { PendingRequests } from '../shared/trust/directory/pending-requests.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { createAccounts } from './accounts.js';
 import { createEvents } from './events.js';
@@ -63,6 +64,8 @@ export interface RouterDeps {
   /** The policies as commands use them. */
   readonly commandedPolicies: CommandedPolicies;
   readonly store: RouterStore;
+  /** What members asked about their keys, for the process of the hub that signs the directory. */
+  readonly keyRequests: PendingRequests;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
@@ -146,12 +149,13 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
 
 /** What the recipes need of the process. */
 function ownOf(deps: RouterDeps) {
-  const { clock, directory, signer, store, core, readOverheld, readLog, sendCosignature } = deps;
+  const { clock, directory, signer, store, keyRequests, core, readOverheld, readLog, sendCosignature } = deps;
   return {
     clock,
     directory,
     signer,
     store,
+    keyRequests,
     core,
     readOverheld,
     readLog,

@@ -24,6 +24,7 @@ import { digest } from '../../services/shared/trust/digest.js';
 import { type Directory, signDirectory } from '../../services/shared/trust/directory.js';
 import { type DirectoryHolder, watchDirectory } from '../../services/shared/trust/directory-holder.js';
 import type { DirectorySource } from '../../services/shared/trust/directory-source.js';
+import { openPendingRequests, requestsIn } from '../../services/shared/trust/directory/pending-requests.js';
 import type { PublicJwk } from '../../services/shared/trust/jwk.js';
 import { readSigner } from '../../services/shared/trust/keys.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
@@ -150,6 +151,7 @@ export async function startHub(
         indexes: (records) => log().indexes(records),
       },
       sendCosignature: (cosignature) => createSendCosignature(auditor.url(), routerToken())(cosignature),
+      keyRequests: openPendingRequests(requestsIn(broker.home.router(number))),
       readOverheld: (page) => createReadOverheld(auditor.url(), routerToken())(page),
       openAlone: createOpenAlone({
         child: new URL(`file://${join(projectRoot, 'dist/services/router/frames/poison-child.js')}`),

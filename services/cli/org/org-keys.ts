@@ -1,6 +1,7 @@
 import { Argument } from 'commander';
-import { MAX_KEY_REQUEST_BYTES, openKeyRequest } from '../../shared/trust/directory/key-request.js';
+import { openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { MAX_KEY_REQUEST_BYTES } from '../../shared/wire/frame-limits.js';
 import { readGivenFile } from '../home/read-given-file.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';

@@ -1,7 +1,8 @@
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { spelledOut } from '../../shared/ledger/report/spelled-out.js';
-import { byType, type Report } from '../../shared/ledger/record.js';
+import type { Report } from '../../shared/ledger/record.js';
+import { byType } from '../../shared/ledger/report/parts-by-type.js';
 import { parseHeldPart } from '../../shared/ledger/record-parts.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';

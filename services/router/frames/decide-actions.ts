@@ -1,11 +1,12 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { RecordedAction } from '../../shared/ledger/action.js';
-import type { ActionPart, ActPart, AskPart } from '../../shared/ledger/record-own-parts.js';
+import type { ActionPart, ActPart, AskPart, KeyRequestPart } from '../../shared/ledger/record-own-parts.js';
 import type { DecisionPart } from '../../shared/ledger/record-parts.js';
 import type { VerifiedRequest } from '../../shared/ledger/request.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import { frames, type Action } from '../../shared/wire/frames.js';
+import type { OpenedKeyRequest } from '../actions/open-key-request.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Snapshot } from '../hub.js';
 import type { JudgedItem } from './items.js';
@@ -34,6 +35,8 @@ export interface DecidedRequest {
 export interface DecidedActs {
   readonly actions: readonly DecidedAction[];
   readonly requests: readonly DecidedRequest[];
+  /** The key requests that the hub takes. */
+  readonly keyRequests: readonly OpenedKeyRequest[];
 }
 
 interface DecidingActs {
@@ -71,7 +74,8 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
   const requests = items.flatMap((item) =>
     item.type === 'request' ? [{ request: item.request, text: item.text }] : [],
   );
-  return { actions: [...handed, ...suspensionsInForce(items, allowed, handed)], requests };
+  const keyRequests = items.filter((item) => item.type === 'keyRequest');
+  return { actions: [...handed, ...suspensionsInForce(items, allowed, handed)], requests, keyRequests };
 }
 
 /**
@@ -108,16 +112,21 @@ function suspensionsInForce(
 
 /**
  * Returns the parts of a report about actions and requests: each action with its recipients, then each
- * request.
+ * request, then each key request.
  */
-export function actParts({ actions, requests }: DecidedActs): readonly (ActionPart | ActPart | AskPart)[] {
+export function actParts({ actions, requests, keyRequests }: DecidedActs): readonly ActedPart[] {
   return [
     ...actions.flatMap(({ action, to, unnamed }) => [actionPart(action, unnamed), ...actsOf(action, to)]),
     ...requests.map(({ request: { to, digest, id, section } }): AskPart => {
       return { type: 'ask', to, digest, id, section };
     }),
+    ...keyRequests.map(({ asked: { digest, wish } }): KeyRequestPart => {
+      return { type: 'key-request', digest, kid: wish.type === 'next' ? wish.key.kid : wish.kid };
+    }),
   ];
 }
+
+type ActedPart = ActionPart | ActPart | AskPart | KeyRequestPart;
 
 function actionPart(action: RecordedAction, unnamed: readonly OrgId[]): ActionPart {
   const { digest, id, number, verb, scope, until, expiresAt } = action;

@@ -2,12 +2,14 @@ import { type Jti, type NoticeId, type OrgId, parseJti, parseOrgId } from '../..
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
+import { placeOfRequest } from '../../shared/trust/directory/pending-requests.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
 import { holdersOn } from '../actions/holders-on.js';
 import type { JudgingAction } from '../actions/judging-action.js';
 import { createLives, type Lives } from '../actions/lives.js';
 import type { OpenedAction, OpenedRequest } from '../actions/open-action.js';
 import type { ActionRefusal } from '../actions/refuse.js';
+import type { OpenedKeyRequest } from '../actions/open-key-request.js';
 import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { OpenedItem } from './open-items.js';
 import type { RefusedItem } from './refused-item.js';
@@ -39,6 +41,7 @@ export type JudgedItem =
   | { readonly type: 'ended'; readonly index: number; readonly known: KnownNotice; readonly text: string }
   | JudgedAction
   | OpenedRequest
+  | OpenedKeyRequest
   | RefusedItem;
 
 /**
@@ -69,11 +72,23 @@ export function judgeItems(
   const judgedItems = withJudgedNotices.map((item) =>
     judgeActed({ lives, actions, holdersOf, hasNotices }, item),
   );
-  return judgedItems.map((item) => {
+  return refuseSecond(judgedItems).map((item) => {
     if (item.type !== 'notice') return item;
     const { id, number } = item.notice;
     const isOvertaken = item.isOvertaken || number < judgeNotice.newest(id) || lives.isEnded(id);
     return { ...item, isOvertaken, suspension: item.known ? undefined : lives.suspensionOn(id) };
+  });
+}
+
+/** Refuses a key request after another one of the frame about the same: one waits at a time. */
+function refuseSecond(items: readonly JudgedItem[]): readonly JudgedItem[] {
+  const taken = new Set<string>();
+  return items.map((item) => {
+    if (item.type !== 'keyRequest') return item;
+    const place = placeOfRequest(item.asked);
+    if (taken.has(place)) return refusedBy(item, item.asked.digest, { code: 'request-open' });
+    taken.add(place);
+    return item;
   });
 }
 
@@ -104,6 +119,7 @@ function judgeActed(
       const refusal = lives.judgeRequest(item);
       return refusal === undefined ? item : refusedBy(item, item.request.digest, refusal);
     }
+    case 'keyRequest':
     case 'notice':
     case 'ended':
     case 'refused':
@@ -119,7 +135,7 @@ function notAlone({ action: { verb }, known }: OpenedAction): ActionRefusal | un
   return verb === 'extend' && known === undefined ? { code: 'extension-not-alone' } : undefined;
 }
 
-type OpenedActed = OpenedAction | OpenedRequest;
+type OpenedActed = OpenedAction | OpenedRequest | OpenedKeyRequest;
 type JudgedNoticeItem = Extract<JudgedItem, { readonly type: 'notice' | 'ended' | 'refused' }>;
 
 function refusedBy(

@@ -4,10 +4,10 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import { openSubmission, type SubmittedNotice, type Verified } from '../../shared/trust/open-notice.js';
-import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Item } from '../../shared/wire/frames.js';
 import { textOfItem, typeOfItem } from '../../shared/wire/items.js';
 import { type OpenedAction, type OpenedRequest, openAction, openRequest } from '../actions/open-action.js';
+import { openKeyItem, type OpenedKeyRequest } from '../actions/open-key-request.js';
 import { extendedEnd } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { checkNumberAhead } from './ahead.js';
@@ -32,10 +32,10 @@ export type OpenedItem =
     }
   | OpenedAction
   | OpenedRequest
+  | OpenedKeyRequest
   | RefusedItem;
 
-interface Opening {
-  readonly store: RouterStore;
+interface Opening extends Pick<Hub, 'store' | 'keyRequests'> {
   readonly org: OrgId;
   readonly snapshot: Snapshot;
 }
@@ -45,10 +45,10 @@ interface Opening {
  * failures.
  */
 export async function openItems(
-  { store }: Pick<Hub, 'store'>,
-  { items, ...by }: Omit<Opening, 'store'> & { readonly items: readonly Item[] },
+  { store, keyRequests }: Pick<Hub, 'store' | 'keyRequests'>,
+  { items, ...by }: Omit<Opening, 'store' | 'keyRequests'> & { readonly items: readonly Item[] },
 ): Promise<readonly OpenedItem[]> {
-  const opening = { ...by, store };
+  const opening = { ...by, store, keyRequests };
   const openings = store.read(() => items.map((item, index) => prepare(opening, item, index)));
   return Promise.all(openings.map((open) => open()));
 }
@@ -72,7 +72,7 @@ function prepare(opening: Opening, item: Item, index: number): Open {
 }
 
 function openerOf(
-  { store, org, snapshot }: Opening,
+  { store, keyRequests, org, snapshot }: Opening,
   { item, named }: { readonly item: Item; readonly named: NamedItem },
 ): Open {
   const by = { org, snapshot };
@@ -93,8 +93,9 @@ function openerOf(
     }
     case 'request':
       return () => openRequest({ ...named, known: store.asks.byDigest(org, named.digest) }, by);
-    case 'release':
     case 'keyRequest':
+      return () => openKeyItem(named, { ...by, pending: keyRequests });
+    case 'release':
       return async () => refused(named, 'not-yet');
   }
 }
@@ -108,12 +109,13 @@ function jwtOf(text: string): string {
 }
 
 /**
- * True for an item that the member may send: a suspended one only ends, bars and what is on the ledger
+ * True for an item that the member may send: a suspended one only ends, bars, revocations of its keys and what is on the ledger
  * already.
  */
 function isTaken({ org, snapshot: { directory, now } }: Opening, item: OpenedItem): boolean {
   const member = directory.organisations.get(org);
   if (member === undefined || !isSuspended(member, now) || item.type === 'refused') return true;
+  if (item.type === 'keyRequest') return item.asked.wish.type === 'revoke';
   return item.known !== undefined || (item.type === 'action' && ENDING_VERBS.has(item.action.verb));
 }
 
@@ -123,7 +125,7 @@ interface NamedNotice extends NamedItem {
 }
 
 async function openNotice(
-  { org, snapshot: { directory, now } }: Omit<Opening, 'store'>,
+  { org, snapshot: { directory, now } }: Omit<Opening, 'store' | 'keyRequests'>,
   { index, text, known, lifeEnd }: NamedNotice,
 ): Promise<OpenedItem> {
   const end = lifeEnd?.getTime() ?? (known === undefined ? undefined : known.exp * 1000);

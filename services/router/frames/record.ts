@@ -1,6 +1,6 @@
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { Traceparent } from '../../shared/kernel/traceparent.js';
-import { byType } from '../../shared/ledger/record.js';
+import { byType } from '../../shared/ledger/report/parts-by-type.js';
 import { type ReportContent, type SignedReport, signReport } from '../../shared/ledger/record-sign.js';
 import type { UnactPart } from '../../shared/ledger/record-own-parts.js';
 import type { ReportPart } from '../../shared/ledger/record-parts.js';
@@ -31,19 +31,24 @@ export interface RecordedFrame extends Omit<Decided, 'type'>, RecordedReports {
 
 /**
  * Records the signed routing report on `ledger.<org>`. Never records a recorded frame again: its record counts, including
- * its refusals, and decisions that have become narrower are recorded as a narrowing. Throws `busy`, `full`.
+ * its refusals, and decisions that have become narrower are recorded as a narrowing. Key requests are kept for the signer of the
+ * directory. Throws `busy`, `full`.
  */
 export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
   const isRecorded = hub.store.ledger.reportOn(frame.org, frame.id) !== undefined;
-  return isRecorded ? recordNarrower(hub, decided) : recordNew(hub, decided);
+  const recorded = isRecorded ? await recordNarrower(hub, decided) : await recordNew(hub, decided);
+  // Also when the frame was recorded before: a crash may have come between the record and the file.
+  for (const { asked } of decided.keyRequests) hub.keyRequests.put(asked);
+  return recorded;
 }
 
 async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
   const position = await quarantineRefused(hub, decided);
-  const { notices, actions, requests } = decided;
-  if (notices.length + actions.length + requests.length > 0) watchSubmission(hub, decided);
+  const { notices, actions, requests, keyRequests } = decided;
+  if (notices.length + actions.length + requests.length + keyRequests.length > 0)
+    watchSubmission(hub, decided);
   const content = {
     reason: 'routing',
     parts: reportParts(decided),
@@ -83,11 +88,12 @@ function watchEnds({ store, events }: Hub, { frame, actions, snapshot: { now } }
   }
 }
 
-/** Returns what a record has beside the report: the actions without their disclosures, and the requests. */
-function besideOf({ actions, requests }: Decided): NonNullable<ReportContent['beside']> {
+/** Returns what a record has beside the report: the actions without their disclosures, the requests and the key requests. */
+function besideOf({ actions, requests, keyRequests }: Decided): NonNullable<ReportContent['beside']> {
   return {
     actions: actions.map(({ wire }) => ({ ...wire, disclosures: [] })),
     requests: requests.map(({ text }) => text),
+    keyRequests: keyRequests.map(({ text }) => text),
   };
 }
 

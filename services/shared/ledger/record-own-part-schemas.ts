@@ -50,5 +50,6 @@ export const OWN_PART_SCHEMAS: Readonly<Record<string, object>> = {
   ),
   act: closed({ type: one('act'), to: text, digest }),
   unact: closed({ type: one('unact'), to: text, digest }),
+  'key-request': closed({ type: one('key-request'), digest, kid: text }),
   ask: closed({ type: one('ask'), to: text, digest, id: text, section: text }),
 };

@@ -108,6 +108,15 @@ export interface AskPart {
   readonly section: Section;
 }
 
+/** What a member asks about its keys, for the hub; only the member and the hub read this part. */
+export interface KeyRequestPart {
+  readonly type: 'key-request';
+  /** Digest of the request, which is beside the record's statement. */
+  readonly digest: string;
+  /** The key that is asked for, or that is to be revoked. */
+  readonly kid: string;
+}
+
 /** A part that one member is shown together with the statement of its record. */
 export type OwnPart = SeedPart | SharePart | UnsharePart | ActPart | UnactPart | AskPart;
 

@@ -7,6 +7,7 @@ import {
   type ActionPart,
   type ActPart,
   type AskPart,
+  type KeyRequestPart,
   type BasisPart,
   isOwnPart,
   type OwnPart,
@@ -90,7 +91,7 @@ export interface HeldNoticePart extends Omit<NoticePart, 'number'> {
 }
 
 /** Parts that readers of a report use as records hold them. */
-type PlainPart = RefusalPart | SeedPart | ActionPart | ActPart | UnactPart | AskPart;
+type PlainPart = RefusalPart | SeedPart | ActionPart | ActPart | UnactPart | AskPart | KeyRequestPart;
 /** A part of a report as its readers use it. */
 export type ReportPart = PlainPart | NoticePart | DecisionPart | DenialPart;
 /** A part as records hold it; `spelledOut` converts them to report parts. */

@@ -26,8 +26,8 @@ export interface ReportContent {
   readonly parts: readonly ReportPart[];
   /** What the shares of the decisions disclose. */
   readonly disclosedOf: DisclosedOf;
-  /** The actions and requests that the parts name, in their order; without disclosures. */
-  readonly beside?: Pick<LedgerRecord, 'actions' | 'requests'>;
+  /** The actions, requests and key requests that the parts name, in their order; without disclosures. */
+  readonly beside?: Pick<LedgerRecord, 'actions' | 'requests' | 'keyRequests'>;
 }
 
 /** A newly signed report; `prove` returns what it shows a member. */

@@ -8,32 +8,17 @@ import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
 import { type DirectoryRecord, readDirectoryRecord } from './directory/directory-record.js';
+import { byType, type PartsByType } from './report/parts-by-type.js';
 import { spelledOut } from './report/spelled-out.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type Receipts, readReceipts } from './receipt/receipts-record.js';
 import { type RecordHead, malformed, readHead, requireDigests } from './record-head.js';
-import type {
-  ActionPart,
-  ActPart,
-  AskPart,
-  SeedPart,
-  SharePart,
-  SubmissionName,
-  UnactPart,
-} from './record-own-parts.js';
-import {
-  type DecisionPart,
-  type DenialPart,
-  type HeldPart,
-  type NoticePart,
-  parseHeldPart,
-  type RefusalPart,
-  type ReportPart,
-} from './record-parts.js';
+import type { SharePart, SubmissionName } from './record-own-parts.js';
+import { type HeldPart, parseHeldPart } from './record-parts.js';
 import { membersTree } from './record-tree.js';
 
 /** A routing report, or its narrowing before a parked delivery was sent. */
-export interface Report extends RecordHead {
+export interface Report extends RecordHead, PartsByType {
   readonly type: 'report';
   readonly reason: 'routing' | 'narrowing';
   /** Version of the directory used to decide. */
@@ -45,21 +30,10 @@ export interface Report extends RecordHead {
   /** Digest of the adopted bundle that these sets are part of; a hub that adopts none gives none. */
   readonly bundle?: string | undefined;
   readonly submission: SubmissionName | null;
-  readonly notices: readonly NoticePart[];
-  readonly decisions: readonly DecisionPart[];
-  readonly denials: readonly DenialPart[];
-  readonly refusals: readonly RefusalPart[];
   /** What recipients are shown of the decisions. */
   readonly shares: readonly SharePart[];
-  /** The seed of each recipient's deliveries; none in a narrowing. */
-  readonly seeds: readonly SeedPart[];
-  readonly actions: readonly ActionPart[];
-  readonly acts: readonly ActPart[];
-  /** Actions that no longer go to a holder; none in a routing report. */
-  readonly unacts: readonly UnactPart[];
-  readonly asks: readonly AskPart[];
-  /** The actions and requests that the parts name, in their order; without disclosures. */
-  readonly beside: Pick<LedgerRecord, 'actions' | 'requests'>;
+  /** The actions, requests and key requests that the parts name, in their order; without disclosures. */
+  readonly beside: Pick<LedgerRecord, 'actions' | 'requests' | 'keyRequests'>;
 }
 
 /** A verified record of any type. */
@@ -145,7 +119,7 @@ function readOf(typ: Typ, record: LedgerRecord, held: Held): VerifiedRecord {
 
 /** The fields that each type of record may have beside its statement. */
 const BESIDE: Readonly<Partial<Record<Typ, readonly (keyof LedgerRecord)[]>>> = {
-  'report+jws': ['actions', 'requests'],
+  'report+jws': ['actions', 'requests', 'keyRequests'],
   'receipt-record+jws': ['receipts', 'changes', 'receiptsStatement'],
   'command-record+jws': ['command'],
 };
@@ -191,19 +165,24 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
     submission: basis.submission,
     shares: held.filter((part) => part.type === 'share'),
     ...byType(parts),
-    beside: { actions: record.actions ?? [], requests: record.requests ?? [] },
+    beside: {
+      actions: record.actions ?? [],
+      requests: record.requests ?? [],
+      keyRequests: record.keyRequests ?? [],
+    },
   };
   if (NOT_IN[reason].some((name) => report[name].length > 0) || !isHandedAccepted(report))
     throw unknownContract();
   requireDigests(report.actions, record.actions?.map(({ statement }) => statement) ?? []);
   requireDigests(report.asks, record.requests ?? []);
+  requireDigests(report.keyRequests, record.keyRequests ?? []);
   return report;
 }
 
 /** The parts that no report of this reason has. */
-const NOT_IN: Readonly<Record<Report['reason'], readonly (keyof PartsOf)[]>> = {
+const NOT_IN: Readonly<Record<Report['reason'], readonly (keyof PartsByType)[]>> = {
   routing: ['unacts'],
-  narrowing: ['denials', 'refusals', 'seeds', 'actions', 'acts', 'asks'],
+  narrowing: ['denials', 'refusals', 'seeds', 'actions', 'acts', 'asks', 'keyRequests'],
 };
 
 /**
@@ -222,28 +201,7 @@ function isFramed(held: readonly HeldPart[], reason: Report['reason']): boolean 
 }
 
 /** True when each part `act` is about an action of the report. */
-function isHandedAccepted({ actions, acts }: PartsOf): boolean {
+function isHandedAccepted({ actions, acts }: PartsByType): boolean {
   const accepted = new Set(actions.map(({ digest }) => digest));
   return acts.every(({ digest }) => accepted.has(digest));
 }
-
-/** Groups the parts of a report by their type. */
-export function byType(parts: readonly ReportPart[]): PartsOf {
-  return {
-    notices: parts.filter((part) => part.type === 'notice'),
-    decisions: parts.filter((part) => part.type === 'decision'),
-    denials: parts.filter((part) => part.type === 'denial'),
-    refusals: parts.filter((part) => part.type === 'refusal'),
-    seeds: parts.filter((part) => part.type === 'seed'),
-    actions: parts.filter((part) => part.type === 'action'),
-    acts: parts.filter((part) => part.type === 'act'),
-    unacts: parts.filter((part) => part.type === 'unact'),
-    asks: parts.filter((part) => part.type === 'ask'),
-  };
-}
-
-/** The parts of a report, by their type. */
-export type PartsOf = Pick<
-  Report,
-  'notices' | 'decisions' | 'denials' | 'refusals' | 'seeds' | 'actions' | 'acts' | 'unacts' | 'asks'
->;

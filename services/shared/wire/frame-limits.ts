@@ -34,5 +34,8 @@ export const MAX_CHANGES = 512;
 /** The most bytes of one action with its leaves and disclosures. */
 export const MAX_ACTION_BYTES = 64 * 1024;
 
+/** The most bytes of one request about keys. */
+export const MAX_KEY_REQUEST_BYTES = 16 * 1024;
+
 /** The most bytes of one request. */
 export const MAX_REQUEST_BYTES = 2 * 1024;

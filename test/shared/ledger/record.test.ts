@@ -224,9 +224,14 @@ describe('a record', () => {
       ...parts,
       { ...acted, scope: 'all', unnamed: [] },
       asked,
+      { type: 'key-request', digest: digest('a key request'), kid: 'europol:receipt:2' },
     ] as unknown as readonly ReportPart[];
     const actionOf = (statement: string) => ({ statement, leaves: [], disclosures: [] });
-    const beside = { actions: [actionOf('an action')], requests: ['a request'] };
+    const beside = {
+      actions: [actionOf('an action')],
+      requests: ['a request'],
+      keyRequests: ['a key request'],
+    };
     const report = await signReport(content({ parts: named, beside }), recording());
     const receipts = await signReceipts(await receiptsOf(await receiptOf(interpol)), recording());
     await readRecord(report.bytes, { directory, now });
@@ -235,6 +240,8 @@ describe('a record', () => {
       [report, { actions: [actionOf('another')] }],
       [report, { actions: [] }],
       [report, { requests: ['another'] }],
+      [report, { keyRequests: ['another'] }],
+      [report, { keyRequests: [] }],
       [receipts, { receipts: [another] }],
       [receipts, { changes: ['another'] }],
       [receipts, { receiptsStatement: 'another' }],
@@ -256,7 +263,6 @@ describe('a record', () => {
       { changes: ['a'] },
       { receiptsStatement: 'a' },
       { releases: [release] },
-      { keyRequests: ['a'] },
     ];
     for (const more of extras) {
       const changed = frames.record.encode({ ...frames.record.decode(bytes), ...more });

@@ -5,6 +5,7 @@ import { compileWhenUsed } from '../../kernel/compile-when-used.js';
 import { fail } from '../../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
+import { MAX_KEY_REQUEST_BYTES } from '../../wire/frame-limits.js';
 import { oneLinePattern } from '../../wire/one-line-text.js';
 import { decodeBase64url } from '../../kernel/base64url.js';
 import { digest } from '../digest.js';
@@ -60,8 +61,6 @@ export interface KeyRequest extends KeyRequestClaims {
 
 const TYP: Typ = 'key-request+jws';
 const VALID_S = 7 * 86_400;
-/** The most bytes of a request. */
-export const MAX_KEY_REQUEST_BYTES = 16 * 1024;
 /** The key asked for, one of its use, and approvers. */
 const MAX_SIGNATURES = 8;
 
