@@ -5,8 +5,6 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import { witnessPolicyIn } from '../shared/tlog/member-witnesses.js';
-import { measureVitals } from '../shared/runtime/vitals.js';
-import { CONTRACT } from '../shared/wire/contract.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { createBell } from './bell.js';
 import { createHearing } from './evidence/hearing.js';
@@ -20,6 +18,8 @@ import { createRestoredCheck, isRestored } from './holding/restored.js';
 import { createHttp } from './http/http.js';
 import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
+import { createKeyRenewal } from './keys/renew-keys.js';
+import { createKeyRequests } from './keys/key-requests.js';
 import type { GatewaySettings } from './gateway-settings.js';
 import { createInbound } from './inbound/inbound.js';
 import { createInboxDrain, type InboxDrain } from './inbound/inbox-drain.js';
@@ -28,7 +28,8 @@ import { createOverdueDuties } from './life/overdue-duties.js';
 import { createRestrictByPolicy } from './life/restrict-by-policy.js';
 import { type Loop, startLoop } from './loop.js';
 import { createClockWatch, heartbeatTimeIn } from './clock-watch.js';
-import { createMetrics, measureGateway } from './metrics.js';
+import { measureParts } from './measure-parts.js';
+import { createMetrics } from './metrics.js';
 import { createOutbound } from './outbound/outbound.js';
 import type { HubQuestions } from './outbound/hub-questions.js';
 import type { GatewayState } from './open-state.js';
@@ -73,7 +74,7 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   const store = { ...deps.store, commit: storeWatch.commit };
   const parts = createParts({ ...deps, store }, storeWatch);
   const { link, readiness } = parts;
-  measure(deps, parts);
+  measureParts(deps, parts);
   const http = await createHttp({ ...settings, ...parts, ...parts.outbound, callers });
   const url = await http
     .listen({ host: settings.host, port: settings.port })
@@ -114,6 +115,7 @@ function createParts(deps: GatewayDeps, storeWatch: StoreWatch) {
   const parts = { identity, store, link, drain, log, alarms, metrics, tracing, onError, clockWatch, signing };
   const erasure = createBell();
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
+  const keyRequests = createKeyRequests({ ...parts, onQueued: outbound.notifyReframed });
   const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
   return {
     ...parts,
@@ -121,6 +123,7 @@ function createParts(deps: GatewayDeps, storeWatch: StoreWatch) {
     outbound,
     ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
+    keyRequests,
     overdueDuties,
     keepOverdue: createKeepOverdue({ ...parts, ...settings, overdueDuties, isHearing: createHearing(parts) }),
     readiness: createReadiness({
@@ -190,14 +193,15 @@ function createLocal({ identity, store, onErased }: LocalDeps) {
   return { arrivals, keeping: createKeeping({ ...held, store, now: identity.clock, onReleased }) };
 }
 
-function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
-  const { store, outbound, witnessing, inclusion, arrivals, erasure, search, onError } = parts;
-  const { byPolicyAfterMs: afterMs } = settings;
+function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {
+  const { store, outbound, witnessing, inclusion, arrivals, erasure, onError } = parts;
+  const { byPolicyAfterMs: afterMs } = deps.settings;
   const steps = {
     ...outbound.steps,
     ...witnessing.steps,
     ...inclusion.steps,
     erasure: createErasure(store, erasure),
+    renewal: createKeyRenewal({ ...deps, ...parts }),
     ...(afterMs !== undefined && { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs }) }),
     restored: createRestoredCheck({
       ...parts,
@@ -217,38 +221,18 @@ function startLoops({ settings }: GatewayDeps, parts: Parts): readonly Loop[] {
     }),
     sweeper: createSweeper({
       ...parts,
-      ...settings,
+      ...deps.settings,
       onTold: arrivals.notify,
       onReframed: outbound.notifyReframed,
-      onSwept: async () => {
-        outbound.outbox.refresh();
-        parts.overdueDuties.report();
-        await parts.keepOverdue();
-        await search.catchUp();
-      },
+      onSwept: () => finishSweep(parts),
     }),
   };
   return Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
 }
 
-/** The most overdue duties that the metric counts. */
-const MAX_OVERDUE = 1_000;
-
-function measure(
-  { identity, store, meter }: GatewayDeps,
-  { link, readiness, overdueDuties, witnessing }: Parts,
-): void {
-  measureGateway(meter, {
-    counts: store.counts,
-    overdue: () => overdueDuties.list({ limit: MAX_OVERDUE }).items.length,
-    now: () => identity.clock().getTime(),
-    unwitnessedMs: witnessing.unwitnessedMs,
-  });
-  measureVitals(meter, {
-    reasons: readiness.reasons,
-    isConnected: link.isUp,
-    directory: identity.directory.current,
-    contract: CONTRACT,
-    keys: { notice: identity.noticeSigner, receipt: identity.receiptSigner },
-  });
+async function finishSweep({ outbound, overdueDuties, keepOverdue, search }: Parts): Promise<void> {
+  outbound.outbox.refresh();
+  overdueDuties.report();
+  await keepOverdue();
+  await search.catchUp();
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
@@ -21,6 +22,8 @@ import type { WitnessKey } from './witness/witness-key.js';
 /** The opened state of a gateway: everything that it keeps on its disk. */
 export interface GatewayState {
   readonly identity: Identity;
+  /** The folder of the organisation in the home, with its keys. */
+  readonly folder: string;
   /** As in `identity`. */
   readonly directory: HeldDirectory;
   /** Undefined in a home without one. */
@@ -90,7 +93,17 @@ async function openParts(
   const witnessKey = existsSync(witness)
     ? await followKey(witness, readByteSigner, keyDeps('witness.jwk'))
     : undefined;
-  return { identity, directory, witnessKey, cosigned, store, callers, seed: home.org(org, 'gateway.nk') };
+  const folder = home.org(org);
+  return {
+    identity,
+    folder,
+    directory,
+    witnessKey,
+    cosigned,
+    store,
+    callers,
+    seed: join(folder, 'gateway.nk'),
+  };
 }
 
 /** Opens the newest directory of the home, and what counts of it. */

@@ -133,4 +133,20 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(secrets.length).toBe(10 * 3);
     expect(found).toEqual([]);
   });
+
+  test('an organisation rotates and revokes its keys alone while everything runs, and its notices pass', async () => {
+    const alfa = site('alfa');
+    const rotate = async (use: string): Promise<void> => {
+      const rotated = await alfa.cli('key', 'rotate', 'alfa', use, '--json');
+      expect({ code: rotated.code, stderr: rotated.stderr }).toMatchObject({ code: 0 });
+      expect(rotated.records[0]).toMatchObject({ kid: `alfa:${use}:2` });
+    };
+    await Promise.all(['receipt', 'notice', 'witness'].map(rotate));
+    expect((await submit('alfa')).code).toBe(0);
+    const revoked = await alfa.cli('key', 'revoke', 'alfa:notice:1', '--json');
+    expect({ code: revoked.code, stderr: revoked.stderr }).toMatchObject({ code: 0 });
+    for (const org of ['alfa', 'bravo']) expect((await submit(org)).code).toBe(0);
+    const ready = await fetch(`${Object.values(alfa.run().gateways)[0]}/readyz`);
+    expect(((await ready.json()) as { readonly alarms: readonly object[] }).alarms).toEqual([]);
+  }, 240_000);
 });

@@ -109,6 +109,8 @@ const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixCont
     fixForCode(group.code ?? '', context) ??
     'liaison tail --event alarm --since 1h --until-end   # shows the organisation',
   'case-fails': () => 'liaison policy test   # shows the case, for its owner',
+  'key-not-renewed': () =>
+    'liaison key list   # shows which key ends; at its site: liaison key rotate <organisation> <use>',
   'own-key-foreign': ({ processes: [process = ''] }) =>
     `liaison key list --org ${process.replace(/^gateway-/, '')}   # have a key that you did not make revoked`,
   'policies-not-archived': (group, context) =>

@@ -7,6 +7,11 @@ export function keyRequestWords({ digest }: Pick<KeyRequest, 'digest'>): string 
   return spokenWords(digest);
 }
 
+/** Returns the id of the key that a request asks for, or that it revokes. */
+export function askedKid({ wish }: Pick<KeyRequest, 'wish'>): string {
+  return wish.type === 'next' ? wish.key.kid : wish.kid;
+}
+
 /** Returns lines that say what an organisation asks for. The words come first, before any text of the request. */
 export function explainKeyRequest(
   { iss, wish, signers, digest }: Pick<KeyRequest, 'iss' | 'wish' | 'signers' | 'digest'>,

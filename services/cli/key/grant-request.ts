@@ -2,6 +2,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { judgeKeyRequest, revokedWith } from '../../shared/trust/directory/judge-key-request.js';
 import type { KeyRequest } from '../../shared/trust/directory/key-request.js';
+import { requireFewWitnessesReplaced } from '../../shared/trust/directory/witness-changes.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import { keysOf } from './local-keys.js';
@@ -13,7 +14,7 @@ interface GrantParams {
 
 /**
  * Signs the next version of the directory with what a request asks for. The request must have been opened with the newest version; the
- * caller holds `lockDirectory`. Throws as `judgeKeyRequest` and `signHomeDirectory` do.
+ * caller holds `lockDirectory`. Throws as `judgeKeyRequest`, `requireFewWitnessesReplaced` and `signHomeDirectory` do.
  */
 export async function grantRequest(
   home: Home,
@@ -25,6 +26,7 @@ export async function grantRequest(
   const { wish } = request;
   if (wish.type === 'revoke')
     return signHomeDirectory(home, { now, say, revoked: revokedWith(wish, keysOf(directory)) });
+  if (request.use === 'witness') requireFewWitnessesReplaced(directory, request.iss, now);
   const { key, person } = wish;
   return signHomeDirectory(home, { now, say, added: [newEntry(key, { notBefore: now, person, askedBy })] });
 }

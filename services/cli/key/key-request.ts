@@ -1,15 +1,12 @@
-import { fail } from '../../shared/kernel/errors.js';
-import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { askForNextKey } from '../../shared/trust/directory/ask-for-keys.js';
-import type { KeyUse } from '../../shared/trust/kid.js';
 import { MEMBER_USES } from '../org/join-request.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
-import { siteAsking, withApprovers, writeRequest } from './site-asking.js';
+import { siteAsking, siteUse, withApprovers, writeRequest } from './site-asking.js';
 
 interface RequestOptions {
   readonly out: string;
-  readonly approver: readonly string[];
+  readonly signedBy: readonly string[];
 }
 
 export const verb: Verb<RequestOptions> = {
@@ -24,7 +21,7 @@ export const verb: Verb<RequestOptions> = {
       'makes the next key, and a request for the hub, where `org keys approve` takes it',
     ],
     [
-      'key request caricompol policy --approver anna.jwk --out key-request.json',
+      'key request caricompol policy --signed-by anna.jwk --out key-request.json',
       'a policy key needs the signature of an approver besides',
     ],
   ],
@@ -34,10 +31,3 @@ export const verb: Verb<RequestOptions> = {
     return EXIT.yes;
   },
 };
-
-/** Parses a use whose key is in the home of an organisation. Throws `usage`. */
-function siteUse(use: string): KeyUse {
-  const found = MEMBER_USES.find((one) => one === use);
-  if (found !== undefined) return found;
-  throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, MEMBER_USES)}`);
-}

@@ -3,10 +3,9 @@ import { didYouMean } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { DirectoryKey } from '../../shared/trust/directory.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
-import { askForRevocation } from '../../shared/trust/directory/ask-for-keys.js';
-import { parseKid } from '../../shared/trust/kid.js';
-import type { Output } from '../terminal/output.js';
-import { siteAsking, withApprovers, writeRequest } from './site-asking.js';
+import { describeHome } from '../../shared/trust/home-contract.js';
+import { revokeAtSite } from './revoke-at-site.js';
+import { withApprovers } from './site-asking.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -17,33 +16,28 @@ import { localKeys, keysOf, requireRoot, rotateCommand } from './local-keys.js';
 interface RevokeOptions {
   readonly out?: string;
   readonly since?: string;
-  readonly approver: readonly string[];
+  readonly signedBy: readonly string[];
 }
 
 export const verb: Verb<RevokeOptions> = {
   configure: (command) =>
     withApprovers(command)
       .argument('<kid>', 'the id of a key, as `key list` shows it')
-      .option('--out <file>', 'write a request to the hub instead, which the key or another of its use signs')
-      .option(
-        '--since <time>',
-        'in a request: revoke also what the key asked for since then; now by default',
-      ),
+      .option('--out <file>', 'at a site: write the request to the hub to a file, instead of sending it')
+      .option('--since <time>', 'at a site: revoke also what the key asked for since then; now by default'),
   examples: [
     [
       'key revoke europol:notice:1',
       'from now on its signatures are refused; those recorded before remain valid',
     ],
     [
-      'key revoke caricompol:receipt:1 --since 2026-11-20T00:00:00Z --out key-request.json',
+      'key revoke caricompol:receipt:1 --since 2026-11-20T00:00:00Z',
       'at a site: asks the hub to revoke the key, and the keys that it asked for since then',
     ],
   ],
-  run: async ({ args: [kid = ''], options, home, output }) => {
-    if (options.out !== undefined) {
-      writeRequest(output, await requestRevocation(home, kid, { ...options, output }), options.out);
-      return EXIT.yes;
-    }
+  run: async ({ args: [kid = ''], options, home, output, stopping }) => {
+    if (describeHome(home).kind === 'site' || options.out !== undefined)
+      return revokeAtSite(home, kid, { ...options, output, stopping });
     const revoked = await revokeKey(home, kid, { now: new Date(), say: output.note });
     const signs = localKeys(home, await readDirectory(home)).find(
       (place) => place.kid === kid && !place.isReplaced,
@@ -57,26 +51,6 @@ export const verb: Verb<RevokeOptions> = {
     return EXIT.yes;
   },
 };
-
-interface RequestRevocationParams extends Omit<RevokeOptions, 'out'> {
-  readonly output: Output;
-}
-
-/** Makes a request to revoke a key. Throws `usage` for a time that is none, and `key-invalid` for an id that is none. */
-async function requestRevocation(
-  home: Home,
-  kid: string,
-  { since, ...params }: RequestRevocationParams,
-): Promise<string> {
-  const { owner, use } = parseKid(kid);
-  const asking = await siteAsking(home, { owner, ...params });
-  const from = since === undefined ? asking.now : new Date(since);
-  if (Number.isNaN(from.getTime()))
-    throw fail('usage', '`--since`: expected a time such as `2026-11-20T00:00:00Z`', [
-      { path: '--since', message: 'not a time' },
-    ]);
-  return askForRevocation({ kid, use, since: from }, asking);
-}
 
 /** The result of a revocation. */
 interface RevokeResult {

@@ -1,4 +1,3 @@
-import { renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
@@ -9,7 +8,9 @@ import { isOfPerson } from '../../shared/trust/directory-key.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { addMadeKeys } from '../../shared/trust/directory/made-keys.js';
-import { LEAD_MS, nextKeyOf } from '../../shared/trust/signers/own-signer.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import { requireFewWitnessesReplaced } from '../../shared/trust/directory/witness-changes.js';
+import { LEAD_MS, nextKeyOf, takeNextKey } from '../../shared/trust/signers/own-signer.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
@@ -21,16 +22,20 @@ import { parseNumber } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
+import { describeHome } from '../../shared/trust/home-contract.js';
+import { rotateAtSite } from './rotate-at-site.js';
+import { withApprovers } from './site-asking.js';
 import { keyFilesFor, kidInFile, nextKid, requireRoot } from './local-keys.js';
 
 interface RotateOptions {
+  readonly signedBy: readonly string[];
   readonly router: number;
   readonly approver: number;
 }
 
 export const verb: Verb<RotateOptions> = {
   configure: (command) =>
-    command
+    withApprovers(command)
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
@@ -43,6 +48,10 @@ export const verb: Verb<RotateOptions> = {
       'key rotate europol notice',
       'creates the next key that europol signs notices with; the old one stays valid',
     ],
+    [
+      'key rotate caricompol policy --signed-by anna.jwk',
+      'at a site: asks the hub for the next key; for a policy key an approver signs too',
+    ],
     ['key rotate hub hub --router 2', 'the key of the second router'],
     [
       'key rotate hub audit',
@@ -50,6 +59,8 @@ export const verb: Verb<RotateOptions> = {
     ],
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output, stopping }) => {
+    if (describeHome(home).kind === 'site')
+      return rotateAtSite(home, { owner, use, signedBy: options.signedBy, output, stopping });
     const files = keyFilesFor(home, await readDirectory(home));
     const file = findKeyFile(files, {
       owner,
@@ -123,7 +134,7 @@ export async function rotateKey(home: Home, file: KeyFile, params: RotateKeyPara
   const next = kidInFile(nextKeyOf(file.path)) ?? before;
   const signsFrom = new Date((listed.key(next)?.notBefore ?? params.now).getTime() + LEAD_MS);
   await untilKnown(signsFrom, params);
-  withWriteErrors(file.path, () => renameSync(nextKeyOf(file.path), file.path));
+  withWriteErrors(file.path, () => takeNextKey(file.path));
   return { kid: next, signsFrom, replaced: listed.key(before), version: listed.version };
 }
 
@@ -139,6 +150,7 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
       say(`\`${begun.kid}\` was listed by an earlier call: completing that rotation`);
       return directory;
     }
+    if (file.use === 'witness') requireFewWitnessesReplaced(directory, parseOrgId(file.owner), now);
     const key = await generateKey(nextKid(file, directory));
     writeSecretJson(path, key);
     if (file.owner !== 'hub' && !isOfPerson(file.use)) addMadeKeys(dirname(path), [key.x]);

@@ -8,6 +8,12 @@ import { nextKidOf } from '../../shared/trust/directory/judge-key-request.js';
 import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { type KeyFile, keyFiles } from '../init/key-files.js';
+import {
+  openPendingRequests,
+  type PendingRequests,
+  requestsIn,
+} from '../../shared/trust/directory/pending-requests.js';
+import { routerNumbers } from '../home/process-names.js';
 import { routersOf } from '../init/routers.js';
 
 /** A private key in this home. */
@@ -62,4 +68,11 @@ export function rotateCommand({ owner, use, number = 1 }: Omit<KeyFile, 'path'>)
 /** Returns the id of the next key of an owner and use. */
 export function nextKid(of: Pick<KeyFile, 'owner' | 'use'>, directory: Directory): string {
   return nextKidOf(of, keysOf(directory));
+}
+
+/** Opens the key requests that the routers of a hub keep. */
+export function pendingRequestsOf(home: Home): PendingRequests {
+  const [first = 1, ...more] = routerNumbers(routersOf(home));
+  const folderOf = (router: number): string => requestsIn(home.router(router));
+  return openPendingRequests(folderOf(first), ...more.map(folderOf));
 }

@@ -1,5 +1,9 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { fail } from '../../shared/kernel/errors.js';
+import { nearestOrAll } from '../../shared/kernel/nearest.js';
+import type { KeyUse } from '../../shared/trust/kid.js';
+import { MEMBER_USES } from '../org/join-request.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
@@ -13,32 +17,32 @@ import { newestDirectory } from '../init/home-directory.js';
 import { spokenWords } from '../org/spoken-words.js';
 import type { Output } from '../terminal/output.js';
 
-/** Adds the option `--approver`, which can be given several times. */
+/** Adds the option `--signed-by`, which can be given several times. */
 export function withApprovers(command: Command): Command {
   return command.option(
-    '--approver <file>',
-    'the key of an approver, who signs too',
+    '--signed-by <file>',
+    'the key of an approver who signs the request too',
     (file: string, given: readonly string[]) => [...given, file],
     [],
   );
 }
 
-interface SiteParams {
+export interface SiteParams {
   readonly owner: string;
   /** Files with the private keys of approvers. */
-  readonly approver: readonly string[];
+  readonly signedBy: readonly string[];
   readonly output: Output;
 }
 
 /** Reads with what the site of an organisation asks. Throws `id-invalid`, `config-invalid`, and `key-invalid` for the key of an approver. */
-export async function siteAsking(home: Home, { owner, approver, output }: SiteParams): Promise<AskingParams> {
+export async function siteAsking(home: Home, { owner, signedBy, output }: SiteParams): Promise<AskingParams> {
   const org = parseOrgId(owner);
   return {
     org,
     folder: home.org(org),
     directory: await newestDirectory(home, output.note),
     now: new Date(),
-    approvers: approver.map((path) => parsePrivateJwk(parseStrictJson(readSecret(path)))),
+    approvers: signedBy.map((path) => parsePrivateJwk(parseStrictJson(readSecret(path)))),
   };
 }
 
@@ -53,4 +57,11 @@ export function writeRequest(output: Output, text: string, file: string): void {
       `read these words to the hub: ${output.paint.bold(words)}`,
     ].join('\n'),
   );
+}
+
+/** Parses a use whose key is in the home of an organisation. Throws `usage`. */
+export function siteUse(use: string): KeyUse {
+  const found = MEMBER_USES.find((one) => one === use);
+  if (found !== undefined) return found;
+  throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, MEMBER_USES)}`);
 }

@@ -1,15 +1,20 @@
+import { existsSync } from 'node:fs';
 import { Argument } from 'commander';
-import { openKeyRequest } from '../../shared/trust/directory/key-request.js';
-import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { type Granting, judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { MAX_KEY_REQUEST_BYTES } from '../../shared/wire/frame-limits.js';
 import { readGivenFile } from '../home/read-given-file.js';
 import { newestDirectory } from '../init/home-directory.js';
-import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
+import { askedKid, explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
 import { grantRequest } from '../key/grant-request.js';
-import { requireRoot } from '../key/local-keys.js';
-import { EXIT } from '../terminal/exit-codes.js';
+import { pendingRequestsOf, requireRoot } from '../key/local-keys.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
-import type { Verb } from '../verb.js';
+import type { Call, Verb } from '../verb.js';
 import { confirmWords } from './confirm-words.js';
 
 interface KeysOptions {
@@ -20,36 +25,119 @@ interface KeysOptions {
 export const verb: Verb<KeysOptions> = {
   configure: (command) =>
     command
-      .addArgument(new Argument('<action>', 'what to do with the request').choices(['approve']))
-      .argument('<request>', 'the file that `key request` wrote at the organisation')
+      .addArgument(
+        new Argument('[action]', 'what to do').choices(['list', 'approve', 'refuse']).default('list'),
+      )
+      .argument('[request]', 'the id of the key that it is about, or the file that `key request` wrote')
       .option('--words <words>', 'the eight words that a person at the organisation read out')
       .option('--yes', 'grant it without a question'),
   examples: [
+    ['org keys', 'what organisations asked for about their keys and the hub has not answered'],
     [
-      'org keys approve key-request.json',
-      'shows what an organisation asks for, and asks whether the words are those that were read out',
+      'org keys approve caricompol:policy:2',
+      'shows what the organisation asks for, and asks whether the words are those that were read out',
     ],
+    ['org keys approve key-request.json', 'the same for a request that came as a file'],
+    ['org keys refuse caricompol:policy:2', 'removes the request; nothing else changes'],
   ],
-  run: async ({ args: [, path = ''], options, home, output, stopping }) => {
-    requireRoot(home);
-    const text = readGivenFile(path, MAX_KEY_REQUEST_BYTES).toString().trim();
-    const lock = lockDirectory(home);
-    try {
-      const [directory, now] = [await newestDirectory(home, output.note), new Date()];
-      const request = await openKeyRequest(text, { directory, now });
-      judgeKeyRequest(request, directory, now);
-      for (const line of explainKeyRequest(request, output.notePaint)) output.note(line);
-      const asking = { words: keyRequestWords(request), given: options.words, yes: options.yes === true };
-      const question = `did a person at \`${request.iss}\` read out these words?`;
-      if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
-      const { version } = await grantRequest(home, request, { now, say: output.note });
-      output.show(
-        { org: request.iss, wish: request.wish, version },
-        () => `granted by version ${version} of the directory`,
-      );
-      return EXIT.yes;
-    } finally {
-      lock.release();
-    }
+  run: (call) => {
+    const [action, named = ''] = call.args;
+    if (action !== 'list' && named === '')
+      throw fail('usage', `\`${action}\` needs a request: \`org keys\` lists them`);
+    if (action === 'refuse') return refuse(call, named);
+    return action === 'approve' ? approve(call, named) : list(call);
   },
 };
+
+async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
+  const directory = await newestDirectory(home, output.note);
+  const waiting = await pendingRequests(home, directory);
+  for (const { request, granting, code } of waiting) {
+    const { iss: org, wish, digest } = request;
+    const shown = { org, wish, digest, words: keyRequestWords(request), granting, code };
+    if (output.json) output.record(shown);
+    else
+      output.print([...explainKeyRequest(request, output.paint), stateText(granting, code), ''].join('\n'));
+  }
+  if (waiting.length === 0 && !output.json) output.print('no request waits');
+  return EXIT.yes;
+}
+
+function stateText(granting: Granting | null, code: string | null): string {
+  if (code !== null) return `not allowed any more: ${code}`;
+  return granting === 'automatic' ? 'the hub answers it by itself' : 'waits for a person: `org keys approve`';
+}
+
+/** A request that waits; `granting` is null, and `code` says why, for one that is not allowed any more. */
+interface WaitingRequest {
+  readonly request: KeyRequest;
+  readonly granting: Granting | null;
+  readonly code: string | null;
+}
+
+async function pendingRequests(home: Home, directory: Directory): Promise<readonly WaitingRequest[]> {
+  const now = new Date();
+  const opened = pendingRequestsOf(home)
+    .list()
+    // One that cannot be opened any more is removed by the process that answers requests.
+    .map((text) => openKeyRequest(text, { directory, now }).catch(() => undefined));
+  return (await Promise.all(opened)).flatMap((request) =>
+    request === undefined ? [] : [{ request, ...judged(request, directory, now) }],
+  );
+}
+
+function judged(request: KeyRequest, directory: Directory, now: Date): Omit<WaitingRequest, 'request'> {
+  try {
+    return { granting: judgeKeyRequest(request, directory, now).granting, code: null };
+  } catch (thrown) {
+    return { granting: null, code: errorFrom(thrown).code };
+  }
+}
+
+/** Returns the text of a request that waits, by the key that it is about, or of a file. Throws `usage`. */
+async function findText(home: Home, directory: Directory, named: string): Promise<string> {
+  const waiting = await pendingRequests(home, directory);
+  const found = waiting.find(({ request }) => askedKid(request) === named);
+  if (found !== undefined) return found.request.text;
+  if (existsSync(named)) return readGivenFile(named, MAX_KEY_REQUEST_BYTES).toString().trim();
+  throw fail(
+    'usage',
+    `no request about \`${named}\` waits, and there is no such file: \`${suggestedCommand('org keys')}\``,
+  );
+}
+
+async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode> {
+  const { home, output, options, stopping } = call;
+  requireRoot(home);
+  const lock = lockDirectory(home);
+  try {
+    const [directory, now] = [await newestDirectory(home, output.note), new Date()];
+    const text = await findText(home, directory, named);
+    const request = await openKeyRequest(text, { directory, now });
+    judgeKeyRequest(request, directory, now);
+    for (const line of explainKeyRequest(request, output.notePaint)) output.note(line);
+    const asking = { words: keyRequestWords(request), given: options.words, yes: options.yes === true };
+    const question = `did a person at \`${request.iss}\` read out these words?`;
+    if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
+    const { version } = await grantRequest(home, request, { now, say: output.note });
+    pendingRequestsOf(home).remove(text);
+    output.show(
+      { org: request.iss, wish: request.wish, version },
+      () => `granted by version ${version} of the directory`,
+    );
+    return EXIT.yes;
+  } finally {
+    lock.release();
+  }
+}
+
+async function refuse({ home, output }: Call<KeysOptions>, named: string): Promise<ExitCode> {
+  const directory = await newestDirectory(home, output.note);
+  const waiting = await pendingRequests(home, directory);
+  const found = waiting.find(({ request }) => askedKid(request) === named);
+  if (found === undefined) throw fail('usage', `no request about \`${named}\` waits`);
+  pendingRequestsOf(home).remove(found.request.text);
+  const { iss: org, wish } = found.request;
+  output.show({ org, wish, version: null }, () => `removed the request of \`${org}\` about ${named}`);
+  return EXIT.yes;
+}

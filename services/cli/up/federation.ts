@@ -4,6 +4,7 @@ import { isGiven } from '../../shared/runtime/settings.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { answerKeyRequests } from '../key/answer-requests.js';
 import { settingsHere } from '../config/settings-here.js';
 import { routersOf } from '../init/routers.js';
 import { routerName, routerNumbers, gatewayName } from '../home/process-names.js';
@@ -94,6 +95,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const settings = settingsIn(options);
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
     await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
+    void answerKeyRequests(home, { say: options.say, stopping: ending.signal });
     await waitUntilReady(run, options.stopping);
     return { home, orgs, run, stop, adopt: processGroup.adopt, end: processGroup.end, pid: processGroup.pid };
   } catch (error) {

@@ -14,6 +14,7 @@ import { type ActionsRouteDeps, addActions } from './http-actions.js';
 import { addAmend } from './http-amend.js';
 import { addOverdue, type OverdueRouteDeps } from './http-overdue.js';
 import { addRequests, type RequestsRouteDeps } from './http-requests.js';
+import { addKeys, type KeysRouteDeps } from './http-keys.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { BODY_DEADLINE_MS } from '../../shared/runtime/http-body-deadline.js';
@@ -45,7 +46,8 @@ export interface HttpDeps
         SharesRouteDeps &
         StagesRouteDeps &
         EvidenceRouteDeps &
-        RecipientsRouteDeps,
+        RecipientsRouteDeps &
+        KeysRouteDeps,
       'guard' | 'intake'
     > {
   readonly callers: Callers;
@@ -88,6 +90,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addRecipients(app, { ...deps, guard });
   addEvidence(app, { ...deps, guard });
   addConvictions(app, { ...deps, guard });
+  addKeys(app, { ...deps, guard, intake });
   addHealth(app, deps);
   return app;
 }

@@ -8,7 +8,7 @@ import { readStoredReport } from './stored-report.js';
 /** What the parts of a report say about own actions and requests. */
 export type ItemsReport = Pick<
   Report,
-  'reason' | 'notices' | 'actions' | 'acts' | 'unacts' | 'asks' | 'refusals' | 'issuedAt'
+  'reason' | 'notices' | 'actions' | 'acts' | 'unacts' | 'asks' | 'keyRequests' | 'refusals' | 'issuedAt'
 >;
 
 /**
@@ -92,7 +92,7 @@ function datedAgain(
 
 /** A decision counts for the item with its digest, as for notices (docs/architecture.md#rule-2). */
 function routedItems(
-  { actions, acts, asks, refusals, issuedAt }: ItemsReport,
+  { actions, acts, asks, keyRequests, refusals, issuedAt }: ItemsReport,
   { frame, items }: { readonly frame: number; readonly items: ReadonlySet<string> },
 ): RoutedItems {
   const isOwn = ({ digest }: { readonly digest: string }): boolean => items.has(digest);
@@ -104,7 +104,7 @@ function routedItems(
         digest,
         orgs: acts.filter((act) => act.digest === digest).map(({ to }) => to),
       })),
-      ...asks.filter(isOwn).map(({ digest }) => ({ digest, orgs: [] })),
+      ...[...asks, ...keyRequests].filter(isOwn).map(({ digest }) => ({ digest, orgs: [] })),
     ],
     refused: refusals.filter(isOwn).map(({ digest, code, ...rest }) => {
       const { number } = rest as { readonly number?: number };

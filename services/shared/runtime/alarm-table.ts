@@ -87,6 +87,10 @@ export const ALARMS = {
     lasts: false,
     means: 'a signing key could not be reloaded: the previous one stays in use',
   },
+  'key-not-renewed': {
+    lasts: true,
+    means: 'a sixth of the life of a signing key is left, and the directory lists no next one',
+  },
   'ledger-damaged': {
     lasts: true,
     means: 'the records of the auditor are not those of the signed log: it confirms and signs nothing',

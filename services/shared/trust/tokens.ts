@@ -12,6 +12,7 @@ export const SCOPES = {
     'inbox:request',
     'inbox:keep',
     'preview',
+    'key:request',
   ],
   console: ['viewer', 'operator', 'author'],
   auditor: [

@@ -20,6 +20,7 @@ const SCOPES = [
   'inbox:request',
   'inbox:keep',
   'preview',
+  'key:request',
 ];
 /** Codes that a request alone cannot provoke. */
 const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal', 'request-open', 'signing-clock-ahead']);

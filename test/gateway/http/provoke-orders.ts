@@ -98,6 +98,7 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
   await provokeTooMany(gateway, call);
   await provokeLost(gateway, call);
   await provokeAsking(call);
+  await provokeKeys(call);
 }
 
 /** Provokes the code of what needs the content of a notice that was lost in a restore. */
@@ -178,11 +179,23 @@ async function provokeAsking(call: Call): Promise<void> {
   await call(route, path, { body, headers: { 'idempotency-key': 'resume' } });
 }
 
+const KEYS = ['POST /v1/key-requests', '/v1/key-requests'] as const;
+
+/** Provokes the codes of key requests, with one for another federation. */
+async function provokeKeys(call: Call): Promise<void> {
+  for (const fault of FAULTS) await call(...KEYS, fault);
+  const wish = { type: 'revoke', kid: 'europol:receipt:1', since: 1 };
+  const payload = Buffer.from(JSON.stringify({ iss: 'europol', aud: 'other', iat: 1, wish }));
+  await call(...KEYS, { body: { payload: payload.toString('base64url'), signatures: [] } });
+  for (const path of ['x', 'x?x=1']) await call('GET /v1/key-requests/{digest}', `/v1/key-requests/${path}`);
+}
+
 /** Provokes the codes of a gateway whose key is revoked, which signs nothing. */
 export async function provokeUnsigned({ store }: Started, call: Call): Promise<void> {
   for (const [verb, body] of Object.entries(ORDERS)) {
     await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${UNKNOWN}/${verb}`, { body });
   }
+  await call(...KEYS, { body: {} });
   const jti = String(store.asked.open({ after: { at: 0, jti: '' }, limit: 1 })[0]?.jti);
   for (const [verb, body] of Object.entries(REQUESTS)) {
     await call(`POST /v1/requests/{jti}/${verb}`, `/v1/requests/${jti}/${verb}`, { body });

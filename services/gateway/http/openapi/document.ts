@@ -1,6 +1,7 @@
 import { actionComponents } from './action-components.js';
 import { evidenceComponents } from './evidence-components.js';
 import { heldComponents } from './held-components.js';
+import { keyComponents } from './key-components.js';
 import { noticeComponents } from './notice-components.js';
 import { problemComponents } from './operation.js';
 import { ownComponents } from './own-components.js';
@@ -25,6 +26,7 @@ export const document = {
     { name: 'notices', description: 'Own notices: submit, amend, follow, preview' },
     { name: 'life', description: 'Actions on own notices, requests of holders, and overdue answers' },
     { name: 'inbox', description: 'Notices of others that this organisation holds' },
+    { name: 'keys', description: 'What this site asks the hub about its keys' },
     { name: 'health', description: 'For operators; needs no token' },
   ],
   components: {
@@ -33,7 +35,7 @@ export const document = {
         type: 'http' as const,
         scheme: 'bearer',
         description:
-          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm withdrawals, restrictions and suspensions that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`. Each operation names the one that it needs.',
+          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm withdrawals, restrictions and suspensions that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`, `key:request` (send key requests). Each operation names the one that it needs.',
       },
     },
     schemas: {
@@ -46,6 +48,7 @@ export const document = {
       ...stageComponents,
       ...recipientsComponents,
       ...evidenceComponents,
+      ...keyComponents,
       ...problemComponents,
     },
   },

@@ -35,7 +35,7 @@ export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<
   const { folder, org, directory, now } = params;
   const path = join(folder, `${use}.jwk`);
   const kid = nextKidOf({ owner: org, use }, directory.organisations.get(org)?.keys ?? []);
-  const begun = readKey(nextKeyOf(path));
+  const begun = readHeldKey(nextKeyOf(path));
   if (begun !== undefined && isInForce(directory.key(begun.kid), now))
     throw fail(
       'busy',
@@ -47,7 +47,7 @@ export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<
     addMadeKeys(folder, [next.x]);
     writeWhole(nextKeyOf(path), JSON.stringify(next, undefined, 2));
   }
-  const present = readKey(path);
+  const present = readHeldKey(path);
   const isGood = present !== undefined && isInForce(directory.key(present.kid), now);
   const wish = { type: 'next', key: publicJwk(next) } as const;
   return sign({ ...params, wish, keys: isGood ? [next, present] : [next] });
@@ -60,7 +60,7 @@ export function askForRevocation(
 ): Promise<string> {
   const { folder, directory, now } = params;
   const path = join(folder, `${use}.jwk`);
-  const held = [path, nextKeyOf(path)].flatMap((one) => readKey(one) ?? []);
+  const held = [path, nextKeyOf(path)].flatMap((one) => readHeldKey(one) ?? []);
   const present = held.filter((key) => isInForce(directory.key(key.kid), now));
   const signer = present.find((key) => key.kid === kid) ?? present.at(-1);
   const wish = { type: 'revoke', kid, since: seconds(since) } as const;
@@ -77,8 +77,8 @@ function sign({ org, directory, now, approvers, wish, keys }: SignParams): Promi
   return signKeyRequest(claims, [...keys, ...approvers]);
 }
 
-/** Reads a private key; undefined for a missing file. */
-function readKey(path: string): PrivateJwk | undefined {
+/** Reads a private key of a home; undefined for a missing file. Throws `config-invalid` and `key-invalid`. */
+export function readHeldKey(path: string): PrivateJwk | undefined {
   if (!existsSync(path)) return undefined;
   return parsePrivateJwk(parseStrictJson(readSecret(path)));
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
 import type { DirectoryHolder } from '../directory-holder.js';
@@ -7,6 +7,15 @@ import { readSigner, type Signer } from '../keys.js';
 /** Returns the path of the next key, which is used until the key file itself is replaced. */
 export function nextKeyOf(path: string): string {
   return `${path}.next`;
+}
+
+/** Replaces a key file by the next key beside it; changes nothing if another process did so meanwhile. Throws the system's error. */
+export function takeNextKey(path: string): void {
+  try {
+    renameSync(nextKeyOf(path), path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 /**

@@ -1,0 +1,84 @@
+import { fail, parseCode } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { requireGateways } from '../home/run-file.js';
+import { gatewayClient } from '../http-client.js';
+import { newestDirectory } from '../init/home-directory.js';
+import type { Output } from '../terminal/output.js';
+import { keyRequestWords } from './explain-request.js';
+
+interface SendParams {
+  readonly directory: Directory;
+  readonly output: Output;
+  readonly stopping: AbortSignal;
+}
+
+const [POLL_MS, RECORDED_MS, LISTED_MS] = [500, 60_000, 120_000];
+
+/** A request that the hub recorded, and whether it grants it by itself. */
+interface SentRequest {
+  readonly request: KeyRequest;
+  readonly isAutomatic: boolean;
+}
+
+/**
+ * Sends a request through the gateway of this home, and waits until the hub recorded it. Throws what the directory does not allow, the
+ * code with which the hub refused it, `not-ready` while the gateway cannot send, and `timed-out`.
+ */
+export async function sendRequest(
+  home: Home,
+  text: string,
+  { directory, output, stopping }: SendParams,
+): Promise<SentRequest> {
+  const now = new Date();
+  const request = await openKeyRequest(text, { directory, now });
+  const { granting } = judgeKeyRequest(request, directory, now);
+  const gateway = gatewayClient(home, requireGateways(home), request.iss);
+  await gateway.post('/v1/key-requests', JSON.parse(text));
+  output.note('sent to the hub');
+  const path = `/v1/key-requests/${request.digest}`;
+  const state = await until(RECORDED_MS, stopping, async () => {
+    const answer = Object(await gateway.get(path)) as { readonly state?: string; readonly code?: string };
+    return answer.state === 'queued' ? undefined : answer;
+  });
+  if (state.state !== 'recorded') throw fail(parseCode(state.code), 'the hub refused the request');
+  return { request, isAutomatic: granting === 'automatic' };
+}
+
+/** Waits until a version of the directory that reached this home meets a condition, and returns it. Throws `timed-out`. */
+export function untilListed(
+  home: Home,
+  stopping: AbortSignal,
+  isMet: (directory: Directory) => boolean,
+): Promise<Directory> {
+  return until(LISTED_MS, stopping, async () => {
+    const directory = await newestDirectory(home);
+    return isMet(directory) ? directory : undefined;
+  });
+}
+
+/** Shows a request that a person at the hub must grant, with the words to read. */
+export function showWaiting(output: Output, request: KeyRequest): void {
+  const words = keyRequestWords(request);
+  output.show(
+    { digest: request.digest, words, granting: 'person' },
+    () => `the request waits for a person at the hub: read these words: ${output.paint.bold(words)}`,
+  );
+}
+
+/** Repeats `find` until it finds something. Throws `timed-out`, and `busy` when stopped. */
+export async function until<T>(
+  withinMs: number,
+  stopping: AbortSignal,
+  find: () => Promise<T | undefined>,
+): Promise<T> {
+  for (const end = Date.now() + withinMs; Date.now() < end; await pause(POLL_MS, stopping)) {
+    const found = await find();
+    if (found !== undefined) return found;
+    if (stopping.aborted) throw fail('busy', 'stopped: repeat the command to continue');
+  }
+  throw fail('timed-out', 'the hub has not answered the request yet: repeat the command later');
+}
