@@ -164,7 +164,7 @@ describe('`key rotate` killed with SIGKILL', () => {
       for (const end = Date.now() + 20_000; !(await isThere()) && Date.now() < end; ) await setImmediate();
       child.kill('SIGKILL');
       await until('`key rotate` to end', () => child.signalCode !== null || undefined);
-      await federation.pidOf('gateway-europol', federation.kill('gateway-europol'));
+      await federation.pidOf('gateways', federation.kill('gateways'));
       // The new key signs from ten seconds after it was listed, even before the key file is replaced.
       const after = await until('a notice after the restart', () => exchanged().catch(() => undefined));
       const [owner, use, n] = before.split(':');

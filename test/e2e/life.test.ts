@@ -33,7 +33,7 @@ let systems: ReadonlyMap<string, LifeSystem>;
 beforeAll(async () => {
   cpSync(join(projectRoot, 'policies'), policies, { recursive: true });
   const env = { LIAISON_DEADLINE_SECONDS: '1', LIAISON_POLICIES: policies };
-  federation = await startFederation({ env });
+  federation = await startFederation({ env, separate: true });
   systems = lifeSystems(federation);
 }, 120_000);
 afterAll(async () => {

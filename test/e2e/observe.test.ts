@@ -104,7 +104,7 @@ describe('the metrics of every process', () => {
     const texts = await Promise.all(
       Object.values(federation.run().metrics).map(async (url) => (await fetch(url)).text()),
     );
-    expect(texts.length).toBe(federation.orgs.length + 3);
+    expect(texts.length).toBe(federation.orgs.length + 4);
     for (const text of texts) {
       expect(text).not.toMatch(new RegExp(federation.orgs.join('|')));
       expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-|[0-9a-f]{32}/);
@@ -125,7 +125,7 @@ describe('status', () => {
     });
     const processes = status['processes'] as readonly Json[];
     expect(processes.map(({ state }) => state)).toEqual(processes.map(() => 'ready'));
-    expect(processes).toHaveLength(federation.orgs.length + 4);
+    expect(processes).toHaveLength(federation.orgs.length + 5);
     const organisations = status['organisations'] as readonly Json[];
     expect(organisations.map(({ org }) => org)).toEqual(federation.orgs);
     for (const one of organisations) {

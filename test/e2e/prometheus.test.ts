@@ -32,7 +32,7 @@ let prometheus: ChildProcess;
 
 /** Writes the shipped configuration beside the targets of `up`, with a shorter scrape interval. */
 function configure(): string {
-  const text = readFileSync(join(OPS, 'prometheus.yml'), 'utf8').replaceAll(/interval: 10s/g, 'interval: 1s');
+  const text = readFileSync(join(OPS, 'prometheus.yml'), 'utf8').replaceAll(/interval: 10s/g, 'interval: 3s');
   const path = join(folder, 'prometheus.yml');
   writeFileSync(path, text);
   copyFileSync(join(OPS, 'alerts.yml'), join(folder, 'alerts.yml'));
@@ -91,7 +91,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       rmSync(folder, { recursive: true, force: true });
     });
 
-    test('has a target for every process, labelled with its name', async () => {
+    test('has a target for every process and for every gateway in the host, labelled with its name', async () => {
       const names = Object.keys(federation.run().metrics).toSorted();
       await until(
         'every process',
@@ -99,7 +99,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       );
       const read = await query('liaison_ready');
       expect(read.map(({ metric }) => metric['process']).toSorted()).toEqual(names);
-      expect(names).toHaveLength(federation.orgs.length + 3);
+      expect(names).toHaveLength(federation.orgs.length + 4);
     }, 120_000);
 
     test('has data for every query of the dashboard', async () => {

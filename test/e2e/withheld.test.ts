@@ -15,7 +15,7 @@ import { exampleDraft, localSystems } from '../support/notices.js';
 
 let federation: TestFederation;
 beforeAll(async () => {
-  federation = await startFederation();
+  federation = await startFederation({ separate: true });
 }, 120_000);
 afterAll(() => federation.close());
 

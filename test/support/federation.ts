@@ -46,6 +46,8 @@ interface Options {
   readonly verb?: readonly string[];
   /** Words after the verb; `--no-traffic` after `up` by default. */
   readonly words?: readonly string[];
+  /** Runs each gateway in a process of its own, which `kill` can signal: `gateway-europol`. */
+  readonly separate?: boolean;
   /** An existing home, which is not removed. */
   readonly home?: Home;
   readonly env?: NodeJS.ProcessEnv;
@@ -84,7 +86,8 @@ export function liaison(home: Home, words: readonly string[], env: NodeJS.Proces
 export async function startFederation(options: Options = {}): Promise<TestFederation> {
   const home = options.home ?? freshHome();
   const { verb, words = verb === undefined ? ['--no-traffic'] : [] } = options;
-  const child = spawnCli(home, [...(verb ?? ['up']), '--json', ...words], options);
+  const separate = options.separate === true ? ['--separate'] : [];
+  const child = spawnCli(home, [...(verb ?? ['up']), '--json', ...separate, ...words], options);
   const said = outcomeOf(child);
   const run = (): RunFile => JSON.parse(readFileSync(home.run, 'utf8')) as RunFile;
   const stop = async (signal: NodeJS.Signals = 'SIGTERM'): Promise<Outcome> => {

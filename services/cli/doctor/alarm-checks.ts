@@ -6,7 +6,16 @@ import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, describeAlarm } from '../status/alarm-groups.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { describeSimulated, splitAlarms } from '../status/simulated-alarms.js';
-import { bad, type Check, toInspect, ok, type CheckContext, running, restartCommand } from './check.js';
+import {
+  bad,
+  type Check,
+  toInspect,
+  ok,
+  type CheckContext,
+  logOf,
+  running,
+  restartCommand,
+} from './check.js';
 import { fixForCode } from './fix-for-code.js';
 import { statusOnce } from './status-once.js';
 
@@ -65,8 +74,8 @@ function searchLog({ alarm, processes }: AlarmGroup, { home, run }: FixContext):
     const service = process === 'router' ? 'router-1' : process;
     return `docker compose logs --no-log-prefix ${service} | grep '"alarm":"${alarm}"'${remark}`;
   }
-  const folder = quoted(dirname(home.log(process)));
-  const files = processes.length === 1 ? quoted(home.log(process)) : `${folder}/*.ndjson`;
+  const log = logOf({ home, run }, process);
+  const files = processes.length === 1 ? quoted(log) : `${quoted(dirname(log))}/*.ndjson`;
   return `grep -h '"alarm":"${alarm}"' ${files}${remark}`;
 }
 

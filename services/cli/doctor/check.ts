@@ -2,7 +2,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { startCommand } from '../home/require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { isInitialised } from '../init/clear-home.js';
-import { isAlive, isComposed, type RunFile } from '../home/run-file.js';
+import { isAlive, isComposed, processOf, type RunFile } from '../home/run-file.js';
 
 /**
  * The result of one check. `bad`: it must be fixed. `look`: an event that cannot be undone, and that a person should inspect.
@@ -32,20 +32,25 @@ export interface CheckContext {
 export const isHomeReady = ({ home, run }: Pick<CheckContext, 'home' | 'run'>): boolean =>
   isInitialised(home) || isComposed(run);
 
+/** Returns the path of the log of a process, or of a gateway in a host. */
+export function logOf({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
+  return home.log(run === undefined ? process : processOf(run, process));
+}
+
 /** Returns the command that shows the end of a process's log. */
 export function logCommand(
   { home, run }: Pick<CheckContext, 'home' | 'run'>,
   process: string,
   lines = 20,
 ): string {
-  if (!isComposed(run)) return `tail -n ${lines} ${home.log(process)}`;
+  if (!isComposed(run)) return `tail -n ${lines} ${logOf({ home, run }, process)}`;
   const services = { nats: 'nats-1 nats-2 nats-3', router: 'router-1' }[process] ?? process;
   return `docker compose logs --tail ${lines} ${services}`;
 }
 
 /** Returns the command that kills a process which runs and does not answer, so that it is restarted. */
 export function killCommand({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
-  const pid = run?.processes[process];
+  const pid = run?.processes[processOf(run, process)];
   if (pid === undefined || !isAlive(pid)) return logCommand({ home, run }, process);
   return `kill -9 ${pid}   # ${process}: \`up\` restarts it`;
 }

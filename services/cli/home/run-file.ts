@@ -8,7 +8,7 @@ import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { describeSystemError } from './file-errors.js';
-import { gatewayName } from './process-names.js';
+import { gatewayName, HOST } from './process-names.js';
 import { startCommand } from './require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 
@@ -45,6 +45,8 @@ export interface GatewayRunFile {
   readonly pid?: number;
   /** The broker's servers: `nats://…`, separated by commas. */
   readonly nats: string;
+  /** The process that serves all gateways; absent where each is a process of its own. */
+  readonly host?: string;
   /** By organisation. */
   readonly gateways: Readonly<Record<string, string>>;
   /** The Prometheus endpoint of each process, by process name. */
@@ -110,6 +112,7 @@ const runFileCheck = compileWhenUsed<GatewayRunFile>(new Ajv({ validateSchema: f
     router: TEXT,
     moreRouters: TEXTS,
     console: TEXT,
+    host: TEXT,
     gateways: TEXTS,
     metrics: TEXTS,
     processes: { type: 'object', additionalProperties: NUMBER },
@@ -173,11 +176,18 @@ export function findGateway(run: GatewayRunFile, org: string): { readonly org: O
   );
 }
 
-/** Returns the addresses of routers, console and gateways, by process name. */
+/** Returns the name under which the log and the process id of a process are kept: that of the host for a gateway in it. */
+export function processOf({ host, gateways }: Pick<RunFile, 'host' | 'gateways'>, name: string): string {
+  const isHosted = host !== undefined && Object.keys(gateways).some((org) => gatewayName(org) === name);
+  return isHosted ? HOST : name;
+}
+
+/** Returns the addresses of routers, console, gateways and their host, by process name. */
 export function servingAddresses({
   router,
   moreRouters,
   console,
+  host,
   gateways,
 }: GatewayRunFile & Partial<Pick<RunFile, 'router' | 'moreRouters' | 'console'>>): Readonly<
   Record<string, string>
@@ -186,6 +196,7 @@ export function servingAddresses({
     ...(router === undefined ? {} : { router }),
     ...moreRouters,
     ...(console === undefined ? {} : { console }),
+    ...(host === undefined ? {} : { [HOST]: host }),
     ...Object.fromEntries(Object.entries(gateways).map(([org, url]) => [gatewayName(org), url])),
   };
 }

@@ -2,7 +2,7 @@ import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
 import { parkedStream } from '../../shared/bus/streams.js';
 import { routerName, gatewayName } from '../home/process-names.js';
-import { isAlive, isComposed, type RunFile, servingAddresses } from '../home/run-file.js';
+import { isAlive, isComposed, processOf, type RunFile, servingAddresses } from '../home/run-file.js';
 import { parseAlarms } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
 import { parseAdoption, type ShownAdoption } from '../../shared/wire/shown-adoption.js';
@@ -82,7 +82,7 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
   const router = numbers.get(first) ?? new Map<string, number>();
   const auditor = numbers.get('auditor') ?? new Map<string, number>();
   const processes = ['nats', ...Object.keys(addresses)].map((process) => {
-    const pid = run.processes[process] ?? null;
+    const pid = run.processes[processOf(run, process)] ?? null;
     const isOver = !isComposed(run) && (pid === null || !isAlive(pid));
     const state = stateOf({ process, isOver, answer: answers.get(process), broker });
     return { process, pid, ...state, ...datesIn(numbers.get(process), seconds) };

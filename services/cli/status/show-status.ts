@@ -5,12 +5,14 @@ import { type AlarmStatus, groupAlarms, isLasting, describeAlarm } from './alarm
 import { describeSimulated } from './simulated-alarms.js';
 import { findingTable } from '../policy/adopt/finding-table.js';
 import type { ShownLog } from '../../shared/wire/shown-ledger.js';
+import { processOf, type RunFile } from '../home/run-file.js';
 import { witnessesText } from '../ledger/witnesses-text.js';
 import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
 interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
   readonly home: Home;
+  readonly run: Pick<RunFile, 'host' | 'gateways'>;
 }
 
 /** The status of a federation, with the alarms that the simulator caused listed separately. */
@@ -21,7 +23,7 @@ export interface ShownStatus extends Status {
 }
 
 /** Formats the status on one screen: processes, queues of organisations, the hub, and alarms. */
-export function statusText(status: ShownStatus, { paint, width, home }: StatusTextParams): string {
+export function statusText(status: ShownStatus, { paint, width, home, run }: StatusTextParams): string {
   const { federation, processes, organisations } = status;
   const heading = `federation${federation.pid === null ? '' : ` pid ${federation.pid}`} · broker ${federation.broker ?? paint.red('does not answer')}`;
   return [
@@ -29,7 +31,9 @@ export function statusText(status: ShownStatus, { paint, width, home }: StatusTe
     '',
     longTextTable(
       dim(['process', 'state', 'key ends', 'directory', 'contract', 'why not'], paint),
-      processes.map((one) => processRow(one, { paint, home })),
+      processes.map((one) =>
+        processRow(one, { paint, logOf: (process) => home.log(processOf(run, process)) }),
+      ),
       width,
     ),
     '',
@@ -72,7 +76,12 @@ function simulatedLines({ simulatedAlarms }: ShownStatus, paint: Paint): readonl
 const dim = (words: readonly string[], paint: Paint): readonly string[] =>
   words.map((word) => paint.dim(word));
 
-function processRow(one: ProcessStatus, { paint, home }: Omit<StatusTextParams, 'width'>): readonly string[] {
+interface ProcessRowParams extends Pick<Output, 'paint'> {
+  /** Returns the path of the log of a process. */
+  readonly logOf: (process: string) => string;
+}
+
+function processRow(one: ProcessStatus, { paint, logOf }: ProcessRowParams): readonly string[] {
   const { process, state, keyEnds, directory, contract } = one;
   // The broker has no key, directory and contract, the console no key.
   const own = (value: number | null, words: (value: number | null) => string): string =>
@@ -84,20 +93,20 @@ function processRow(one: ProcessStatus, { paint, home }: Omit<StatusTextParams, 
     own(keyEnds, formatSeconds),
     own(directory, count),
     own(contract, count),
-    whyNot(one, home),
+    whyNot(one, logOf),
   ];
 }
 
 /** Returns the reasons why a process is not ready, or its log; processes of other machines have no log here. */
-function whyNot({ process, pid, state, reasons }: ProcessStatus, home: StatusTextParams['home']): string {
+function whyNot({ process, pid, state, reasons }: ProcessStatus, logOf: ProcessRowParams['logOf']): string {
   switch (state) {
     case 'ready':
     case 'not-ready':
       return reasons.join(' ');
     case 'silent':
-      return pid === null ? 'does not answer' : `pid ${pid} does not answer; log: ${home.log(process)}`;
+      return pid === null ? 'does not answer' : `pid ${pid} does not answer; log: ${logOf(process)}`;
     case 'ended':
-      return `log: ${home.log(process)}`;
+      return `log: ${logOf(process)}`;
   }
 }
 
@@ -119,7 +128,7 @@ function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly s
 
 function hubLines(
   { ledger, log, directory, policies, now }: ShownStatus,
-  { paint, home }: Omit<StatusTextParams, 'width'>,
+  { paint, home }: Omit<StatusTextParams, 'width' | 'run'>,
 ): readonly string[] {
   const { digests, adoption } = policies;
   const sets = digests === null ? null : Object.keys(digests).filter((name) => name !== 'schema').length;

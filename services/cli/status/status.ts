@@ -13,10 +13,11 @@ export const verb: Verb<object> = {
     ['status --json', 'the same as one line of JSON; ages in seconds, null for a silent process'],
   ],
   run: async ({ home, output }) => {
-    const read = await readStatus(requireRunning(home), new Date());
+    const run = requireRunning(home);
+    const read = await readStatus(run, new Date());
     const { alarms, simulated } = splitAlarms(home, read.alarms);
     const status = { ...read, log: await readLog(home), alarms, simulatedAlarms: simulated };
-    output.show(status, () => statusText(status, { ...output, home }));
+    output.show(status, () => statusText(status, { ...output, home, run }));
     return status.processes.every(({ state }) => state === 'ready') ? EXIT.yes : EXIT.no;
   },
 };

@@ -7,7 +7,7 @@ import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { answerKeyRequests } from '../key/answer-requests.js';
 import { settingsHere } from '../config/settings-here.js';
 import { routersOf } from '../init/routers.js';
-import { routerName, routerNumbers, gatewayName } from '../home/process-names.js';
+import { gatewayName, HOST, routerName, routerNumbers } from '../home/process-names.js';
 import type { RunFile } from '../home/run-file.js';
 import { policiesIn } from '../home/policies-folder.js';
 import { describeUnknownMembers } from '../home/unknown-members.js';
@@ -40,6 +40,8 @@ export interface FederationOptions {
   readonly prepare?: (home: Home, options: FederationOptions) => Promise<Directory>;
   /** Defaults that differ from those of a service; by default those of a demonstration. */
   readonly defaults?: typeof DEMO_DEFAULTS;
+  /** Starts a process for each gateway, instead of one host for all. */
+  readonly separate?: boolean;
   /** The number of routers; by default that of the home. */
   readonly routers?: number | undefined;
   /** Settings given as command line options, by the name of the variable without `LIAISON_`. */
@@ -48,7 +50,10 @@ export interface FederationOptions {
   readonly facts?: FederationFacts;
 }
 
-/** A running federation on this machine: broker, auditor, routers, console, and a gateway for each organisation, or its hub alone. */
+/**
+ * A running federation on this machine: broker, auditor, routers, console, and a gateway for each organisation, in one process
+ * or each in its own; or its hub alone.
+ */
 export interface Federation {
   readonly home: Home;
   readonly orgs: readonly OrgId[];
@@ -90,8 +95,9 @@ export async function startFederation(home: Home, options: FederationOptions): P
       ending: ending.signal,
     });
     const gateways = without.includes('gateways') ? [] : orgs;
-    const names = namesOf(routers, gateways, !without.includes('console'));
-    const ports = await persistentPorts(home, [...names, ...names.map(metricsName)]);
+    const names = namesOf(routers, gateways, options);
+    const all = [...gateways.map(gatewayName), ...names, ...names.map(metricsName)];
+    const ports = await persistentPorts(home, [...new Set(all)]);
     const settings = settingsIn(options);
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
     await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
@@ -123,9 +129,14 @@ function settingsIn({ env, flags = {} }: FederationOptions): Readonly<Record<str
 }
 
 /** Returns the names of the processes that listen. */
-function namesOf(routers: number, gateways: readonly OrgId[], hasConsole: boolean): readonly string[] {
-  const console = hasConsole ? ['console'] : [];
-  return ['auditor', ...routerNumbers(routers).map(routerName), ...console, ...gateways.map(gatewayName)];
+function namesOf(
+  routers: number,
+  gateways: readonly OrgId[],
+  { separate = false, without = [] }: Pick<FederationOptions, 'separate' | 'without'>,
+): readonly string[] {
+  const console = without.includes('console') ? [] : ['console'];
+  const own = separate || gateways.length === 0 ? gateways.map(gatewayName) : [HOST];
+  return ['auditor', ...routerNumbers(routers).map(routerName), ...console, ...own];
 }
 
 interface RunFileParams extends Broker {
@@ -146,11 +157,19 @@ function runFile(orgs: readonly OrgId[], { names, ports, ...broker }: RunFilePar
       ? {}
       : { moreRouters: Object.fromEntries(more.map((name) => [name, localUrl(ports[name])])) }),
     ...(names.includes('console') ? { console: localUrl(ports['console']) } : {}),
+    ...(names.includes(HOST) ? { host: localUrl(ports[HOST]) } : {}),
     gateways: Object.fromEntries(orgs.map((org) => [org, localUrl(ports[gatewayName(org)])])),
-    metrics: Object.fromEntries(names.map((name) => [name, `${localUrl(ports[metricsName(name)])}/metrics`])),
+    metrics: {
+      ...Object.fromEntries(names.map((name) => [name, metricsUrl(ports, name)])),
+      ...(names.includes(HOST)
+        ? Object.fromEntries(orgs.map((org) => [gatewayName(org), `${metricsUrl(ports, HOST)}/${org}`]))
+        : {}),
+    },
     processes: {},
   };
 }
+
+const metricsUrl = (ports: Ports, name: string): string => `${localUrl(ports[metricsName(name)])}/metrics`;
 
 async function startProcesses(
   processGroup: ProcessGroup,
@@ -163,6 +182,7 @@ async function startProcesses(
   const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...deadlines };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
+  const HOSTED = orgs.map((org) => `${org}=${ports[gatewayName(org)]}`).join();
   const all = [
     start('auditor', { service: 'auditor', keys: home.hub('auditor') }),
     ...routerNumbers(routers).map((n) =>
@@ -171,9 +191,13 @@ async function startProcesses(
     ...(run.console === undefined
       ? []
       : [start('console', { service: 'console', keys: home.hub('console') }, { ...hub, ROUTER_URLS })]),
-    ...orgs.map((org) =>
+    ...(run.host === undefined ? orgs : []).map((org) =>
       start(gatewayName(org), { service: 'gateway', keys: home.org(org) }, { ORG: org, ...deadlines }),
     ),
+    // Relative: the certificates of a gateway are in the folder of its organisation.
+    ...(run.host === undefined
+      ? []
+      : [start(HOST, { service: 'gateway', keys: '' }, { HOSTED, ...deadlines })]),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }

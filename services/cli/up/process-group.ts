@@ -23,7 +23,7 @@ export interface ProcessGroup {
 }
 
 /** The order of ending processes: submitters first, the broker last. */
-const STOP_ORDER = [/^simulator$/, /^gateway-/, /^router(-\d+)?$/, /^console$/, /^auditor$/, /^nats$/];
+const STOP_ORDER = [/^simulator$/, /^gateway(s$|-)/, /^router(-\d+)?$/, /^console$/, /^auditor$/, /^nats$/];
 
 interface ProcessGroupParams {
   readonly onEvent: (event: ProcessEvent) => void;
@@ -102,13 +102,13 @@ async function endAll(children: readonly Supervised[]): Promise<void> {
 }
 
 /**
- * Writes `targets.json` for Prometheus (`file_sd_configs`): the metrics address of each process, labelled with its name, as
- * the metrics themselves do not name the process.
+ * Writes `targets.json` for Prometheus (`file_sd_configs`): the metrics address of each process, and of each gateway in a
+ * host, labelled with its name, as the metrics themselves do not name the process.
  */
 function writeTargets(home: Home, { metrics }: Pick<GatewayRunFile, 'metrics'>): void {
   const targets = Object.entries(metrics).map(([process, url]) => ({
     targets: [new URL(url).host],
-    labels: { process, service: process.split('-')[0] },
+    labels: { process, service: process.split('-')[0], __metrics_path__: new URL(url).pathname },
   }));
   writeSecretJson(home.targets, targets);
 }

@@ -19,6 +19,7 @@ export interface UpOptions extends TrafficOptions {
   readonly traffic?: boolean;
   readonly afterLoss?: boolean;
   readonly routers?: number;
+  readonly separate?: boolean;
 }
 
 export const verb: Verb<UpOptions> = {
@@ -42,6 +43,7 @@ export const verb: Verb<UpOptions> = {
       .option('--rogue <percent>', 'the share of submissions that break a rule', parseNumber(0, 100, false))
       .option('--seed <text>', 'generate the same notices as another run with this seed')
       .option('--no-traffic', 'generate no notices')
+      .option('--separate', 'run each gateway in a process of its own')
       .option('--after-loss', 'create the streams again after the disk of the broker was lost'),
   streams: true,
   starts: 'federation',
@@ -65,6 +67,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     fresh: options.fresh === true,
     afterLoss: options.afterLoss === true,
     routers: options.routers,
+    separate: options.separate === true,
     flags: flagSettings(options),
     say: screen.say,
     onEvent: screen.processEvent,

@@ -3,6 +3,7 @@ import type { Code } from '../../shared/kernel/errors.js';
 import { createAlarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { Metrics } from '../../shared/runtime/metrics-http.js';
+import { measureReadiness } from '../../shared/runtime/vitals.js';
 import type { HostConfig } from '../config.js';
 import { hostGateway } from './hosted-gateway.js';
 import { listenForHealth } from './health-http.js';
@@ -29,11 +30,13 @@ export async function startHost(config: HostConfig, { log, metrics }: HostDeps):
   for (const { org, meter } of gateways) metrics.addPart(org, meter);
   await Promise.all(gateways.map(({ tried }) => tried));
   const reasonsByOrg = (): readonly (readonly [string, readonly Code[]])[] =>
-    gateways.map(({ org, reasons }) => [org, reasons()]);
+    gateways.map((gateway) => [gateway.org, gateway.reasons()]);
+  const reasons = (): readonly Code[] => [...new Set(reasonsByOrg().flatMap(([, codes]) => codes))];
+  measureReadiness(metrics.meter, reasons);
   const health = await listenForHealth(config, {
     log,
     alarms: createAlarms({ log, meter: metrics.meter, clock: systemClock }),
-    reasons: () => [...new Set(reasonsByOrg().flatMap(([, reasons]) => reasons))],
+    reasons,
     organisations: () => Object.fromEntries(reasonsByOrg()),
   });
   return {

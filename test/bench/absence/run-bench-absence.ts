@@ -39,12 +39,20 @@ export async function runBenchAbsence(call: Call<BenchAbsenceOptions>): Promise<
   const bench: Bench<BenchAbsenceOptions, BenchAbsenceResult> = {
     name: 'absence',
     measure: async ({ options, ...around }, say) => {
-      const absence = await inOwnFederation(around, (federation) => measureAbsence(federation, options, say));
+      const absence = await inOwnFederation(
+        around,
+        (federation) => measureAbsence(federation, options, say),
+        {
+          separate: true,
+        },
+      );
       holds = lawsHold(absence) && absence.recordedTwice === 0 && absence.counted === absence.accepted;
       const backlog =
         options.unsettled === 0
           ? undefined
-          : await inOwnFederation(around, (federation) => measureBacklog(federation, options, say));
+          : await inOwnFederation(around, (federation) => measureBacklog(federation, options, say), {
+              separate: true,
+            });
       const { machine, ...measured } = absence;
       const result = { ...measured, ...(backlog === undefined ? {} : { backlog }) };
       return { machine, ...result, ...absenceFigures(result) };

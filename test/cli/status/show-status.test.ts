@@ -30,7 +30,7 @@ function textOf(adoption: ShownAdoption | null, log: ShownLog | null = null): st
     alarms: [],
     simulatedAlarms: [],
   };
-  return statusText(status, { paint: createColors(false), width: 120, home });
+  return statusText(status, { paint: createColors(false), width: 120, home, run: { gateways: {} } });
 }
 
 const ADOPTED = { adopted: 'abcdef012345'.padEnd(64, '6'), since: '2026-06-01T12:00:00.000Z', refused: null };

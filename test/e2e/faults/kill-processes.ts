@@ -14,7 +14,7 @@ const READY_MS = 120_000;
 
 /** Kills router, broker and a gateway this often each during `simulate`; nothing may be lost or repeated. */
 export async function killProcesses(kills: number): Promise<void> {
-  await using federation = await startFederation({ env: PATIENT });
+  await using federation = await startFederation({ env: PATIENT, separate: true });
   const simulate = federation.cli('simulate', '--for', `${kills * 7}s`, '--rate', '40', '--json');
   const names = ['router', 'nats', 'gateway'].flatMap((name) => Array.from({ length: kills }, () => name));
   for (const [at, name] of names.toSorted(() => Math.random() - 0.5).entries()) {

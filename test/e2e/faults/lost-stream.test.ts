@@ -12,7 +12,7 @@ import { until } from '../../support/until.js';
 
 let federation: TestFederation;
 beforeAll(async () => {
-  federation = await startFederation();
+  federation = await startFederation({ separate: true });
 });
 afterAll(() => federation?.close());
 

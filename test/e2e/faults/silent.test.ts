@@ -6,7 +6,7 @@ import { untilFrozen } from '../../support/processes/freeze.js';
 
 let federation: TestFederation;
 beforeAll(async () => {
-  federation = await startFederation();
+  federation = await startFederation({ separate: true });
 }, 180_000);
 afterAll(() => federation.close());
 

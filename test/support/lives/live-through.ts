@@ -44,6 +44,7 @@ const POLL_MS = 300;
 export async function liveThrough(params: LiveThroughParams): Promise<void> {
   const { seed } = params;
   await using federation = await startFederation({
+    separate: true,
     words: ['--no-traffic', '--fresh', '--routers', '2'],
     // Many lives end or bar more than a gateway signs in an hour without a person.
     env: { LIAISON_MAX_ENDS_PER_HOUR: '0' },
