@@ -6,6 +6,7 @@ import type { Broker } from '../broker.js';
 /** A built service that runs as its own process. */
 export interface ServiceProcess {
   readonly url: string;
+  readonly pid: number;
   /** Resident memory in MiB. */
   resident(): number;
   /** True until the process has exited. */
@@ -44,6 +45,7 @@ export async function startService(
   });
   return {
     url: await ready,
+    pid: child.pid ?? 0,
     resident: () => residentOf(child.pid ?? 0),
     isAlive: () => child.exitCode === null && child.signalCode === null,
     stop: async () => {
