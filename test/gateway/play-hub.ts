@@ -63,6 +63,8 @@ export interface Hub {
   refuseNotice: (notice: Verified<SubmittedNotice>) => Code | undefined;
   /** Returns holders that an action of scope `listed` does not name. */
   unnamed: (action: VerifiedAction) => readonly OrgId[];
+  /** False for an organisation that an action is not handed to, although it means that one. */
+  hands: (action: VerifiedAction, to: OrgId) => boolean;
   /** The accepted actions, in order. */
   readonly acted: VerifiedAction[];
   /** Answers queries; by default no notice is known. */
@@ -119,6 +121,7 @@ export async function playHub(
     refuse: () => undefined,
     refuseNotice: () => undefined,
     unnamed: () => [],
+    hands: () => true,
     acted: [],
     answer: () => undefined,
     bus: (org) => {
@@ -218,7 +221,7 @@ export async function playHub(
       }
       hub.acted.push(one.verified);
       actions.push({ ...one.action, disclosures: [] });
-      parts.push(...partsOfAction(one.verified, others, hub.unnamed(one.verified)));
+      parts.push(...partsOfAction(one.verified, others, hub));
     }
     const about = { originator: org, frame, submission: { number, digest }, parts };
     const report = await craftReport(by, { ...about, ...(actions.length > 0 && { beside: { actions } }) });
@@ -260,15 +263,16 @@ export async function playHub(
 
 /** Returns the parts about an accepted action, with one for each organisation that gets the action. */
 function partsOfAction(
-  { digest, id, number, verb, scope, until, expiresAt, listed }: VerifiedAction,
+  action: VerifiedAction,
   others: readonly OrgId[],
-  unnamed: readonly OrgId[],
+  { unnamed, hands }: Pick<Hub, 'unnamed' | 'hands'>,
 ): readonly ReportPart[] {
+  const { digest, id, number, verb, scope, until, expiresAt, listed } = action;
   const times = { ...(until !== undefined && { until }), ...(expiresAt !== undefined && { expiresAt }) };
   const to = scope === 'all' ? others : listed.map((part) => part.to);
   return [
-    { type: 'action', digest, id, number, verb, scope, ...times, unnamed },
-    ...to.map((org): ReportPart => ({ type: 'act', to: org, digest })),
+    { type: 'action', digest, id, number, verb, scope, ...times, unnamed: unnamed(action) },
+    ...to.filter((org) => hands(action, org)).map((org): ReportPart => ({ type: 'act', to: org, digest })),
   ];
 }
 

@@ -47,19 +47,26 @@ export function createReceiveReport(deps: ReportDeps) {
     if (own === undefined) throw fail('record-foreign', 'a report on an unknown frame');
     const frame = own.number;
     const reported = readReport(report, own.notices);
-    const { promises, misreport } = judgeReport(store, report, own);
+    const { isNew, promises, misreport } = judgeReport(store, report, own);
     const { digest } = report;
     await store.commit(() => {
       if (narrowing)
         store.settlement.narrowed({ id: name, frame, record, digest, removed: reported.denied, promises });
       else store.settlement.routed({ frame, record, digest, ...reported, promises });
-      storeReportedItems(store, report, own);
+      if (isNew) storeReportedItems(store, report, own);
       store.logProofs.expect({ digest, frame, delivery: null, at: reading.now.getTime() });
     });
     if (misreport) onMisreport({ frame: report.frame, recipient: misreport.to, jti: misreport.jti });
     if (!narrowing) onReport(frame, reported.refused);
     onSettled();
   };
+}
+
+interface JudgedReport {
+  /** False for a report that is stored already. */
+  readonly isNew: boolean;
+  readonly promises: readonly NewPromise[];
+  readonly misreport?: SharePart | undefined;
 }
 
 /**
@@ -70,12 +77,16 @@ function judgeReport(
   store: GatewayStore,
   report: Report,
   { number, notices }: { readonly number: number; readonly notices: readonly FramedNotice[] },
-): { readonly promises: readonly NewPromise[]; readonly misreport?: SharePart | undefined } {
+): JudgedReport {
   const stored = store.settlement.recordsOn(number);
-  if (stored.some(({ digest }) => digest === report.digest)) return { promises: [] };
+  if (stored.some(({ digest }) => digest === report.digest)) return { isNew: false, promises: [] };
   const earlier = stored.map(({ bytes }) => readStoredReport(bytes));
   const from = promisedFrom(store, notices);
-  return { promises: promisesBy({ earlier, report }, from), misreport: misreportIn(report, from) };
+  return {
+    isNew: true,
+    promises: promisesBy({ earlier, report }, from),
+    misreport: misreportIn(report, from),
+  };
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Report } from '../../shared/ledger/record.js';
 import type { FrameContent, FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { RoutedItems } from '../../shared/store/gateway/gateway-item-words.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { oweMissedBars } from '../life/owe-missed-bars.js';
 import { setOwnEnd } from '../life/own-end.js';
 import { readStoredReport } from './stored-report.js';
 
@@ -13,8 +14,8 @@ export type ItemsReport = Pick<
 
 /**
  * Stores what a report says about the own actions and requests of its frame, and what follows from it: when its
- * notices end, and the restrictions for each holder that is denied the newest revision, and for each that a
- * restriction for everyone did not name. Within the transaction that stores the report.
+ * notices end, and the restrictions for each holder that is denied the newest revision, and for each that an earlier
+ * restriction did not name or did not reach. Within the transaction that stores the report.
  */
 export function storeReportedItems(
   store: GatewayStore,
@@ -30,8 +31,10 @@ export function storeReportedItems(
   if (report.reason === 'routing')
     for (const id of laterThanActions(store, report, notices)) store.items.sendAgain(id);
   for (const { id } of notices) store.holders.deriveRestrictions(id);
-  if (report.reason === 'routing')
+  if (report.reason === 'routing') {
     for (const id of datedAgain(store, { notices, items })) setOwnEnd(store, id);
+    for (const id of barredAgain(store, { notices, items })) oweMissedBars(store, id);
+  }
 }
 
 /**
@@ -86,8 +89,26 @@ function datedAgain(
     const item = store.items.byDigest(digest);
     return item?.verb === 'extend' ? [item.id] : [];
   });
-  const amended = notices.filter(({ id }) => (store.own.find(id)?.revision ?? 1) > 1).map(({ id }) => id);
-  return new Set([...extended, ...amended]);
+  return new Set([...extended, ...amendedIn(store, notices)]);
+}
+
+/**
+ * The notices with a revision or a restriction in this report, by which a restriction may have missed a holder. Leaves out
+ * the report on a restriction that the gateway derived: it would derive another one for each holder that only it knows of.
+ */
+function barredAgain(
+  store: Pick<GatewayStore, 'own' | 'items'>,
+  { notices, items }: Pick<FrameContent, 'notices' | 'items'>,
+): ReadonlySet<string> {
+  const restricted = items.flatMap((digest) => {
+    const item = store.items.byDigest(digest);
+    return item?.verb === 'restrict' && !item.derived ? [item.id] : [];
+  });
+  return new Set([...restricted, ...amendedIn(store, notices)]);
+}
+
+function amendedIn({ own }: Pick<GatewayStore, 'own'>, notices: FrameContent['notices']): readonly string[] {
+  return notices.filter(({ id }) => (own.find(id)?.revision ?? 1) > 1).map(({ id }) => id);
 }
 
 /** A decision counts for the item with its digest, as for notices (docs/architecture.md#rule-2). */

@@ -14,7 +14,7 @@ let hub: Hub;
 /** How far the clock of the hub is ahead. */
 let offsetMs = 0;
 beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
+  broker = await startBroker({ orgs: ['europol', 'afripol', 'interpol'] });
   gateway = await startGateway(broker, 'europol', { settings: { resendMs: 60_000 } });
   holder = await startGateway(broker, 'afripol');
   const directory = gateway.identity.directory.current();
@@ -25,8 +25,11 @@ afterAll(async () => {
   await Promise.all([gateway?.stop(), holder?.stop(), hub?.stop()]);
   await broker?.close();
 });
+/** Gives afripol the whole notice, and other organisations nothing. */
+const toAfripol: Hub['rule'] = ({ sections }, to) => (to === 'afripol' ? sections : undefined);
 beforeEach(() => {
-  hub.rule = ({ sections }) => sections;
+  hub.rule = toAfripol;
+  hub.hands = () => true;
   hub.refuse = () => undefined;
   hub.refuseNotice = () => undefined;
   hub.lose.clear();
@@ -119,17 +122,61 @@ describe('gateway: an action that the hub refuses because it does not know the n
   });
 });
 
-describe('gateway: the report on an earlier revision', () => {
-  /** Amends a notice, whose report is lost; returns the frame of the revision. */
-  function amendUnreported(notice: string, rule: Hub['rule']): Promise<FrameId> {
-    hub.rule = rule;
-    return sendUnreported(() => post(`${notice}/revisions`, example('red')));
+/** Amends a notice, whose report is lost; returns the frame of the revision. */
+function amendUnreported(notice: string, rule: Hub['rule']): Promise<FrameId> {
+  hub.rule = rule;
+  return sendUnreported(() => post(`${notice}/revisions`, example('red')));
+}
+
+describe('gateway: a restriction that the hub recorded before the revision that it follows', () => {
+  const interpol = [{ org: 'interpol' }];
+
+  /** Restricts a notice after a revision that interpol gets too, and publishes both reports in this order. */
+  async function restrictLate(body: Json, order: readonly ('restriction' | 'revision')[]): Promise<string> {
+    const notice = await submit();
+    const revision = await amendUnreported(notice, ({ sections }) => sections);
+    hub.hands = (_, to) => to !== 'interpol';
+    const restriction = await sendUnreported(() => post(`${notice}/restrict`, body));
+    hub.lose.clear();
+    hub.rule = toAfripol;
+    for (const one of order) await report({ restriction, revision }[one]);
+    return notice;
   }
 
+  test.each([
+    ['before', ['restriction', 'revision']],
+    ['after', ['revision', 'restriction']],
+  ] as const)(
+    'is signed again once for a holder that came with the revision, if its report arrives %s that of the revision',
+    async (_, order) => {
+      const notice = await restrictLate({ reason: 'by-originator', holders: interpol }, order);
+      await until('its report', async () => (await actionsOf(notice))[1]?.['state'] === 'settled');
+      await submit();
+      expect(await actionsOf(notice)).toMatchObject([
+        { derived: false, holders: interpol },
+        { derived: true, holders: interpol },
+      ]);
+    },
+  );
+
+  test('for everyone is signed again for the holders that came with the revision', async () => {
+    const notice = await restrictLate({ reason: 'by-originator', sections: ['threat'] }, [
+      'restriction',
+      'revision',
+    ]);
+    await until('a second restriction', async () => (await actionsOf(notice)).length > 1);
+    expect((await actionsOf(notice))[1]).toMatchObject({
+      reason: 'by-originator',
+      holders: [{ org: 'interpol', sections: ['threat'] }],
+    });
+  });
+});
+
+describe('gateway: the report on an earlier revision', () => {
   test('bars no holder to which a newer revision may open the notice again', async () => {
     const notice = await submit();
     const denied = await amendUnreported(notice, () => undefined);
-    const opened = await amendUnreported(notice, ({ sections }) => sections);
+    const opened = await amendUnreported(notice, toAfripol);
     await report(denied);
     await until('its report', async () => (await stateOf(notice, 1)) === 'settled');
     await report(opened);
