@@ -13,6 +13,7 @@ export interface RouterConfig extends MetricsConfig, TraceConfig {
   readonly natsUrl: string;
   readonly natsTls: string;
   readonly policies: string;
+  readonly policySource: 'folder' | 'releases';
   readonly auditorUrl: string;
   /** Number of this router, from 1. Each router has its own keys and its own LEDGER consumer. */
   readonly router: number;

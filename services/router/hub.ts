@@ -32,6 +32,8 @@ export interface Hub extends Recipients {
   /** The hub's key. */
   readonly signer: Signer;
   readonly store: RouterStore;
+  /** True where members release their own rules; elsewhere the hub's folder has the rules of all. */
+  readonly takesReleases: boolean;
   readonly core: Bus;
   readonly ledger: LedgerWriter;
   readonly recordBytes: RecordBytes;

@@ -1,5 +1,8 @@
-import { detailsText, fail } from '../shared/kernel/errors.js';
-import type { JudgeMessage, PassedFolder } from '../shared/policy/adopted/policy-judge.js';
+import {
+  type JudgeMessage,
+  type JudgeVerdict,
+  MAX_JUDGE_FINDINGS,
+} from '../shared/policy/adopted/policy-judge.js';
 import { type DirectoryFacts, directoryOf } from '../shared/policy/facts.js';
 import { answerRequest } from '../shared/policy/load/ask-child.js';
 import { namesIn, restrictTo } from '../shared/policy/load/active-snapshot.js';
@@ -9,10 +12,9 @@ import { digest, hexDigest } from '../shared/trust/digest.js';
 import { parseFederation } from '../shared/trust/directory-source.js';
 import { firstFindings } from '../shared/workbench/gate/first-findings.js';
 import { judgeFolder } from '../shared/workbench/gate/judge-folder.js';
-import type { GateFinding } from '../shared/workbench/gate/verdict.js';
 
-/** How many findings about a refused folder are sent to the router; `policy adopt --dry-run` shows all. */
-const MAX_FINDINGS = 8;
+/** The most characters of a finding: a place in a file, or what is wrong there. */
+const MAX_TEXT = 250;
 
 /** The child side of `createJudgeInChild`. */
 answerRequest(async (message: JudgeMessage) => {
@@ -22,20 +24,30 @@ answerRequest(async (message: JudgeMessage) => {
 });
 
 async function judge(
-  { folder, adopted, today, database }: Extract<JudgeMessage, { readonly type: 'judge' }>,
+  { folder, adopted, today, database, signed }: Extract<JudgeMessage, { readonly type: 'judge' }>,
   directory: DirectoryFacts,
-): Promise<PassedFolder> {
+): Promise<JudgeVerdict> {
   const { verdict, loaded } = await judgeFolder(folder, {
     adopted: adopted && withPresentFacts(adopted, directory),
     directory,
     isRecorded: createRecordedWords(database),
     parseDirectory: parseFederation,
     today,
+    ...(signed === undefined ? {} : { signed }),
     digest,
     hexDigest,
   });
-  if (verdict.adopt && loaded !== undefined) return { ...loaded, notes: firstFindings(verdict.notes) };
-  throw refused(verdict.adopt ? [] : verdict.findings);
+  if (verdict.adopt && loaded !== undefined)
+    return { adopt: true, passed: { ...loaded, notes: firstFindings(verdict.notes) } };
+  const findings = verdict.adopt ? [] : verdict.findings.slice(0, MAX_JUDGE_FINDINGS);
+  return {
+    adopt: false,
+    findings: findings.map(({ place, message, loosening }) => ({
+      place: place.slice(0, MAX_TEXT),
+      message: message.slice(0, MAX_TEXT),
+      ...(loosening === undefined ? {} : { loosening }),
+    })),
+  };
 }
 
 /** The adopted rules are applied to the present facts of the members and groups that they were loaded for. */
@@ -45,9 +57,4 @@ function withPresentFacts(
 ) {
   const own = directoryOf(loadedFor);
   return { bundle, loadedFor: own, directory: restrictTo(namesIn(own), directory), isProven };
-}
-
-function refused(findings: readonly GateFinding[]) {
-  const details = findings.map(({ place, message }) => ({ path: place, message }));
-  return fail('policy-refused', detailsText(details), details.slice(0, MAX_FINDINGS));
 }

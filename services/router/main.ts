@@ -10,7 +10,7 @@ import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
-import { restoreRouterStore } from '../shared/store/router/router-store.js';
+import { restoreRouterStore, type RouterStore } from '../shared/store/router/router-store.js';
 import { watchHubContract } from '../shared/trust/directory/hub-contract.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { openPendingRequests, requestsIn } from '../shared/trust/directory/pending-requests.js';
@@ -34,7 +34,7 @@ import { listen, type ReadinessReport } from './observe/http.js';
 import { createOpenAlone } from './frames/poison.js';
 import { openPolicies, type RouterPolicies } from './policies/open-policies.js';
 import { createPolicyArchiveClient } from './policies/policy-archive-http.js';
-import { createRouter } from './router.js';
+import { createRouter, type Router } from './router.js';
 
 const log = createLogger('router');
 
@@ -50,7 +50,7 @@ async function start(): Promise<Running> {
   const tracer = await openTracer(config, naming(config));
   const { store, snapshots, ledger } = await openProjection(config, alarms);
   const { trusted, anchor, signer } = await openTrust(config, alarms);
-  const policies = watchAdopted(config, { trusted, alarms, ledger });
+  const policies = watchAdopted(config, { trusted, alarms, ledger, store });
   const buses = await openHub(config);
   const own = { store, keyRequests: requestsOf(config), log, alarms, meter, tracer, ...CLOCKS };
   const router = await createRouter({
@@ -65,7 +65,7 @@ async function start(): Promise<Running> {
     ...auditorOf(config),
     openAlone: createOpenAlone({ child: CHILD, anchor, directory: trusted.current, now: systemClock }),
   });
-  ledger.follow(router.isCaughtUp);
+  followRouter(router, { policies, ledger });
   say = () => ({ reasons: router.reasons(), ...policies.shown() });
   return {
     ready: { url: http.url, metrics: metrics.url },
@@ -147,10 +147,20 @@ interface AdoptedDeps {
   readonly trusted: DirectoryHolder;
   readonly alarms: Alarms;
   readonly ledger: LedgerNames;
+  readonly store: RouterStore;
+}
+
+/** The policies record what they adopt, once the router has read the ledger. */
+function followRouter(
+  { recordAdoption, isCaughtUp }: Router,
+  { policies, ledger }: { readonly policies: RouterPolicies; readonly ledger: LedgerNames },
+): void {
+  policies.recordWith(recordAdoption);
+  ledger.follow(isCaughtUp);
 }
 
 /** Watches the folder of policies, and adopts what it holds where it may. */
-function watchAdopted(config: RouterConfig, { trusted, alarms, ledger }: AdoptedDeps): RouterPolicies {
+function watchAdopted(config: RouterConfig, { trusted, alarms, ledger, store }: AdoptedDeps): RouterPolicies {
   const policies = openPolicies({
     folder: config.policies,
     kept: place(config, 'policies.adopted'),
@@ -161,6 +171,10 @@ function watchAdopted(config: RouterConfig, { trusted, alarms, ledger }: Adopted
     clock: systemClock,
     alarms,
     log,
+    releases:
+      config.policySource === 'folder'
+        ? undefined
+        : { store, name: `router-${config.router}`, candidate: place(config, 'policies.candidate') },
   });
   trusted.follow(policies.setDirectory);
   return policies;

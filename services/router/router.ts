@@ -27,6 +27,7 @@ import type { FindArchived, ReadArchive } from './ledger/auditor-http.js';
 import type { SendCosignature } from './ledger/cosign-http.js';
 import type { LogReader } from './ledger/log-http.js';
 import type { ReadOverheld } from './ledger/overheld-http.js';
+import { createAdoptionRecorder } from './policies/record-adoption.js';
 import { createDirectoryRecorder } from './ledger/record-directory.js';
 import { createRecordBytes } from './ledger/record-bytes.js';
 import { createLedgerView } from './ledger/view.js';
@@ -40,6 +41,7 @@ import { createRouterMetrics } from './observe/metrics.js';
 import { observeRecipes } from './observe/observe-recipes.js';
 import type { CommandSteps } from './quarantine/commands.js';
 import type { CommandedPolicies } from './commanded-policies.js';
+import type { RecordAdoption } from './policies/judge-next.js';
 import { createQuarantine } from './quarantine/quarantine.js';
 import type { ReceiptSteps } from './receipts/receipts.js';
 
@@ -66,6 +68,8 @@ export interface RouterDeps {
   readonly store: RouterStore;
   /** What members asked about their keys, for the process of the hub that signs the directory. */
   readonly keyRequests: PendingRequests;
+  /** True where members release their own rules. */
+  readonly takesReleases?: boolean;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
@@ -100,6 +104,8 @@ export interface Router {
   reasons(): readonly Reason[];
   /** True when everything that the ledger held is applied. */
   isCaughtUp(): boolean;
+  /** Records what was decided about the policies. Throws as `LedgerWriter.write` does. */
+  readonly recordAdoption: RecordAdoption;
   /** Stops pulling. Messages still under way after `DRAIN_TIMEOUT_MS` are given up and redelivered later; the connections stay open. */
   stop(): Promise<void>;
 }
@@ -135,6 +141,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   return {
     reasons: gate.reasons,
     isCaughtUp,
+    recordAdoption: createAdoptionRecorder({ ...deps, writer }),
     stop: async () => {
       looking.abort();
       await healthLoop.stop();
@@ -161,6 +168,7 @@ function ownOf(deps: RouterDeps) {
     readLog,
     sendCosignature,
     policies: deps.commandedPolicies,
+    takesReleases: deps.takesReleases === true,
     recordBytes: createRecordBytes(deps),
   };
 }

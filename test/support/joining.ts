@@ -80,18 +80,23 @@ async function approveAccession(root: string, orgs: readonly string[]): Promise<
   for (const folder of [before, after]) rmSync(folder, { recursive: true });
 }
 
-/** Starts the hub of a folder, whose broker listens on an address of its own. */
-export async function startHub({ home, policies }: JoiningFolder, listen: string): Promise<TestFederation> {
-  const made = await liaison(home('hub'), ['init', 'hub', '--listen', listen, '--policies', policies]);
+/** Starts the hub of a folder, whose broker listens on an address of its own; `settings` are of its processes. */
+export async function startHub(
+  { home, policies }: JoiningFolder,
+  listen: string,
+  { routers = 1, settings = {} }: { readonly routers?: number; readonly settings?: NodeJS.ProcessEnv } = {},
+): Promise<TestFederation> {
+  const words = ['--listen', listen, '--policies', policies, '--routers', String(routers)];
+  const made = await liaison(home('hub'), ['init', 'hub', ...words]);
   if (made.code !== 0) throw new Error(made.stderr);
-  const env = { LIAISON_POLICIES: policies };
+  const env = { ...settings, LIAISON_POLICIES: policies };
   return startFederation({ home: home('hub'), verb: ['hub', 'start'], env });
 }
 
-const APPROVERS = [1, 2] as const;
+export const APPROVERS = [1, 2] as const;
 
 /** The file of the private key of an approver of a site, beside its home. */
-function approverKey({ root }: Home, number: (typeof APPROVERS)[number]): string {
+export function approverKey({ root }: Home, number: (typeof APPROVERS)[number]): string {
   return `${root}.approver-${number}.jwk`;
 }
 

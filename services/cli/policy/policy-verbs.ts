@@ -72,4 +72,24 @@ export const POLICY_VERBS: readonly VerbEntry[] = [
     summary: 'serve an editor: findings, completion and explanations while rules are written',
     load: () => import('./policy-lsp.js'),
   },
+  {
+    name: 'policy release',
+    summary: 'sign the rules of this organisation, send them to the hub and wait for the judgement',
+    load: () => import('./release/policy-release.js'),
+  },
+  {
+    name: 'policy approve',
+    summary: 'sign the loosenings of a release with the key of one approver',
+    load: () => import('./release/policy-approve.js'),
+  },
+  {
+    name: 'policy releases',
+    summary: 'list the releases of this organisation and what became of them',
+    load: () => import('./release/policy-releases.js'),
+  },
+  {
+    name: 'policy show',
+    summary: 'show one release, and why it was refused',
+    load: () => import('./release/policy-show.js'),
+  },
 ];

@@ -28,12 +28,15 @@ export async function requireSettings(
 
 /** Returns the problems of valid values on this machine: paths and addresses that cannot be used. */
 async function machineProblems(
-  { policies, traceFile = '', host, metricsHost }: HandedOn,
+  { policies, policySource, traceFile = '', host, metricsHost }: HandedOn,
   { LIAISON_NATS_SERVER: program = '' }: NodeJS.ProcessEnv,
   starts: NonNullable<Verb['starts']>,
 ): Promise<readonly Detail[]> {
   const found: readonly (readonly [path: string, message: string | undefined])[] = [
-    [variableOf('policies'), await policiesProblem(policies, starts)],
+    [
+      variableOf('policies'),
+      await policiesProblem(policies, policySource === 'releases' ? 'releases' : starts),
+    ],
     [variableOf('traceFile'), traceFileProblem(traceFile)],
     [variableOf('host'), await hostProblem(host)],
     [variableOf('metricsHost'), await hostProblem(metricsHost)],
@@ -47,18 +50,20 @@ async function machineProblems(
 
 /**
  * Returns why a folder of policies does not load; the shipped folder is not checked. The members of a demonstration are those
- * of the shipped folder, those of a hub the ones that its own folder names.
+ * of the shipped folder, those of a hub the ones that its own folder names; where members release their rules, the folder has
+ * only those of the federation.
  */
 async function policiesProblem(
   folder: string | undefined,
-  starts: NonNullable<Verb['starts']>,
+  starts: NonNullable<Verb['starts']> | 'releases',
 ): Promise<string | undefined> {
   if (folder === undefined || folder === shippedPolicies) return undefined;
   // Imported on demand, as it loads Cedar.
   const { loadPolicies } = await import('../../shared/policy/policies.js');
   const { readFacts } = await import('../../shared/policy/facts.js');
   try {
-    loadPolicies(folder, readFacts(starts === 'hub' ? folder : shippedPolicies), digest);
+    const members = readFacts(starts === 'federation' ? shippedPolicies : folder);
+    loadPolicies(folder, starts === 'releases' ? { organisations: new Map() } : members, digest);
     return undefined;
   } catch (thrown) {
     return `the router cannot use \`${folder}\`: ${errorFrom(thrown).message}`;

@@ -24,6 +24,7 @@ import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addRecipients, type RecipientsRouteDeps } from './http-recipients.js';
+import { addReleases, type ReleasesRouteDeps } from './http-releases.js';
 import { addShares, type SharesRouteDeps } from './http-shares.js';
 import { addStages, type StagesRouteDeps } from './http-stages.js';
 import { addConvictions } from './http-convictions.js';
@@ -47,6 +48,7 @@ export interface HttpDeps
         StagesRouteDeps &
         EvidenceRouteDeps &
         RecipientsRouteDeps &
+        ReleasesRouteDeps &
         KeysRouteDeps,
       'guard' | 'intake'
     > {
@@ -86,6 +88,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addInbox(app, { ...deps, guard, intake });
   addInboxStream(app, { ...deps, guard });
   addShares(app, { ...deps, guard });
+  addReleases(app, { ...deps, guard, intake });
   addStages(app, { ...deps, guard });
   addRecipients(app, { ...deps, guard });
   addEvidence(app, { ...deps, guard });

@@ -9,7 +9,16 @@ import { readStoredReport } from './stored-report.js';
 /** What the parts of a report say about own actions and requests. */
 export type ItemsReport = Pick<
   Report,
-  'reason' | 'notices' | 'actions' | 'acts' | 'unacts' | 'asks' | 'keyRequests' | 'refusals' | 'issuedAt'
+  | 'reason'
+  | 'notices'
+  | 'actions'
+  | 'acts'
+  | 'unacts'
+  | 'asks'
+  | 'keyRequests'
+  | 'releases'
+  | 'refusals'
+  | 'issuedAt'
 >;
 
 /**
@@ -113,7 +122,7 @@ function amendedIn({ own }: Pick<GatewayStore, 'own'>, notices: FrameContent['no
 
 /** A decision counts for the item with its digest, as for notices (docs/architecture.md#rule-2). */
 function routedItems(
-  { actions, acts, asks, keyRequests, refusals, issuedAt }: ItemsReport,
+  { actions, acts, asks, keyRequests, releases, refusals, issuedAt }: ItemsReport,
   { frame, items }: { readonly frame: number; readonly items: ReadonlySet<string> },
 ): RoutedItems {
   const isOwn = ({ digest }: { readonly digest: string }): boolean => items.has(digest);
@@ -125,7 +134,7 @@ function routedItems(
         digest,
         orgs: acts.filter((act) => act.digest === digest).map(({ to }) => to),
       })),
-      ...[...asks, ...keyRequests].filter(isOwn).map(({ digest }) => ({ digest, orgs: [] })),
+      ...[...asks, ...keyRequests, ...releases].filter(isOwn).map(({ digest }) => ({ digest, orgs: [] })),
     ],
     refused: refusals.filter(isOwn).map(({ digest, code, ...rest }) => {
       const { number } = rest as { readonly number?: number };

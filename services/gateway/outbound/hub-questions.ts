@@ -6,6 +6,7 @@ import type { LogPlace } from '../../shared/store/gateway/log/log-proofs.js';
 import { parseHashLines } from '../../shared/tlog/hash-lines.js';
 import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import { parseShownOverheld, type ShownOverheld } from '../../shared/wire/shown-overheld.js';
+import { parseShownReleases, type ShownReleases } from '../../shared/wire/shown-releases.js';
 import type { ShownStanding } from '../../shared/wire/shown-standing.js';
 import { parseStanding } from './parse-standing.js';
 import type { QueryClient, QueryWaiting } from './query-client.js';
@@ -17,6 +18,8 @@ export interface HubQuestions {
    * `after` is the `next` of the previous page; an aborted `signal` ends the wait.
    */
   overheld(after?: string, signal?: AbortSignal): Promise<ShownOverheld>;
+  /** Returns the releases of this organisation; `statement` is the digest of one whose findings are wanted. */
+  releases(statement?: string): Promise<ShownReleases>;
   /**
    * Returns what the ledger has of this organisation: its newest statements; for `held`, at most 256 notices
    * of others, what became of each; with `after`, a number or the `next` of the previous page, a page of own
@@ -88,6 +91,10 @@ export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuesti
       const question = { type: 'overheld', ...(after === undefined ? {} : { after }) };
       const answer = await ask(question, { timeoutMs: OVERHELD_TIMEOUT_MS, signal });
       return expected(question.type, answer, parseShownOverheld);
+    },
+    releases: async (statement) => {
+      const question = { type: 'releases', ...(statement === undefined ? {} : { statement }) };
+      return expected(question.type, await ask(question), parseShownReleases);
     },
     standing: async (about = {}) =>
       expected('standing', await ask({ type: 'standing', ...about }), parseStanding),

@@ -14,15 +14,21 @@ interface NextContent {
 const SHARED_ITEMS = MAX_ITEMS / 2;
 
 /**
- * Returns the content of the next frame: ends, bars and extensions if there are any, else other items and notices; as
+ * Returns the content of the next frame: ends, bars and extensions if there are any, else one policy release, which no
+ * recipient of a notice needs to prove its record, else other items and notices; as
  * many as fit into one message together with the report on them (docs/adr/0006).
  */
 export function nextContent(identity: Identity, store: GatewayStore): NextContent {
-  const others = memberIds(identity).filter((org) => org !== identity.org);
-  const room = createFrameRoom(others);
+  const recipients = memberIds(identity).filter((org) => org !== identity.org);
+  const room = createFrameRoom(recipients);
   const first = store.frames.unframedItems('first', MAX_ITEMS).filter(room.takesItem);
   if (first.length > 0) return { notices: [], items: first };
-  const items = store.frames.unframedItems('others', SHARED_ITEMS).filter(room.takesItem);
+  const others = store.frames.unframedItems('others', SHARED_ITEMS);
+  const release = others.findIndex(isRelease);
+  if (release === 0) return { notices: [], items: others.slice(0, 1) };
+  const items = (release === -1 ? others : others.slice(0, release)).filter(room.takesItem);
   const notices = store.frames.unframed(MAX_ITEMS - items.length).filter(room.takesNotice);
   return { notices, items };
 }
+
+const isRelease = ({ verb }: UnframedItem): boolean => verb === 'release';

@@ -13,6 +13,7 @@ import { createSignOwed } from '../life/sign-owed.js';
 import type { Signing } from '../signing.js';
 import { createOutbox, type Outbox } from './outbox.js';
 import { createHubQuestions, type HubQuestions } from './hub-questions.js';
+import { createReleaseIntake, type ReleaseIntake } from '../policies/own-releases.js';
 import { createPreview, type Preview } from './preview.js';
 import { createQueryClient } from './query-client.js';
 import { createReceiptQueue } from './receipt-queue.js';
@@ -27,6 +28,7 @@ export interface Outbound {
   readonly questions: HubQuestions;
   readonly actions: Actions;
   /** Each runs in a loop of its own. */
+  readonly releases: ReleaseIntake;
   readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting' | 'owed', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;
@@ -73,12 +75,14 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   const pacing = createSendPacing((took) => metrics.reported(took / 1000));
   const queryClient = createQueryClient({ identity, link, timeoutMs: previewMs });
   const reconciling = createReconciling({ ...deps, queryClient, resendMs, askMs });
+  const questions = createHubQuestions(queryClient);
   const { outbox, actions } = createAccepting(deps, { bells, pacing });
   return {
     outbox,
     actions,
     preview: createPreview({ identity, queryClient }),
-    questions: createHubQuestions(queryClient),
+    questions,
+    releases: createReleaseIntake({ ...deps, questions, onQueued: bells.notices.ring }),
     steps: {
       sender: createSender({ ...deps, bell: bells.notices, pacing, resendMs }),
       receipts: createReceiptQueue({ identity, store, link, bell: bells.receipts, changeMs }),

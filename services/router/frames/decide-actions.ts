@@ -1,11 +1,18 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { RecordedAction } from '../../shared/ledger/action.js';
-import type { ActionPart, ActPart, AskPart, KeyRequestPart } from '../../shared/ledger/record-own-parts.js';
+import type {
+  ActionPart,
+  ActPart,
+  AskPart,
+  KeyRequestPart,
+  ReleasePart,
+} from '../../shared/ledger/record-own-parts.js';
 import type { DecisionPart } from '../../shared/ledger/record-parts.js';
+import type { VerifiedRelease } from '../../shared/ledger/release/release.js';
 import type { VerifiedRequest } from '../../shared/ledger/request.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { isSuspended } from '../../shared/trust/directory.js';
-import { frames, type Action } from '../../shared/wire/frames.js';
+import { frames, type Action, type Release } from '../../shared/wire/frames.js';
 import type { OpenedKeyRequest } from '../actions/open-key-request.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Snapshot } from '../hub.js';
@@ -31,12 +38,20 @@ export interface DecidedRequest {
   readonly text: string;
 }
 
-/** The actions and requests that a frame hands over beside its notices. */
+/** A release of a frame, which goes to no organisation. */
+export interface DecidedRelease {
+  readonly release: VerifiedRelease;
+  /** The release as submitted. */
+  readonly wire: Release;
+}
+
+/** What a frame has beside its notices: actions and requests, which it hands over, and releases. */
 export interface DecidedActs {
   readonly actions: readonly DecidedAction[];
   readonly requests: readonly DecidedRequest[];
   /** The key requests that the hub takes. */
   readonly keyRequests: readonly OpenedKeyRequest[];
+  readonly releases: readonly DecidedRelease[];
 }
 
 interface DecidingActs {
@@ -75,7 +90,11 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
     item.type === 'request' ? [{ request: item.request, text: item.text }] : [],
   );
   const keyRequests = items.filter((item) => item.type === 'keyRequest');
-  return { actions: [...handed, ...suspensionsInForce(items, allowed, handed)], requests, keyRequests };
+  const releases = items.flatMap((item) =>
+    item.type === 'release' ? [{ release: item.release, wire: item.wire }] : [],
+  );
+  const inForce = suspensionsInForce(items, allowed, handed);
+  return { actions: [...handed, ...inForce], requests, keyRequests, releases };
 }
 
 /**
@@ -111,10 +130,10 @@ function suspensionsInForce(
 }
 
 /**
- * Returns the parts of a report about actions and requests: each action with its recipients, then each
- * request, then each key request.
+ * Returns the parts of a report about what a frame has beside its notices: each action with its recipients, then requests,
+ * key requests and releases.
  */
-export function actParts({ actions, requests, keyRequests }: DecidedActs): readonly ActedPart[] {
+export function actParts({ actions, requests, keyRequests, releases }: DecidedActs): readonly ActedPart[] {
   return [
     ...actions.flatMap(({ action, to, unnamed }) => [actionPart(action, unnamed), ...actsOf(action, to)]),
     ...requests.map(({ request: { to, digest, id, section } }): AskPart => {
@@ -123,10 +142,13 @@ export function actParts({ actions, requests, keyRequests }: DecidedActs): reado
     ...keyRequests.map(({ asked: { digest, wish } }): KeyRequestPart => {
       return { type: 'key-request', digest, kid: wish.type === 'next' ? wish.key.kid : wish.kid };
     }),
+    ...releases.map(({ release: { statement, digest, version } }): ReleasePart => {
+      return { type: 'release', digest: statement, release: digest, version };
+    }),
   ];
 }
 
-type ActedPart = ActionPart | ActPart | AskPart | KeyRequestPart;
+type ActedPart = ActionPart | ActPart | AskPart | KeyRequestPart | ReleasePart;
 
 function actionPart(action: RecordedAction, unnamed: readonly OrgId[]): ActionPart {
   const { digest, id, number, verb, scope, until, expiresAt } = action;

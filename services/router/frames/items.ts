@@ -12,6 +12,7 @@ import type { ActionRefusal } from '../actions/refuse.js';
 import type { OpenedKeyRequest } from '../actions/open-key-request.js';
 import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { OpenedItem } from './open-items.js';
+import type { OpenedRelease } from './open-release.js';
 import type { RefusedItem } from './refused-item.js';
 
 /** One notice of a frame, compared with the ledger. */
@@ -42,6 +43,7 @@ export type JudgedItem =
   | JudgedAction
   | OpenedRequest
   | OpenedKeyRequest
+  | OpenedRelease
   | RefusedItem;
 
 /**
@@ -120,6 +122,7 @@ function judgeActed(
       return refusal === undefined ? item : refusedBy(item, item.request.digest, refusal);
     }
     case 'keyRequest':
+    case 'release':
     case 'notice':
     case 'ended':
     case 'refused':
@@ -135,7 +138,7 @@ function notAlone({ action: { verb }, known }: OpenedAction): ActionRefusal | un
   return verb === 'extend' && known === undefined ? { code: 'extension-not-alone' } : undefined;
 }
 
-type OpenedActed = OpenedAction | OpenedRequest | OpenedKeyRequest;
+type OpenedActed = OpenedAction | OpenedRequest | OpenedKeyRequest | OpenedRelease;
 type JudgedNoticeItem = Extract<JudgedItem, { readonly type: 'notice' | 'ended' | 'refused' }>;
 
 function refusedBy(

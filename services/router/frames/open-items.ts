@@ -11,6 +11,7 @@ import { openKeyItem, type OpenedKeyRequest } from '../actions/open-key-request.
 import { extendedEnd } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { checkNumberAhead } from './ahead.js';
+import { type OpenedRelease, openRelease } from './open-release.js';
 import { type NamedItem, refuseItem, type RefusedItem } from './refused-item.js';
 
 /** One item of a frame, verified by itself, before it is compared with the ledger and the other items. */
@@ -33,9 +34,10 @@ export type OpenedItem =
   | OpenedAction
   | OpenedRequest
   | OpenedKeyRequest
+  | OpenedRelease
   | RefusedItem;
 
-interface Opening extends Pick<Hub, 'store' | 'keyRequests'> {
+interface Opening extends Pick<Hub, 'store' | 'keyRequests' | 'takesReleases'> {
   readonly org: OrgId;
   readonly snapshot: Snapshot;
 }
@@ -45,10 +47,10 @@ interface Opening extends Pick<Hub, 'store' | 'keyRequests'> {
  * failures.
  */
 export async function openItems(
-  { store, keyRequests }: Pick<Hub, 'store' | 'keyRequests'>,
-  { items, ...by }: Omit<Opening, 'store' | 'keyRequests'> & { readonly items: readonly Item[] },
+  { store, keyRequests, takesReleases }: Pick<Hub, 'store' | 'keyRequests' | 'takesReleases'>,
+  { items, ...by }: Pick<Opening, 'org' | 'snapshot'> & { readonly items: readonly Item[] },
 ): Promise<readonly OpenedItem[]> {
-  const opening = { ...by, store, keyRequests };
+  const opening = { ...by, store, keyRequests, takesReleases };
   const openings = store.read(() => items.map((item, index) => prepare(opening, item, index)));
   return Promise.all(openings.map((open) => open()));
 }
@@ -72,7 +74,7 @@ function prepare(opening: Opening, item: Item, index: number): Open {
 }
 
 function openerOf(
-  { store, keyRequests, org, snapshot }: Opening,
+  { store, keyRequests, takesReleases, org, snapshot }: Opening,
   { item, named }: { readonly item: Item; readonly named: NamedItem },
 ): Open {
   const by = { org, snapshot };
@@ -95,8 +97,13 @@ function openerOf(
       return () => openRequest({ ...named, known: store.asks.byDigest(org, named.digest) }, by);
     case 'keyRequest':
       return () => openKeyItem(named, { ...by, pending: keyRequests });
-    case 'release':
-      return async () => refused(named, 'not-yet');
+    case 'release': {
+      if (!takesReleases) return async () => refused(named, 'not-yet');
+      const known = store.releases.byStatement(org, named.digest);
+      const waiting = store.releases.waitingOf(org);
+      const wire = item.release ?? { statement: '', files: Buffer.alloc(0) };
+      return () => openRelease({ ...named, wire, known }, { ...by, waiting });
+    }
   }
 }
 
@@ -125,7 +132,7 @@ interface NamedNotice extends NamedItem {
 }
 
 async function openNotice(
-  { org, snapshot: { directory, now } }: Omit<Opening, 'store' | 'keyRequests'>,
+  { org, snapshot: { directory, now } }: Pick<Opening, 'org' | 'snapshot'>,
   { index, text, known, lifeEnd }: NamedNotice,
 ): Promise<OpenedItem> {
   const end = lifeEnd?.getTime() ?? (known === undefined ? undefined : known.exp * 1000);

@@ -46,8 +46,8 @@ export async function recordFrame(hub: Hub, decided: Decided): Promise<RecordedF
 async function recordNew(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
   const position = await quarantineRefused(hub, decided);
-  const { notices, actions, requests, keyRequests } = decided;
-  if (notices.length + actions.length + requests.length + keyRequests.length > 0)
+  const { notices, actions, requests, keyRequests, releases } = decided;
+  if ([notices, actions, requests, keyRequests, releases].some(({ length }) => length > 0))
     watchSubmission(hub, decided);
   const content = {
     reason: 'routing',
@@ -88,12 +88,18 @@ function watchEnds({ store, events }: Hub, { frame, actions, snapshot: { now } }
   }
 }
 
-/** Returns what a record has beside the report: the actions without their disclosures, the requests and the key requests. */
-function besideOf({ actions, requests, keyRequests }: Decided): NonNullable<ReportContent['beside']> {
+/** Returns what a record has beside the report: the actions without their disclosures, requests, key requests and releases. */
+function besideOf({
+  actions,
+  requests,
+  keyRequests,
+  releases,
+}: Decided): NonNullable<ReportContent['beside']> {
   return {
     actions: actions.map(({ wire }) => ({ ...wire, disclosures: [] })),
     requests: requests.map(({ text }) => text),
     keyRequests: keyRequests.map(({ text }) => text),
+    releases: releases.map(({ wire }) => wire),
   };
 }
 

@@ -101,3 +101,24 @@ export function applyChange(
     actions.addChange({ originator, jti, recipient, change, type, at, exp });
   }
 }
+
+/** Applies the releases of a report to the projection: they wait for their judgement. Call within a transaction. */
+export function applyReleases(
+  { releases }: Pick<RouterStore, 'releases'>,
+  { org, issuedAt, releases: parts, beside }: Pick<Report, 'org' | 'issuedAt' | 'releases' | 'beside'>,
+): void {
+  for (const [place, { digest, release, version }] of parts.entries()) {
+    const signed = beside.releases?.[place];
+    if (signed === undefined) continue;
+    const { statement: token, files } = signed;
+    releases.submit({
+      org,
+      statement: digest,
+      digest: release,
+      version,
+      token,
+      files,
+      at: seconds(issuedAt) * 1000,
+    });
+  }
+}

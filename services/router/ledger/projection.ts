@@ -9,7 +9,7 @@ import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { AppliedRecord, LedgerPosition } from '../../shared/store/router/router-ledger.js';
 import type { RecordedShares } from '../../shared/store/router/router-shares.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
-import { applyActs, countedIn, memoryEnd } from './apply-acts.js';
+import { applyActs, applyReleases, countedIn, memoryEnd } from './apply-acts.js';
 import { handRecall } from './apply-recall.js';
 import { noteNamedPolicies } from './named-policies.js';
 
@@ -44,6 +44,7 @@ export type ReportFacts = Pick<
   | 'acts'
   | 'unacts'
   | 'asks'
+  | 'releases'
   | 'beside'
 >;
 
@@ -70,6 +71,7 @@ export function applyReport(store: RouterStore, report: ReportFacts, recordPosit
     store.deliveries.allow({ originator: org, frame, recipient }, exp);
   }
   applyActs(store, report);
+  applyReleases(store, report);
   // A recall may be read before the record of a revision.
   for (const { jti } of report.notices) handRecall(store, org, noticeIdOf(jti));
 }

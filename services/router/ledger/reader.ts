@@ -10,6 +10,7 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
+import { applyAdoption } from './apply-adoption.js';
 import { applyDirectory } from './apply-directory.js';
 import { applyCommand, applyQuarantine } from './apply-quarantine.js';
 import { type AppliedReceipt, applyReceipts } from './apply-receipts.js';
@@ -77,6 +78,8 @@ async function readyToApply(
       return (recordPosition) => applyReport(store, record, recordPosition);
     case 'quarantine':
       return (recordPosition) => applyQuarantine(store, record, recordPosition);
+    case 'adoption':
+      return (recordPosition) => applyAdoption(store, record, recordPosition);
     case 'directory':
       return (recordPosition) => applyDirectory(store, record, recordPosition);
     case 'command':

@@ -1,5 +1,6 @@
 import type { Clock } from '../../shared/kernel/clock.js';
 import type { LiaisonError } from '../../shared/kernel/errors.js';
+import { pause } from '../../shared/kernel/pause.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { type Adoption, type AdoptionDeps, createAdoption } from '../../shared/policy/adopted/adoption.js';
 import { bundleIn, type PolicyBundle } from '../../shared/policy/adopted/bundle.js';
@@ -11,9 +12,13 @@ import { digest, hexOfDigest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { ShownAdoption, ShownRefusedPolicies } from '../../shared/wire/shown-adoption.js';
 import type { LedgerNames } from '../ledger/named-policies.js';
+import { recordedDirectory } from '../ledger/apply-directory.js';
 import type { CommandedPolicies } from '../commanded-policies.js';
+import { createReleaseAdoption, type ReleaseAdoptionDeps } from './adopt-releases.js';
 import { archiveAdopted } from './archive-adopted.js';
+import type { RecordAdoption } from './judge-next.js';
 import type { PolicyArchiveClient } from './policy-archive-http.js';
+import { editedHere } from './release-set.js';
 
 interface PoliciesDeps {
   /** The folder of policies, and the path of the file that holds the adopted ones. */
@@ -26,7 +31,11 @@ interface PoliciesDeps {
   readonly alarms: Alarms;
   readonly log: Logger;
   readonly clock: Clock;
+  /** What a hub needs whose members release their own rules; undefined where the folder has the rules of all. */
+  readonly releases?: ReleasesDeps | undefined;
 }
+
+type ReleasesDeps = Pick<ReleaseAdoptionDeps, 'store' | 'name' | 'candidate'>;
 
 /**
  * The policies of a router: adopted from the watched folder, archived by the auditor, controlled by commands.
@@ -34,6 +43,7 @@ interface PoliciesDeps {
 export interface RouterPolicies {
   /** What `createRouter` needs of them. */
   readonly forRouter: {
+    readonly takesReleases: boolean;
     readonly policy: PolicyHolder['current'];
     readonly policyFault: PolicyHolder['fault'];
     /** Returns what was adopted since the last call. */
@@ -41,6 +51,8 @@ export interface RouterPolicies {
     readonly commandedPolicies: CommandedPolicies;
   };
   readonly setDirectory: PolicyHolder['setDirectory'];
+  /** Sets what records an adoption; call before the ledger is read. */
+  recordWith(record: RecordAdoption): void;
   /** Returns what `/readyz` shows. */
   shown(): { readonly policies: Readonly<Record<string, string>>; readonly adoption: ShownAdoption };
   stop(): Promise<void>;
@@ -55,7 +67,9 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
   const stopping = new AbortController();
   const unreported: Adoption[] = [];
   let kept: AdoptedPolicies | undefined;
+  let record: RecordAdoption | undefined;
   const holder = watchFolder(deps, {
+    record: async (part, position) => record?.(part, position),
     onAdopt: (adoption) => void unreported.push(adoption),
     onKept: (adopted) => void (kept = adopted),
   });
@@ -63,15 +77,19 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
   const activePolicies = (): AdoptedPolicies | undefined =>
     kept?.bundle.digest === holder.current()?.bundle ? kept : undefined;
   const adopted = (): PolicyBundle | undefined => activePolicies()?.bundle;
-  const archiving = archiveAdopted({ put: archive.put, adopted, alarms, signal: stopping.signal });
+  const { signal } = stopping;
+  const archiving = archiveAdopted({ put: archive.put, adopted, alarms, signal });
+  const following = deps.releases && followReleases(deps.releases.store, holder, signal);
   return {
     forRouter: {
+      takesReleases: deps.releases !== undefined,
       policy: holder.current,
       policyFault: holder.fault,
       adoptions: () => unreported.splice(0),
       commandedPolicies: commandPolicies(deps, holder),
     },
     setDirectory: holder.setDirectory,
+    recordWith: (next) => void (record = next),
     shown: () => ({
       policies: holder.current()?.digests ?? {},
       adoption: shownAdoption(activePolicies(), holder.fault()),
@@ -79,16 +97,16 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
     stop: async () => {
       holder.close();
       stopping.abort();
-      await archiving;
+      await Promise.all([archiving, following]);
     },
   };
 }
 
 function watchFolder(
-  { folder, kept, judge, archive, named, directory, clock, alarms, log }: PoliciesDeps,
-  on: Pick<AdoptionDeps, 'onAdopt' | 'onKept'>,
+  { folder, kept, judge, archive, named, directory, clock, alarms, log, releases }: PoliciesDeps,
+  { record, ...on }: Pick<AdoptionDeps, 'onAdopt' | 'onKept'> & { readonly record: RecordAdoption },
 ): PolicyHolder {
-  const load = createAdoption({
+  const adopting: AdoptionDeps = {
     ...on,
     path: kept,
     judge,
@@ -97,7 +115,23 @@ function watchFolder(
     fetchBundle: archive.get,
     now: clock,
     onDamaged: (fault) => alarms.raise('adopted-damaged', fault, { place: 'policies.adopted' }),
-  });
+  };
+  const watchEdits = (inForce: PolicyBundle): void => {
+    const orgs = editedHere(folder, inForce, [...directory().organisations.keys()]);
+    if (orgs.length === 0) alarms.end('policies-edited-here');
+    else alarms.raise('policies-edited-here', { code: 'policy-refused' }, { orgs: orgs.join(' ') });
+  };
+  const load =
+    releases === undefined
+      ? createAdoption(adopting)
+      : createReleaseAdoption({
+          ...adopting,
+          ...releases,
+          record,
+          ledgerRead: named,
+          trusted: directory,
+          onSettled: watchEdits,
+        });
   return watchPolicies(folder, {
     directory: directory(),
     load,
@@ -105,6 +139,22 @@ function watchFolder(
     onAlarm: (fault) => alarms.raise('policies-not-used', fault),
     onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),
   });
+}
+
+const RELEASES_POLL_MS = 100;
+
+/** Looks for changes again when a release, a judgement or a version of the directory was applied from the ledger. */
+async function followReleases(
+  store: ReleasesDeps['store'],
+  { reload }: Pick<PolicyHolder, 'reload'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const stateOf = (): string => `${store.releases.changes()} ${recordedDirectory(store)?.version}`;
+  for (let seen = stateOf(); !signal.aborted; await pause(RELEASES_POLL_MS, signal)) {
+    if (seen === stateOf()) continue;
+    seen = stateOf();
+    await reload();
+  }
 }
 
 /** Returns what commands about the policies may do. */

@@ -74,6 +74,7 @@ const FAMILY_OF = {
   'record-flipped': 'evidence',
   'record-foreign': 'evidence',
   'record-reordered': 'evidence',
+  'release-refused': 'evidence',
   'request-answered': 'evidence',
   'request-open': 'evidence',
   'request-used': 'evidence',

@@ -48,6 +48,7 @@ export const OWN_PART_SCHEMAS: Readonly<Record<string, object>> = {
     },
     ['until', 'expiresAt'],
   ),
+  release: closed({ type: one('release'), digest, release: digest, version: whole }),
   act: closed({ type: one('act'), to: text, digest }),
   unact: closed({ type: one('unact'), to: text, digest }),
   'key-request': closed({ type: one('key-request'), digest, kid: text }),

@@ -87,6 +87,16 @@ export interface ActPart {
   readonly digest: string;
 }
 
+/** A release of the originator's rules, which the routers judge after it is recorded; only the originator and the hub read it. */
+export interface ReleasePart {
+  readonly type: 'release';
+  /** Digest of the release's statement, which is beside the record's. */
+  readonly digest: string;
+  /** Digest of the release. */
+  readonly release: string;
+  readonly version: number;
+}
+
 /**
  * States that a recorded action no longer goes to this holder: the holder's own part of a narrowing, never
  * about an end or a bar.

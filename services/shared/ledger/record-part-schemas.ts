@@ -11,6 +11,10 @@ const names = { type: 'array', maxItems: 64, items: text };
 const orgs = { type: 'array', maxItems: 512, items: text };
 const someOrgs = { ...orgs, minItems: 1, uniqueItems: true };
 const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+/** Texts of findings, which name files and rules of policies. */
+const long = { type: 'string', maxLength: 1_000 };
+/** The most findings about a release on the ledger. */
+export const MAX_FINDINGS = 512;
 const one = (name: string): object => ({ const: name });
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
@@ -58,6 +62,21 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     size: whole,
     reason: text,
     subject: { type: 'string', maxLength: 256 },
+  }),
+  adoption: closed({
+    type: one('adoption'),
+    bundle: { ...text, nullable: true },
+    outcome: { enum: ['adopted', 'refused'] },
+    by: text,
+    release: {
+      ...closed({ org: text, digest: text, statement: text, version: whole }),
+      nullable: true,
+    },
+    findings: {
+      type: 'array',
+      maxItems: MAX_FINDINGS,
+      items: closed({ place: long, message: long, loosening: text }, ['loosening']),
+    },
   }),
   directory: closed({ type: one('directory'), version: whole, digest: text, policy: text }),
   command: closed(

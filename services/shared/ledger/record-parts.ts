@@ -11,6 +11,7 @@ import {
   type BasisPart,
   isOwnPart,
   type OwnPart,
+  type ReleasePart,
   type SeedPart,
   type TreePart,
   type UnactPart,
@@ -91,7 +92,15 @@ export interface HeldNoticePart extends Omit<NoticePart, 'number'> {
 }
 
 /** Parts that readers of a report use as records hold them. */
-type PlainPart = RefusalPart | SeedPart | ActionPart | ActPart | UnactPart | AskPart | KeyRequestPart;
+type PlainPart =
+  | RefusalPart
+  | SeedPart
+  | ActionPart
+  | ActPart
+  | UnactPart
+  | AskPart
+  | KeyRequestPart
+  | ReleasePart;
 /** A part of a report as its readers use it. */
 export type ReportPart = PlainPart | NoticePart | DecisionPart | DenialPart;
 /** A part as records hold it; `spelledOut` converts them to report parts. */

@@ -26,8 +26,8 @@ export interface ReportContent {
   readonly parts: readonly ReportPart[];
   /** What the shares of the decisions disclose. */
   readonly disclosedOf: DisclosedOf;
-  /** The actions, requests and key requests that the parts name, in their order; without disclosures. */
-  readonly beside?: Pick<LedgerRecord, 'actions' | 'requests' | 'keyRequests'>;
+  /** The actions, requests, key requests and releases that the parts name, in their order; without disclosures. */
+  readonly beside?: Pick<LedgerRecord, 'actions' | 'requests' | 'keyRequests' | 'releases'>;
 }
 
 /** A newly signed report; `prove` returns what it shows a member. */

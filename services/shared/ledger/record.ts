@@ -7,8 +7,10 @@ import type { Claims, Typ } from '../trust/jws.js';
 import { verifySet } from '../trust/signed-set.js';
 import { frames, type LedgerRecord } from '../wire/frames.js';
 import { type CommandRecord, readCommandRecord } from './command-record.js';
+import { type AdoptionRecord, readAdoptionRecord } from './release/adoption-record.js';
 import { type DirectoryRecord, readDirectoryRecord } from './directory/directory-record.js';
 import { byType, type PartsByType } from './report/parts-by-type.js';
+import { requireSignedFiles } from './release/release.js';
 import { spelledOut } from './report/spelled-out.js';
 import { type QuarantineRecord, readQuarantine } from './quarantine-record.js';
 import { type Receipts, readReceipts } from './receipt/receipts-record.js';
@@ -32,12 +34,18 @@ export interface Report extends RecordHead, PartsByType {
   readonly submission: SubmissionName | null;
   /** What recipients are shown of the decisions. */
   readonly shares: readonly SharePart[];
-  /** The actions, requests and key requests that the parts name, in their order; without disclosures. */
-  readonly beside: Pick<LedgerRecord, 'actions' | 'requests' | 'keyRequests'>;
+  /** The actions, requests, key requests and releases that the parts name, in their order; without disclosures. */
+  readonly beside: Pick<LedgerRecord, 'actions' | 'requests' | 'keyRequests' | 'releases'>;
 }
 
 /** A verified record of any type. */
-export type VerifiedRecord = Report | Receipts | QuarantineRecord | CommandRecord | DirectoryRecord;
+export type VerifiedRecord =
+  | Report
+  | Receipts
+  | QuarantineRecord
+  | CommandRecord
+  | DirectoryRecord
+  | AdoptionRecord;
 
 /** The directory and the time against which a record is verified. */
 export interface VerificationContext {
@@ -108,6 +116,7 @@ const READERS: Readonly<Partial<Record<Typ, (record: LedgerRecord, held: Held) =
   'receipt-record+jws': (record, { head, parts }) => readReceipts(head, record, parts),
   'command-record+jws': ({ command = '' }, { head, parts }) => readCommandRecord(head, command, parts),
   'directory-record+jws': (_record, { head, parts }) => readDirectoryRecord(head, parts),
+  'adoption-record+jws': (_record, { head, parts }) => readAdoptionRecord(head, parts),
 };
 
 function readOf(typ: Typ, record: LedgerRecord, held: Held): VerifiedRecord {
@@ -119,7 +128,7 @@ function readOf(typ: Typ, record: LedgerRecord, held: Held): VerifiedRecord {
 
 /** The fields that each type of record may have beside its statement. */
 const BESIDE: Readonly<Partial<Record<Typ, readonly (keyof LedgerRecord)[]>>> = {
-  'report+jws': ['actions', 'requests', 'keyRequests'],
+  'report+jws': ['actions', 'requests', 'keyRequests', 'releases'],
   'receipt-record+jws': ['receipts', 'changes', 'receiptsStatement'],
   'command-record+jws': ['command'],
 };
@@ -169,6 +178,7 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
       actions: record.actions ?? [],
       requests: record.requests ?? [],
       keyRequests: record.keyRequests ?? [],
+      releases: record.releases ?? [],
     },
   };
   if (NOT_IN[reason].some((name) => report[name].length > 0) || !isHandedAccepted(report))
@@ -176,13 +186,15 @@ function readReport(record: LedgerRecord, { head, claims, parts: values }: Held)
   requireDigests(report.actions, record.actions?.map(({ statement }) => statement) ?? []);
   requireDigests(report.asks, record.requests ?? []);
   requireDigests(report.keyRequests, record.keyRequests ?? []);
+  requireDigests(report.releases, record.releases?.map(({ statement }) => statement) ?? []);
+  requireSignedFiles(record.releases ?? []);
   return report;
 }
 
 /** The parts that no report of this reason has. */
 const NOT_IN: Readonly<Record<Report['reason'], readonly (keyof PartsByType)[]>> = {
   routing: ['unacts'],
-  narrowing: ['denials', 'refusals', 'seeds', 'actions', 'acts', 'asks', 'keyRequests'],
+  narrowing: ['denials', 'refusals', 'seeds', 'actions', 'acts', 'asks', 'keyRequests', 'releases'],
 };
 
 /**

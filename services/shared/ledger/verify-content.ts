@@ -16,6 +16,7 @@ export async function verifyContent(record: VerifiedRecord, directory: Directory
   switch (record.type) {
     case 'quarantine':
     case 'directory':
+    case 'adoption':
       return;
     case 'report':
       return verifyActionsIn(record);

@@ -132,6 +132,11 @@ export const ALARMS = {
     means: 'the directory lists a key of this organisation that its home did not make',
   },
   'parked-copy-dropped': { lasts: false, means: 'a parked copy was invalid: its originator sends it again' },
+  'policies-edited-here': {
+    lasts: true,
+    means:
+      'the folder of policies at the hub has other rules of members than they released: they are not used',
+  },
   'policies-not-archived': {
     lasts: true,
     means: 'the auditor does not have the adopted policies: decisions cannot be made again later',

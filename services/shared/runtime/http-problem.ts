@@ -20,6 +20,7 @@ const STATUS: Partial<Record<Code, number>> = {
   'organisation-unknown': 422,
   oversize: 413,
   'rate-limited': 429,
+  'release-refused': 422,
   'request-answered': 409,
   'request-open': 409,
   'review-required': 422,

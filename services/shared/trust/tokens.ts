@@ -13,6 +13,7 @@ export const SCOPES = {
     'inbox:keep',
     'preview',
     'key:request',
+    'policy:release',
   ],
   console: ['viewer', 'operator', 'author'],
   auditor: [

@@ -37,5 +37,8 @@ export const MAX_ACTION_BYTES = 64 * 1024;
 /** The most bytes of one request about keys. */
 export const MAX_KEY_REQUEST_BYTES = 16 * 1024;
 
+/** The most bytes of the packed files of one release. */
+export const MAX_RELEASE_BYTES = 256 * 1024;
+
 /** The most bytes of one request. */
 export const MAX_REQUEST_BYTES = 2 * 1024;

@@ -21,6 +21,7 @@ const SCOPES = [
   'inbox:keep',
   'preview',
   'key:request',
+  'policy:release',
 ];
 /** Codes that a request alone cannot provoke. */
 const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal', 'request-open', 'signing-clock-ahead']);
@@ -233,6 +234,7 @@ describe('gateway http: the OpenAPI document', () => {
     await provokeOrders(gateway, call);
     await previewRefusals();
     await shares();
+    await releases();
     await unlet();
     await away();
     await revoked();
@@ -273,6 +275,9 @@ async function revoked(): Promise<void> {
   );
   await call('POST /v1/notices', '/v1/notices', { body: example('green') });
   await call('GET /v1/inbox/status-list', '/v1/inbox/status-list');
+  await call('POST /v1/policies/releases', '/v1/policies/releases', {
+    body: { statement: 'a.b.c', files: '' },
+  });
   await provokeUnsigned(gateway, call);
 }
 
@@ -284,6 +289,26 @@ async function previewRefusals(): Promise<void> {
   }
   hub.answer = () => undefined;
   await call('POST /v1/preview', '/v1/preview', { body });
+}
+
+async function releases(): Promise<void> {
+  const path = '/v1/policies/releases';
+  const faults: readonly Options[] = [
+    { raw: '{' },
+    { raw: '{}', headers: { 'content-type': 'text/plain' } },
+    { raw: '{"files":{},"files":{}}' },
+    { body: { unknown: 1 } },
+    { body: { statement: 'a.b.c', files: '' } },
+    { raw: JSON.stringify({ x: 'x'.repeat(262_144) }) },
+  ];
+  for (const fault of faults) await call(`POST ${path}`, path, fault);
+  hub.answer = () => ({ type: 'releases', bundle: null, releases: [] });
+  await call(`GET ${path}`, path);
+  await call(`GET ${path}`, `${path}?limit=1`);
+  for (const code of ['rate-limited', 'full', 'timed-out']) {
+    hub.answer = () => ({ type: 'error', code });
+    await call(`GET ${path}`, path);
+  }
 }
 
 async function shares(): Promise<void> {
@@ -325,6 +350,7 @@ async function away(): Promise<void> {
   await provokeFull(call, at);
   await call('POST /v1/preview', '/v1/preview', { at, body });
   await call('GET /v1/overheld', '/v1/overheld', { at });
+  await call('GET /v1/policies/releases', '/v1/policies/releases', { at });
   await at.stop();
 }
 

@@ -48,6 +48,7 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
     actions: [],
     acts: [],
     unacts: [],
+    releases: [],
     asks: [],
     beside: {},
   };

@@ -7,6 +7,7 @@ import { problemComponents } from './operation.js';
 import { ownComponents } from './own-components.js';
 import { previewComponents } from './preview-components.js';
 import { recipientsComponents } from './recipients-components.js';
+import { releaseComponents } from './release-components.js';
 import { shareComponents } from './share-components.js';
 import { stageComponents } from './stage-components.js';
 
@@ -27,6 +28,7 @@ export const document = {
     { name: 'life', description: 'Actions on own notices, requests of holders, and overdue answers' },
     { name: 'inbox', description: 'Notices of others that this organisation holds' },
     { name: 'keys', description: 'What this site asks the hub about its keys' },
+    { name: 'policies', description: 'Releases of the rules of this organisation' },
     { name: 'health', description: 'For operators; needs no token' },
   ],
   components: {
@@ -35,7 +37,7 @@ export const document = {
         type: 'http' as const,
         scheme: 'bearer',
         description:
-          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm withdrawals, restrictions and suspensions that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`, `key:request` (send key requests). Each operation names the one that it needs.',
+          'A token of a local system. Its scopes: `notice:write` (submit, amend, act on own notices), `notice:confirm` (confirm withdrawals, restrictions and suspensions that wait for a person), `notice:read` (own notices and reports), `notice:content` (with it also the sections of own notices, shown and searched), `inbox:read` (held notices and their stream), `inbox:keep` (keep them on a ground), `inbox:request` (ask for a withheld section), `preview`, `policy:release` (release own rules), `key:request` (send key requests). Each operation names the one that it needs.',
       },
     },
     schemas: {
@@ -44,6 +46,7 @@ export const document = {
       ...heldComponents,
       ...previewComponents,
       ...actionComponents,
+      ...releaseComponents,
       ...shareComponents,
       ...stageComponents,
       ...recipientsComponents,

@@ -19,7 +19,7 @@ interface Operation {
   /** Its `operationId`. */
   readonly id: string;
   readonly scope: ScopeOf<'gateway'>;
-  readonly tag: 'notices' | 'life' | 'inbox' | 'keys';
+  readonly tag: 'notices' | 'life' | 'inbox' | 'keys' | 'policies';
   readonly summary: string;
   readonly description: string;
   /** Schemas of what it takes: `querystring`, `headers`, `params`, `body`. */

@@ -3,6 +3,7 @@ import type {
   ActPart,
   AskPart,
   KeyRequestPart,
+  ReleasePart,
   SeedPart,
   UnactPart,
 } from '../record-own-parts.js';
@@ -22,6 +23,7 @@ export interface PartsByType {
   readonly unacts: readonly UnactPart[];
   readonly asks: readonly AskPart[];
   readonly keyRequests: readonly KeyRequestPart[];
+  readonly releases: readonly ReleasePart[];
 }
 
 /** Groups the parts of a report by their type. */
@@ -37,5 +39,6 @@ export function byType(parts: readonly ReportPart[]): PartsByType {
     unacts: parts.filter((part) => part.type === 'unact'),
     asks: parts.filter((part) => part.type === 'ask'),
     keyRequests: parts.filter((part) => part.type === 'key-request'),
+    releases: parts.filter((part) => part.type === 'release'),
   };
 }

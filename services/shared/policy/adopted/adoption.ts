@@ -6,7 +6,7 @@ import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
 import { type AdoptedPolicies, MAX_EARLIER, readAdopted, writeAdopted } from './adopted-file.js';
 import { bundleIn, type PolicyBundle, readBundle } from './bundle.js';
-import type { CaseAlarm, PolicyJudge } from './policy-judge.js';
+import type { CaseAlarm, JudgedAgainst, PolicyJudge } from './policy-judge.js';
 
 /** The policies that the newest record of the ledger names, and when it was made, in milliseconds since the epoch. */
 export interface NamedBundle {
@@ -51,19 +51,10 @@ export interface AdoptionDeps {
  * auditor has the named policies, and as `loadPolicies` throws.
  */
 export function createAdoption(deps: AdoptionDeps): LoadFolder {
-  const { path, digest, named } = deps;
-  let adopted = readAdoptedFile(deps);
-  if (adopted !== undefined) deps.onKept?.(adopted);
+  const { named } = deps;
+  const kept = createKeptPolicies(deps);
   /** The last loaded policies that were committed. */
   let active: LoadedFolder | undefined;
-  const keep = (next: AdoptedPolicies, notes?: readonly CaseAlarm[]): void => {
-    const isFirst = adopted === undefined && notes !== undefined;
-    writeAdopted(path, next, digest);
-    if (next.bundle.digest !== adopted?.bundle.digest)
-      deps.onAdopt({ bundle: next.bundle, isFirst, notes: notes ?? [] });
-    adopted = next;
-    deps.onKept?.(next);
-  };
   const whenCommitted = (loaded: LoadedFolder, before = () => {}): LoadedFolder => ({
     ...loaded,
     commit: () => {
@@ -76,19 +67,51 @@ export function createAdoption(deps: AdoptionDeps): LoadFolder {
   let isMissing = false;
   return async (folder, directory) => {
     const newest = await named();
+    const adopted = kept.adopted();
     if (newest !== undefined && isNewer(newest, adopted, isMissing)) {
       isMissing = true;
       const { loaded, next } = await takeNamed(deps, { newest, adopted, folder, directory });
       isMissing = false;
-      return whenCommitted(loaded, () => keep(next));
+      return whenCommitted(loaded, () => kept.keep(next));
     }
     if (active === undefined && adopted !== undefined) return whenCommitted(await loadAgain(deps, adopted));
     const { loaded, next, notes } = await judged({ folder, directory, adopted, active });
-    return next === undefined ? loaded : whenCommitted(loaded, () => keep(next, notes));
+    return next === undefined ? loaded : whenCommitted(loaded, () => kept.keep(next, notes));
   };
 }
 
-function readAdoptedFile({ path, digest, onDamaged }: AdoptionDeps): AdoptedPolicies | undefined {
+/** The adopted policies of a router, on its disk. */
+export interface KeptPolicies {
+  /** Undefined while none are adopted. */
+  adopted(): AdoptedPolicies | undefined;
+  /** Replaces them; `notes` are given by the router that judged them. Throws the system's error. */
+  keep(next: AdoptedPolicies, notes?: readonly CaseAlarm[]): void;
+}
+
+/** Opens the file of the adopted policies, and reports each change of it. */
+export function createKeptPolicies(
+  deps: Pick<AdoptionDeps, 'path' | 'digest' | 'onKept' | 'onAdopt' | 'onDamaged'>,
+): KeptPolicies {
+  let adopted = readAdoptedFile(deps);
+  if (adopted !== undefined) deps.onKept?.(adopted);
+  return {
+    adopted: () => adopted,
+    keep: (next, notes) => {
+      const isFirst = adopted === undefined && notes !== undefined;
+      writeAdopted(deps.path, next, deps.digest);
+      if (next.bundle.digest !== adopted?.bundle.digest)
+        deps.onAdopt({ bundle: next.bundle, isFirst, notes: notes ?? [] });
+      adopted = next;
+      deps.onKept?.(next);
+    },
+  };
+}
+
+function readAdoptedFile({
+  path,
+  digest,
+  onDamaged,
+}: Pick<AdoptionDeps, 'path' | 'digest' | 'onDamaged'>): AdoptedPolicies | undefined {
   try {
     return readAdopted(path, digest);
   } catch (thrown) {
@@ -110,7 +133,9 @@ function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined, isMi
 }
 
 /** Returns the digests of the bundles before the next one. */
-function beforeOf(adopted: AdoptedPolicies | undefined): Pick<AdoptedPolicies, 'previous' | 'earlier'> {
+export function beforeOf(
+  adopted: AdoptedPolicies | undefined,
+): Pick<AdoptedPolicies, 'previous' | 'earlier'> {
   if (adopted === undefined) return { previous: null };
   const { bundle, previous, earlier = [] } = adopted;
   if (previous === null) return { previous: bundle.digest };
@@ -203,7 +228,8 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
   };
 }
 
-function judgedAgainst(adopted: AdoptedPolicies | undefined) {
+/** Returns the adopted policies as the policy gate compares others with them. */
+export function judgedAgainst(adopted: AdoptedPolicies | undefined): JudgedAgainst | undefined {
   if (adopted === undefined) return undefined;
   const { bundle, directory, previous } = adopted;
   return { bundle, loadedFor: directory, isProven: previous !== null };

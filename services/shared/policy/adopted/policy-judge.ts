@@ -1,3 +1,4 @@
+import { detailsText, fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type DirectoryFacts, factsIn, type OrganisationFacts } from '../facts.js';
 import { askChild } from '../load/ask-child.js';
@@ -27,6 +28,27 @@ export interface JudgedAgainst {
   readonly isProven: boolean;
 }
 
+/** Why a folder does not pass the policy gate. */
+export interface JudgeFinding {
+  /** `europol/cases.yaml:12:5` */
+  readonly place: string;
+  readonly message: string;
+  /** Digest in hex of a loosening that is not approved. */
+  readonly loosening?: string;
+}
+
+/** What the policy gate says about a folder. */
+export type JudgeVerdict =
+  | { readonly adopt: true; readonly passed: PassedFolder }
+  | { readonly adopt: false; readonly findings: readonly JudgeFinding[] };
+
+/** What the approvers of an organisation signed about its release. */
+export interface SignedApprovals {
+  readonly org: OrgId;
+  /** Digests in hex of the loosenings that are approved. */
+  readonly loosenings: readonly string[];
+}
+
 /** The folder to judge. */
 export interface JudgeRequest {
   readonly folder: string;
@@ -34,6 +56,8 @@ export interface JudgeRequest {
   readonly adopted: JudgedAgainst | undefined;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
+  /** Of the release that the folder holds; they count in addition to the `approvals.yaml` files of the folder. */
+  readonly signed?: SignedApprovals;
 }
 
 /** Loads bundles and judges folders. */
@@ -45,6 +69,8 @@ export interface PolicyJudge {
    * does not pass the policy gate, and as `loadPolicies` throws when it does not load.
    */
   judge(request: JudgeRequest): Promise<PassedFolder>;
+  /** As `judge`, with the verdict as a value: at most `MAX_JUDGE_FINDINGS` findings. */
+  verdict(request: JudgeRequest): Promise<JudgeVerdict>;
 }
 
 /** The message to the child: facts only, because the keys of a directory cannot be sent to another process. */
@@ -55,6 +81,7 @@ export type JudgeMessage =
       readonly folder: string;
       readonly members: readonly OrganisationFacts[];
       readonly today: string;
+      readonly signed: SignedApprovals | undefined;
       readonly adopted:
         | {
             readonly bundle: PolicyBundle;
@@ -66,29 +93,43 @@ export type JudgeMessage =
       readonly database: string;
     };
 
+/** The most findings of a verdict. */
+export const MAX_JUDGE_FINDINGS = 512;
+/** How many findings the error about a refused folder has; `policy adopt --dry-run` shows all. */
+const MAX_DETAILS = 8;
+
 const LOAD_BOUNDS = { timeMs: 30_000, heapMb: 192 } as const;
 /** Judging takes longer and more memory with the number of routes that differ; docs/adr/0028 has the sample's figures. */
 const JUDGE_BOUNDS = { timeMs: 300_000, heapMb: 768 } as const;
 
 /** Judges in child processes that end afterwards; `database` is the router's, which says what recorded notices have. */
 export function createJudgeInChild(child: URL, database: string): PolicyJudge {
+  const verdict: PolicyJudge['verdict'] = ({ folder, directory, adopted, today, signed }) =>
+    askChild<JudgeMessage, JudgeVerdict>(
+      {
+        type: 'judge',
+        folder,
+        members: factsIn(directory),
+        today,
+        signed,
+        adopted: adopted && { ...adopted, loadedFor: factsIn(adopted.loadedFor) },
+        database,
+      },
+      { child, ...JUDGE_BOUNDS },
+    );
   return {
     load: (bundle, directory) =>
       askChild<JudgeMessage, PolicySets>(
         { type: 'load', bundle, members: factsIn(directory) },
         { child, ...LOAD_BOUNDS },
       ),
-    judge: ({ folder, directory, adopted, today }) =>
-      askChild<JudgeMessage, PassedFolder>(
-        {
-          type: 'judge',
-          folder,
-          members: factsIn(directory),
-          today,
-          adopted: adopted && { ...adopted, loadedFor: factsIn(adopted.loadedFor) },
-          database,
-        },
-        { child, ...JUDGE_BOUNDS },
-      ),
+    judge: async (request) => passedIn(await verdict(request)),
+    verdict,
   };
+}
+
+function passedIn(verdict: JudgeVerdict): PassedFolder {
+  if (verdict.adopt) return verdict.passed;
+  const details = verdict.findings.map(({ place, message }) => ({ path: place, message }));
+  throw fail('policy-refused', detailsText(details), details.slice(0, MAX_DETAILS));
 }

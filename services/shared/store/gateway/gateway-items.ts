@@ -33,6 +33,8 @@ export interface ItemFields {
   readonly purpose?: string;
   /** The digest of the record by which the hub recalled the notice. */
   readonly record?: string;
+  /** The version of a policy release. */
+  readonly version?: number;
 }
 
 /** An own action, or a request for a section, to be stored. `at` in milliseconds since the epoch. */
@@ -137,7 +139,7 @@ export function createOwnItems(db: Database, closeFrame: (frame: number) => void
   );
   const again = db.prepare<[number], StoredItem>(
     `SELECT ${COLUMNS} FROM own_item INDEXED BY own_item_again
-     WHERE state = 'refused' AND code IN ('superseded', 'too-far-ahead') ORDER BY seq LIMIT ?`,
+     WHERE state = 'refused' AND code IN ('superseded', 'too-far-ahead') AND verb <> 'release' ORDER BY seq LIMIT ?`,
   );
   const counted = db.prepare<[number], { readonly n: number }>(
     `SELECT count(*) AS n FROM own_item INDEXED BY own_item_counted

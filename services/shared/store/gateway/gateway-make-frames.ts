@@ -43,6 +43,8 @@ export interface UnframedItem {
   readonly seq: number;
   readonly bytes: Uint8Array;
   readonly pairs: number;
+  /** `release` for a policy release, which goes in a frame of its own. */
+  readonly verb: string;
 }
 
 /** The making of frames. */
@@ -125,7 +127,7 @@ function unframedIn(db: Database): FrameMaking['unframed'] {
 
 function unframedItemsIn(db: Database): FrameMaking['unframedItems'] {
   const waiting = db.prepare<[number, number], UnframedItem>(
-    `SELECT seq, bytes, pairs FROM own_item INDEXED BY own_item_unframed
+    `SELECT seq, bytes, pairs, verb FROM own_item INDEXED BY own_item_unframed
      WHERE frame IS NULL AND state IN ('queued', 'routed') AND first = ? AND bytes IS NOT NULL
      AND (originator <> '' OR EXISTS (SELECT 1 FROM own WHERE own.id = own_item.id
        AND (own.frame IS NOT NULL OR own.state = 'lost' OR EXISTS (SELECT 1 FROM reframed WHERE reframed.own = own.seq))))

@@ -11,7 +11,7 @@ export interface AppliedRecord extends LedgerPosition {
   readonly digest: string;
   readonly org: string;
   readonly frame: string;
-  readonly type: 'routing' | 'narrowing' | 'receipts' | 'quarantine' | 'command' | 'directory';
+  readonly type: 'routing' | 'narrowing' | 'receipts' | 'quarantine' | 'command' | 'directory' | 'adoption';
   /** When it was recorded, in milliseconds since the epoch. */
   readonly at: number;
   /** When the last notice that it concerns ends, in seconds since the epoch. */

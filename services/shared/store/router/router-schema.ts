@@ -189,6 +189,14 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
    ) WITHOUT ROWID`,
   // Finds what lies in the IN of a recipient that is suspended.
   "CREATE INDEX delivery_placed ON delivery (recipient, placed) WHERE status = 'delivered'",
+  // Releases of organisations; token and files only of those that wait or are in force. at is 0 while only the judgement is
+  // applied.
+  `CREATE TABLE policy_release (
+     org TEXT NOT NULL, statement TEXT NOT NULL, digest TEXT NOT NULL, version INTEGER NOT NULL, token TEXT, files BLOB,
+     at INTEGER NOT NULL, state TEXT NOT NULL, judged_at INTEGER, judged_by TEXT, findings TEXT,
+     UNIQUE (org, statement)
+   );
+   CREATE INDEX policy_release_state ON policy_release (state, at, statement)`,
 ];
 
 /** Returns the SQL that selects the rows of `allowed` for a row of `notice`. */

@@ -9,6 +9,7 @@ import { createRouterNotices, type RouterNotices } from './router-notices.js';
 import { createRouterQuarantine, type RouterQuarantine } from './router-quarantine.js';
 import { createRouterQuotas, type RouterQuotas } from './router-quotas.js';
 import { ROUTER_MIGRATIONS } from './router-schema.js';
+import { createRouterReleases, type RouterReleases } from './router-releases.js';
 import { createRouterRecalls, type RouterRecalls } from './router-recalls.js';
 import { createRouterShares, type RouterShares } from './router-shares.js';
 import { createRouterStanding, type RouterStanding } from './router-standing.js';
@@ -25,6 +26,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
   readonly actions: RouterActions;
   readonly asks: RouterAsks;
   readonly recalls: RouterRecalls;
+  readonly releases: RouterReleases;
   readonly shares: RouterShares;
   readonly standing: RouterStanding;
   readonly quarantine: RouterQuarantine;
@@ -72,6 +74,7 @@ function routerStoreOn(db: Database): RouterStore {
     actions: createRouterActions(db),
     asks: createRouterAsks(db),
     recalls: createRouterRecalls(db),
+    releases: createRouterReleases(db),
     deliveries: createRouterDeliveries(db, shares),
     forwards: createRouterForwards(db),
     shares,

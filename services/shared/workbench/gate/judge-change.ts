@@ -1,4 +1,5 @@
 import { INVARIANTS_FILE } from '../../policy/adopted/bundle.js';
+import type { SignedApprovals } from '../../policy/adopted/policy-judge.js';
 import type { PolicySets } from '../../policy/policies.js';
 import { SCHEMA_FILE } from '../../policy/schema.js';
 import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
@@ -9,6 +10,7 @@ import { type AnalysedVersion, analyseChange, type ChangeAnalysis } from './anal
 import type { FailedCase } from './failed-cases.js';
 import { invariantChanges } from './invariant-changes.js';
 import { loosenedText } from './loosened-text.js';
+import type { OwnLoosenings } from './own-loosenings.js';
 import { type IsRecorded, schemaMisfits } from './schema-fit.js';
 import type { GateCondition, GateFinding, GateVerdict } from './verdict.js';
 
@@ -28,6 +30,8 @@ export interface CandidateVersion extends AnalysedVersion {
 export interface JudgeParams {
   readonly adopted: AdoptedVersion;
   readonly candidate: CandidateVersion;
+  /** Of a release: its own loosenings, in place of those that take effect now, and what its approvers signed. */
+  readonly release?: OwnLoosenings & SignedApprovals;
   /** True for attributes and words of the adopted schema that recorded notices have. */
   readonly isRecorded: IsRecorded;
   /** `2027-01-31`, in UTC. */
@@ -72,7 +76,11 @@ function finding(
 }
 
 function incomplete({ diff, proofs }: ChangeAnalysis): readonly GateFinding[] {
-  return [...new Set([...diff.cut, ...proofs.cut])].map((words) =>
+  return incompleteFor([...diff.cut, ...proofs.cut]);
+}
+
+function incompleteFor(cut: readonly string[]): readonly GateFinding[] {
+  return [...new Set(cut)].map((words) =>
     finding('incomplete', 'federation', {
       place: 'federation',
       message: `not every notice could be analysed: ${words}`,
@@ -91,19 +99,25 @@ function errors({ candidate }: JudgeParams, { changes }: PolicyDiff): readonly G
     );
 }
 
-function unapproved(
-  { candidate, today, digest }: JudgeParams,
-  { changes }: PolicyDiff,
-): readonly GateFinding[] {
+function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly GateFinding[] {
+  const { candidate, release, today, digest } = params;
+  if (release !== undefined) return unsigned(release);
   const { ids } = approvedBy(candidate.approvals, changes, { today, digest });
   return changes
     .filter(({ type, id }) => type === 'loosened' && !ids.has(id))
-    .map((change) =>
-      finding('loosening', change.org, {
-        place: `${change.org}/approvals.yaml`,
-        message: loosenedText(change),
-      }),
-    );
+    .map((change) => loosening(change, `${change.org}/approvals.yaml`));
+}
+
+/** Returns the loosenings of a release that its approvers have not signed, by their whole digests. */
+function unsigned({ org, loosened, loosenings, cut }: NonNullable<JudgeParams['release']>) {
+  const approved = new Set(loosenings);
+  const open = loosened.filter(({ digest }) => !approved.has(digest));
+  return [...incompleteFor(cut), ...open.map((change) => loosening(change, org))];
+}
+
+function loosening(change: Change, place: string): GateFinding {
+  const { org, digest } = change;
+  return { ...finding('loosening', org, { place, message: loosenedText(change) }), loosening: digest };
 }
 
 function contradicted({ contradictions }: ChangeAnalysis): readonly GateFinding[] {

@@ -13,6 +13,8 @@ import { type Invariant, parseInvariants } from '../prove/invariant-file.js';
 import type { Workspace } from '../workspace.js';
 import { failedCases } from './failed-cases.js';
 import { type AdoptedVersion, judgeChange } from './judge-change.js';
+import { ownLoosenings } from './own-loosenings.js';
+import type { SignedApprovals } from '../../policy/adopted/policy-judge.js';
 import type { IsRecorded } from './schema-fit.js';
 import type { GateFinding, GateVerdict } from './verdict.js';
 
@@ -34,6 +36,8 @@ export interface GateDeps {
   /** The directory that the folder would be applied to. */
   readonly directory: DirectoryFacts;
   readonly isRecorded: IsRecorded;
+  /** What approvers signed about the release in the folder. */
+  readonly signed?: SignedApprovals;
   readonly parseDirectory: ParseDirectory;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
@@ -71,9 +75,18 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
     approvals: readApprovals(workspace).flatMap(parseApprovals),
     failedCases: failedCases(workspace),
   };
+  const { signed } = deps;
+  const release = signed && {
+    ...signed,
+    ...(await ownLoosenings(
+      { org: signed.org, adopted, bundle, directory },
+      { digest, hexDigest, checkRules },
+    )),
+  };
   const verdict = await judgeChange({
     adopted: adoptedVersion(adopted, { digest, checkRules }),
     candidate,
+    ...(release === undefined ? {} : { release }),
     isRecorded,
     today,
     digest: hexDigest,

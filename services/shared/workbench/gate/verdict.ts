@@ -24,6 +24,8 @@ export interface GateFinding {
   /** `europol/cases.yaml:12:5`, or the file to change. */
   readonly place: string;
   readonly message: string;
+  /** Digest in hex of a loosening that is not approved. */
+  readonly loosening?: string;
 }
 
 /** Whether changed policies are adopted. */

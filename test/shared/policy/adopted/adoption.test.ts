@@ -41,6 +41,7 @@ function place() {
       if (!passes) throw fail('policy-refused', 'alfa/approvals.yaml: not approved');
       return { bundle, sets, notes: [] };
     },
+    verdict: async () => ({ adopt: false, findings: [] }),
   };
   const start = (
     from: string,

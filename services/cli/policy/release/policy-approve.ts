@@ -1,0 +1,47 @@
+import { fail } from '../../../shared/kernel/errors.js';
+import { signApproval } from '../../../shared/ledger/release/approval.js';
+import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js';
+import { EXIT } from '../../terminal/exit-codes.js';
+import { suggestedCommand } from '../../terminal/suggested-command.js';
+import type { Verb } from '../../verb.js';
+import { digestOfDraft, readReleaseDraft, writeReleaseDraft } from './release-file.js';
+
+interface ApproveOptions {
+  readonly key: string;
+}
+
+export const verb: Verb<ApproveOptions> = {
+  configure: (command) =>
+    command
+      .argument('<file>', 'the release that `policy release` wrote')
+      .requiredOption('--key <file>', 'the private key of use `approver` of the person who approves'),
+  anyHome: true,
+  examples: [
+    [
+      'policy approve release.json --key ada.jwk',
+      'prints each loosening, and signs the release with all of them for Ada',
+    ],
+  ],
+  run: async ({ args: [path = ''], options: { key }, output }) => {
+    const draft = readReleaseDraft(path);
+    const signer = await readPersonSigner(key, 'approver');
+    if (signer.owner !== draft.org)
+      throw fail('usage', `\`${signer.kid}\` is not the key of an approver of \`${draft.org}\``);
+    if (draft.loosenings.length === 0)
+      throw fail('usage', `\`${path}\` names no loosening: \`policy release\` writes what a router found`);
+    const { org, version, previous, federation, loosenings } = draft;
+    const release = digestOfDraft(draft);
+    const content = { release, previous, loosenings: loosenings.map(({ loosening }) => loosening) };
+    const approval = await signApproval(content, { signer, federation, now: new Date() });
+    const approvals = [...draft.approvals, approval];
+    writeReleaseDraft(path, { ...draft, approvals });
+    output.show({ org, version, approvals: approvals.length, ...content }, () =>
+      [
+        `version ${version} of ${org}, ${release}, is approved with ${signer.kid}:`,
+        ...loosenings.map(({ loosening, message }) => `  ${loosening}  ${message}`),
+      ].join('\n'),
+    );
+    output.note(`${approvals.length} approvals: ${suggestedCommand(`policy release ${path}`)}`);
+    return EXIT.yes;
+  },
+};

@@ -1,0 +1,44 @@
+import { gatewayClient } from '../../http-client.js';
+import { requireGateways } from '../../home/run-file.js';
+import { EXIT } from '../../terminal/exit-codes.js';
+import { table } from '../../terminal/output.js';
+import type { Verb } from '../../verb.js';
+import { onlyOrg } from './own-gateway.js';
+import { askReleases } from './releases-client.js';
+
+interface ReleasesOptions {
+  readonly org?: string;
+}
+
+export const verb: Verb<ReleasesOptions> = {
+  configure: (command) =>
+    command.option('--org <organisation>', 'whose releases; by default the one of this home'),
+  examples: [
+    ['policy releases', 'the last releases with their version, digest, state and the router that judged'],
+  ],
+  run: async ({ options, home, output }) => {
+    const run = requireGateways(home);
+    const { releases, unrecorded } = await askReleases(gatewayClient(home, run, onlyOrg(run, options.org)));
+    if (output.json) [...unrecorded, ...releases].forEach(output.record);
+    else {
+      const sent = unrecorded.map(({ version, statement, state, code }) => [
+        String(version),
+        statement,
+        code === null ? state : `${state}: ${code}`,
+        '',
+        '',
+      ]);
+      const known = releases.map(({ version, release, state, recordedAt, judgedBy }) => [
+        String(version),
+        release,
+        state,
+        recordedAt,
+        judgedBy ?? '',
+      ]);
+      output.print(
+        table(['version', 'digest', 'state', 'recorded', 'judged by'], [...sent, ...known], output),
+      );
+    }
+    return EXIT.yes;
+  },
+};

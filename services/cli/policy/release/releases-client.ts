@@ -1,0 +1,49 @@
+import { fail } from '../../../shared/kernel/errors.js';
+import {
+  parseShownReleases,
+  type ShownRelease,
+  type ShownReleases,
+} from '../../../shared/wire/shown-releases.js';
+import type { GatewayClient } from '../../http-client.js';
+import type { Output } from '../../terminal/output.js';
+
+/** A release that the gateway has and the hub has not recorded. */
+interface UnrecordedRelease {
+  readonly statement: string;
+  readonly version: number;
+  readonly state: string;
+  readonly code: string | null;
+}
+
+/** The releases of one organisation, as its gateway answers. */
+export interface ListedReleases extends ShownReleases {
+  readonly unrecorded: readonly UnrecordedRelease[];
+}
+
+/** Asks a gateway for the releases of its organisation; `statement` names one whose findings are wanted. */
+export async function askReleases(gateway: GatewayClient, statement?: string): Promise<ListedReleases> {
+  const query = statement === undefined ? '' : `?statement=${encodeURIComponent(statement)}`;
+  const answer = await gateway.get(`/v1/policies/releases${query}`);
+  const shown = parseShownReleases(answer);
+  const { unrecorded } = Object(answer) as Partial<ListedReleases>;
+  if (shown === undefined || !Array.isArray(unrecorded))
+    throw fail('internal', 'the gateway answered with something else than releases');
+  return { ...shown, unrecorded: unrecorded as ListedReleases['unrecorded'] };
+}
+
+/** Describes a release: its state, and for a refused one each reason. */
+export function releaseText(
+  { version, state, release, judgedBy, findings = [] }: ShownRelease,
+  { paint }: Pick<Output, 'paint'>,
+): string {
+  const by = judgedBy === null ? '' : `, by ${judgedBy}`;
+  const said = state === 'refused' ? paint.red('release-refused') : paint.green(state);
+  return [
+    `version ${version} ${release}: ${said}${by}`,
+    ...findings.map(({ place, message, loosening }) =>
+      [`  ${place}: ${message}`, ...(loosening === undefined ? [] : [`    ${paint.dim(loosening)}`])].join(
+        '\n',
+      ),
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,152 @@
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
+import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
+import {
+  type AdoptionDeps,
+  beforeOf,
+  createKeptPolicies,
+  type KeptPolicies,
+} from '../../shared/policy/adopted/adoption.js';
+import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
+import type { PassedFolder, PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
+import type { PolicySets } from '../../shared/policy/policies.js';
+import type { DirectoryFacts } from '../../shared/policy/facts.js';
+import { isForSameNames } from '../../shared/policy/load/active-snapshot.js';
+import type { LoadedFolder, LoadFolder } from '../../shared/policy/load/watch.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
+import { recordedDirectory } from '../ledger/apply-directory.js';
+import { createJudgeNext, type JudgeNextDeps } from './judge-next.js';
+import { composeBundle, federationFilesIn, federationFilesOf, releasedFiles } from './release-set.js';
+
+/** What `createReleaseAdoption` needs. */
+export interface ReleaseAdoptionDeps extends Omit<AdoptionDeps, 'named'>, Omit<JudgeNextDeps, 'judge'> {
+  /** Resolves once the ledger is read. */
+  readonly ledgerRead: () => Promise<unknown>;
+  readonly store: Pick<RouterStore, 'releases' | 'ledger' | 'fact'>;
+  /** Called with the adopted bundle each time that nothing is left to judge. */
+  readonly onSettled: (inForce: PolicyBundle) => void;
+}
+
+/**
+ * Returns a function that gives `watchPolicies` what to load where members release their own rules. Each change of the policies
+ * is a record on the ledger's own subject, written by the router that judged it after it had applied all records before: all
+ * routers adopt the same changes in the same order, and a router that lost its disk finds them again.
+ */
+export function createReleaseAdoption(deps: ReleaseAdoptionDeps): LoadFolder {
+  const { store, judge, trusted, ledgerRead } = deps;
+  const [kept, judgeNext] = [createKeptPolicies(deps), createJudgeNext(deps)];
+  let active: LoadedFolder | undefined;
+  let passed: PassedFolder | undefined;
+  const passedAs = (digest: string): PassedFolder | undefined =>
+    passed?.bundle.digest === digest ? passed : undefined;
+  const load = async (adopted: AdoptedPolicies): Promise<LoadedFolder> => {
+    const loaded = await loadedFrom(adopted, passedAs(adopted.bundle.digest)?.sets, judge);
+    return { ...loaded, commit: () => void (active = loaded) };
+  };
+  /** Takes what the ledger names, or judges the next change; resolves with undefined while there is more to do. */
+  const step: (...by: Parameters<LoadFolder>) => Promise<LoadedFolder | undefined> = async (
+    folder,
+    directory,
+  ) => {
+    const position = store.ledger.lastSeq(LEDGER_OWNER);
+    await takeNamed(deps, { kept, passedAs, folder, directory });
+    const adopted = kept.adopted();
+    if (adopted !== undefined && active?.bundle !== adopted.bundle.digest) return load(adopted);
+    // Of two routers, one has the newest directory first: both judge for the members that are on the ledger.
+    const isAhead = recordedDirectory(store)?.version !== trusted().version;
+    if (active !== undefined && isAhead) return { ...active, isFolder: true };
+    const recorded = await judgeNext({ folder, directory, adopted, position });
+    passed = recorded?.passed ?? passed;
+    if (recorded !== undefined || adopted === undefined || active === undefined) return undefined;
+    if (isForSameNames(adopted.directory, directory)) {
+      deps.onSettled(adopted.bundle);
+      return { ...active, isFolder: true };
+    }
+    passed = undefined;
+    kept.keep({ ...adopted, directory });
+    return load({ ...adopted, directory });
+  };
+  return async (folder, directory) => {
+    await ledgerRead();
+    for (;;) {
+      const loaded = await step(folder, directory);
+      if (loaded !== undefined) return loaded;
+    }
+  };
+}
+
+async function loadedFrom(
+  { bundle, directory }: AdoptedPolicies,
+  sets: PolicySets | undefined,
+  judge: Pick<PolicyJudge, 'load'>,
+): Promise<LoadedFolder> {
+  const loaded = sets ?? (await judge.load(bundle, directory));
+  return { sets: loaded, bundle: bundle.digest, loadedFor: directory, isFolder: false };
+}
+
+interface NamedParams {
+  readonly kept: KeptPolicies;
+  /** The policies with this digest that this router judged last. */
+  readonly passedAs: (digest: string) => PassedFolder | undefined;
+  readonly folder: string;
+  readonly directory: DirectoryFacts;
+}
+
+/** Replaces the adopted policies by those that the ledger names, if these are others. */
+async function takeNamed(
+  deps: ReleaseAdoptionDeps,
+  { kept, passedAs, folder, directory }: NamedParams,
+): Promise<void> {
+  const [named, adopted] = [deps.store.releases.bundle(), kept.adopted()];
+  if (named === undefined || named === adopted?.bundle.digest) return;
+  const judged = passedAs(named);
+  const bundle = judged?.bundle ?? (await takeInForce(deps, { named, folder, directory, adopted }));
+  kept.keep(adoptedNow(deps, { bundle, directory, adopted }), judged?.notes);
+}
+
+interface TakeParams {
+  readonly named: string;
+  readonly folder: string;
+  readonly directory: DirectoryFacts;
+  readonly adopted: AdoptedPolicies | undefined;
+}
+
+/** Returns the bundle that the ledger names: composed from the releases in force, or from the auditor. */
+async function takeInForce(
+  { store, fetchBundle }: ReleaseAdoptionDeps,
+  { named, folder, directory, adopted }: TakeParams,
+): Promise<PolicyBundle> {
+  const released = releasedFiles(store);
+  const federations = [
+    ...(adopted ? [federationFilesOf(adopted.bundle)] : []),
+    ...federationFilesHere(folder),
+  ];
+  const composed = federations
+    .map((federation) => composeBundle(federation, released, directory.organisations.keys()))
+    .find(({ digest }) => digest === named);
+  const bundle = composed ?? (await fetchBundle(named));
+  if (bundle !== undefined) return bundle;
+  throw fail('policies-missing', `the policies \`${named}\`, which the ledger names, are not here`);
+}
+
+function federationFilesHere(folder: string): readonly PolicyBundle[] {
+  try {
+    return [federationFilesIn(folder)];
+  } catch (thrown) {
+    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return [];
+    throw thrown;
+  }
+}
+
+function adoptedNow(
+  { now }: ReleaseAdoptionDeps,
+  { bundle, directory, adopted }: Omit<TakeParams, 'named' | 'folder'> & { readonly bundle: PolicyBundle },
+): AdoptedPolicies {
+  const members = [...directory.organisations].filter(([id]) => bundle.files.has(`${id}/export.cedar`));
+  return {
+    bundle,
+    directory: { organisations: new Map(members) },
+    at: now().getTime(),
+    ...beforeOf(adopted),
+  };
+}

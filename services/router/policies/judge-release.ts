@@ -1,0 +1,77 @@
+import { errorFrom, isCode } from '../../shared/kernel/errors.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
+import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
+import { approvedLoosenings } from '../../shared/ledger/release/approval.js';
+import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
+import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
+import {
+  type JudgeVerdict,
+  MAX_JUDGE_FINDINGS,
+  type SignedApprovals,
+} from '../../shared/policy/adopted/policy-judge.js';
+import type { ReleaseRow, SubmittedRelease } from '../../shared/store/router/router-releases.js';
+import type { Directory } from '../../shared/trust/directory.js';
+
+/** What a release is judged by. */
+export interface ReleaseJudging {
+  readonly directory: Directory;
+  readonly now: Date;
+  /** The release of the organisation that is in force. */
+  readonly current: Pick<ReleaseRow, 'version' | 'digest'> | undefined;
+  /** Passes the adopted policies with these files of the organisation through the policy gate. */
+  readonly gate: (files: ReleaseFiles, signed: SignedApprovals) => Promise<JudgeVerdict>;
+}
+
+/**
+ * Judges a recorded release: its signature as of its recording, its place after the release in force, and the policy gate with
+ * the loosenings that its approvers signed. Which loosenings it has is computed, never believed. Throws what may pass.
+ */
+export async function judgeRelease(
+  stored: SubmittedRelease,
+  { directory, now, current, gate }: ReleaseJudging,
+): Promise<JudgeVerdict> {
+  const org = parseOrgId(stored.org);
+  const reading = { directory, now, recorded: new Date(stored.at) };
+  const wire = { statement: stored.token, files: stored.files };
+  const release = await verifyRelease(wire, { ...reading, org }).catch(errorFrom);
+  if (release instanceof Error) {
+    if (release.family === 'operational') throw release;
+    return refusedFor([{ place: org, message: release.message }]);
+  }
+  const misplaced = placeFindings(release, current);
+  if (misplaced.length > 0) return refusedFor(misplaced);
+  const { loosenings, faults } = await approvedLoosenings(release, reading);
+  const verdict = await gated(() => gate(release.files, { org, loosenings: [...loosenings] }));
+  if (verdict.adopt) return verdict;
+  const notes = faults.map((message) => ({ place: 'approvals', message }));
+  return refusedFor([...notes, ...verdict.findings].slice(0, MAX_JUDGE_FINDINGS));
+}
+
+const refusedFor = (findings: readonly ReleaseFinding[]): JudgeVerdict => ({ adopt: false, findings });
+
+function placeFindings(
+  { version, previous }: Pick<VerifiedRelease, 'version' | 'previous'>,
+  current: ReleaseJudging['current'],
+): readonly ReleaseFinding[] {
+  const last = current?.version ?? 0;
+  if (version <= last)
+    return [
+      { place: 'version', message: `version ${version} is not above version ${last}, which is in force` },
+    ];
+  if (previous === (current?.digest ?? null)) return [];
+  return [
+    { place: 'previous', message: `it does not follow the release in force, which is version ${last}` },
+  ];
+}
+
+/** Rules that do not load are refused; other failures may pass. */
+async function gated(work: () => Promise<JudgeVerdict>): Promise<JudgeVerdict> {
+  try {
+    return await work();
+  } catch (thrown) {
+    if (!isCode(thrown, 'policy-invalid')) throw thrown;
+    const { message, details } = thrown;
+    const findings = details.map((each) => ({ place: each.path, message: each.message }));
+    return refusedFor(findings.length > 0 ? findings : [{ place: 'policies', message }]);
+  }
+}

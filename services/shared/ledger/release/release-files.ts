@@ -1,0 +1,80 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { fail } from '../../kernel/errors.js';
+import { isJsonObject } from '../../kernel/json-object.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { digest } from '../../trust/digest.js';
+import { MAX_RELEASE_BYTES } from '../../wire/frame-limits.js';
+
+/** The files of an organisation that a release has, as texts by name: both rule files, and its cases if it has any. */
+export type ReleaseFiles = ReadonlyMap<string, string>;
+
+/** What is packed into a release: its files, and what approvers signed about its loosenings (compact JWSs). */
+export interface ReleaseContent {
+  readonly files: ReleaseFiles;
+  readonly approvals: readonly string[];
+}
+
+/** The names that the files of a release must have. A closed list: no name can lead out of the folder of its organisation. */
+export const RULE_FILES: readonly string[] = ['export.cedar', 'import.cedar'];
+/** The names that the files of a release may have besides. */
+export const OTHER_FILES: readonly string[] = ['cases.yaml'];
+
+/** The most bytes of an unpacked release. */
+const MAX_UNPACKED_BYTES = 2 * 1024 * 1024;
+/** The most approvals of a release. */
+const MAX_APPROVALS = 8;
+const LIMITS = { bytes: MAX_UNPACKED_BYTES, depth: 3, nodes: 64 } as const;
+
+/** Packs a release as JSON compressed with gzip. Throws `oversize` and `schema-invalid` for what no release may have. */
+export function packRelease({ files, approvals }: ReleaseContent): Uint8Array {
+  const text = JSON.stringify({ files: Object.fromEntries(files), approvals });
+  if (Buffer.byteLength(text) > MAX_UNPACKED_BYTES) throw fail('oversize', 'a release is larger than 2 MiB');
+  const packed = gzipSync(text, { level: 9 });
+  if (packed.length > MAX_RELEASE_BYTES) throw fail('oversize', 'a packed release is larger than 256 KiB');
+  unpackRelease(packed);
+  return packed;
+}
+
+/**
+ * Unpacks a release. Throws `oversize`, `schema-invalid` for another content than `packRelease` packs, and as
+ * `parseStrictJson` does.
+ */
+export function unpackRelease(packed: Uint8Array): ReleaseContent {
+  if (packed.length > MAX_RELEASE_BYTES) throw fail('oversize', 'a packed release is larger than 256 KiB');
+  const value = parseStrictJson(unzip(packed), LIMITS);
+  const { files, approvals, ...more } = isJsonObject(value) ? value : {};
+  if (!isJsonObject(files) || !isTexts(approvals) || Object.keys(more).length > 0) throw malformed();
+  if (approvals.length > MAX_APPROVALS) throw malformed();
+  return { files: readFiles(Object.entries(files)), approvals };
+}
+
+function unzip(packed: Uint8Array): Uint8Array {
+  try {
+    return gunzipSync(packed, { maxOutputLength: MAX_UNPACKED_BYTES });
+  } catch (thrown) {
+    const isLarge = (thrown as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    throw isLarge ? fail('oversize', 'a release is larger than 2 MiB') : malformed();
+  }
+}
+
+function readFiles(entries: readonly (readonly [string, unknown])[]): ReleaseFiles {
+  const names = [...RULE_FILES, ...OTHER_FILES];
+  const texts = entries.flatMap(([name, text]): readonly (readonly [string, string])[] =>
+    names.includes(name) && typeof text === 'string' ? [[name, text]] : [],
+  );
+  const files = new Map(texts.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  if (texts.length < entries.length || RULE_FILES.some((name) => !files.has(name))) throw malformed();
+  return files;
+}
+
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string');
+
+const malformed = () =>
+  fail('schema-invalid', 'a release does not hold the rules and cases of one organisation');
+
+/** Returns the digest of the files: base64url SHA-256 of the JSON list of `[name, length in bytes, digest of the text]`. */
+export function digestOfFiles(files: ReleaseFiles): string {
+  const list = [...files].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return digest(JSON.stringify(list.map(([name, text]) => [name, Buffer.byteLength(text), digest(text)])));
+}

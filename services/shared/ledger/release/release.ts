@@ -1,0 +1,118 @@
+import { seconds } from '../../kernel/clock.js';
+import { fail } from '../../kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../kernel/ids.js';
+import { digest, isDigest } from '../../trust/digest.js';
+import type { Directory } from '../../trust/directory.js';
+import { type Claims, signJws, verifyJws } from '../../trust/jws.js';
+import type { Signer } from '../../trust/keys.js';
+import { claimsIn } from '../../trust/token-claims.js';
+import type { Release } from '../../wire/frames.js';
+import { digestOfFiles, packRelease, type ReleaseContent, unpackRelease } from './release-files.js';
+
+/** What a release is, apart from its approvals and its signature: two with the same are one release. */
+export interface ReleaseName {
+  readonly federation: string;
+  readonly org: OrgId;
+  /** From 1; above that of the release in force. */
+  readonly version: number;
+  /** Digest of the release in force, which it follows; null for the first one. */
+  readonly previous: string | null;
+  /** Digest of its files, by `digestOfFiles`. */
+  readonly content: string;
+}
+
+/** A release whose signature by its organisation is valid. */
+export interface VerifiedRelease extends Omit<ReleaseName, 'federation' | 'content'>, ReleaseContent {
+  /** Digest of the release, which approvals and the next release name. */
+  readonly digest: string;
+  /** Digest of the signed statement. */
+  readonly statement: string;
+  readonly issuedAt: Date;
+}
+
+/** The directory and the times by which a release is verified. */
+export interface ReleaseReading {
+  readonly directory: Directory;
+  readonly org: OrgId;
+  readonly now: Date;
+  /** When the ledger recorded it: a key revoked later is still accepted. */
+  readonly recorded?: Date;
+}
+
+/** Returns the digest of a release; signing it again, or approving it, does not change it. */
+export function releaseDigest({ federation, org, version, previous, content }: ReleaseName): string {
+  return digest(JSON.stringify(['release', federation, org, version, previous, content]));
+}
+
+/** Packs and signs a release with its organisation's key of use `policy`. Throws as `packRelease` does. */
+export async function signRelease(
+  { version, previous, ...content }: ReleaseContent & Pick<ReleaseName, 'version' | 'previous'>,
+  { signer, federation, now }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
+): Promise<Release> {
+  const files = packRelease(content);
+  const claims = {
+    iss: signer.owner,
+    aud: federation,
+    iat: seconds(now),
+    version,
+    previous,
+    content: digestOfFiles(content.files),
+    files: digest(files),
+  };
+  return { statement: await signJws('release+jws', claims, signer), files };
+}
+
+/**
+ * Verifies a release: the signature by a key of use `policy` of this organisation, then what is packed. Throws as `verifyJws`
+ * and `unpackRelease` do, `token-malformed` for other claims, and `digest-mismatch` for other files than those signed.
+ */
+export async function verifyRelease(
+  { statement, files }: Release,
+  { directory, org, ...times }: ReleaseReading,
+): Promise<VerifiedRelease> {
+  const { payload } = await verifyJws(statement, {
+    typ: 'release+jws',
+    use: 'policy',
+    key: directory.key,
+    issuer: org,
+    audience: directory.federation,
+    ...times,
+  });
+  const { version, previous, content, packed, issuedAt } = parseClaims(payload);
+  if (packed !== digest(files)) throw otherFiles();
+  const unpacked = unpackRelease(files);
+  if (content !== digestOfFiles(unpacked.files)) throw otherFiles();
+  const name = { federation: directory.federation, org, version, previous, content };
+  const named = { digest: releaseDigest(name), statement: digest(statement) };
+  return { org, version, previous, issuedAt, ...named, ...unpacked };
+}
+
+const otherFiles = () => fail('digest-mismatch', 'the files of a release are not those that were signed');
+
+function parseClaims(claims: Claims) {
+  const { iss, aud: _aud, iat, version, previous, content, files, ...more } = claims;
+  parseOrgId(iss);
+  const isSound =
+    Object.keys(more).length === 0 &&
+    Number.isSafeInteger(version) &&
+    (version as number) > 0 &&
+    (previous === null || isDigest(previous)) &&
+    isDigest(content) &&
+    isDigest(files);
+  if (!isSound) throw fail('token-malformed', 'a release is not what an organisation writes');
+  return {
+    version: version as number,
+    previous: previous as string | null,
+    content: content as string,
+    packed: files as string,
+    issuedAt: new Date(Number(iat) * 1000),
+  };
+}
+
+/** Requires the files of each release to be those that its statement names; no signature is verified. Throws `digest-mismatch`. */
+export function requireSignedFiles(releases: readonly Release[]): void {
+  for (const { statement, files } of releases) {
+    const { files: packed } = Object(claimsIn(statement)) as { readonly files?: unknown };
+    if (packed !== digest(files)) throw otherFiles();
+  }
+}

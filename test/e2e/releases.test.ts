@@ -1,0 +1,121 @@
+import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../../services/cli/init/free-ports.js';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { type Json, liaison, type TestFederation } from '../support/federation.js';
+import {
+  approverKey,
+  APPROVERS,
+  type JoiningFolder,
+  joiningFolder,
+  joinSite,
+  startHub,
+} from '../support/joining.js';
+import { until } from '../support/until.js';
+
+const DRAFT = join(projectRoot, 'proto/examples/red.json');
+const ORGS = ['alfa', 'bravo'] as const;
+
+let folder: JoiningFolder;
+let hub: TestFederation;
+const sites = new Map<string, TestFederation>();
+const site = (org: string): TestFederation => {
+  const found = sites.get(org);
+  if (found === undefined) throw new Error(`${org} has no site`);
+  return found;
+};
+/** The folder of an organisation's own rules, at its site. */
+const rules = (org: string): string => `${folder.home(org).root}.rules`;
+
+beforeAll(async () => {
+  folder = await joiningFolder(ORGS);
+  for (const org of ORGS) renameSync(join(folder.policies, org), rules(org));
+  const [port] = await freePorts(1);
+  const settings = { LIAISON_POLICY_SOURCE: 'releases' };
+  hub = await startHub(folder, `127.0.0.2:${port}`, { routers: 2, settings });
+  for (const org of ORGS) sites.set(org, await joinSite(folder, org, hub));
+}, 240_000);
+afterAll(async () => {
+  await Promise.all([...sites.values()].map((one) => one.close()));
+  await hub.close();
+  folder.remove();
+}, 60_000);
+
+/** What both routers have adopted, once it is the same. */
+async function adopted(): Promise<string> {
+  const { router, moreRouters = {} } = hub.run();
+  return until('the same policies at both routers', async () => {
+    const shown = await Promise.all(
+      [router, ...Object.values(moreRouters)].map(async (url) => {
+        const ready = (await (await fetch(`${url}/readyz`)).json()) as { adoption: { adopted: string } };
+        return ready.adoption.adopted;
+      }),
+    );
+    const [one, other] = shown;
+    return shown.length === 2 && one === other ? one : undefined;
+  });
+}
+
+/** Releases the rules of a site; the first try lacks the approvals of what it opens. */
+async function release(org: string): Promise<Json | undefined> {
+  const file = `${folder.home(org).root}.release.json`;
+  const refused = await site(org).cli('policy', 'release', rules(org), '--out', file, '--json');
+  expect([refused.code, refused.records[0]?.['state']], refused.stderr).toEqual([3, 'refused']);
+  for (const number of APPROVERS) {
+    const key = approverKey(folder.home(org), number);
+    const approved = await liaison(folder.home(org), ['policy', 'approve', file, '--key', key]);
+    expect(approved.code, approved.stderr).toBe(0);
+  }
+  const sent = await site(org).cli('policy', 'release', file, '--out', file, '--json');
+  expect(sent.code, sent.stderr + sent.stdout).toBe(0);
+  return sent.records[0];
+}
+
+describe('rules that members release themselves', () => {
+  test('members exchange nothing before their releases; both routers adopt them, and a notice passes', async () => {
+    const closed = await adopted();
+    for (const org of ORGS) expect(await release(org)).toMatchObject({ state: 'in-force', version: 1, org });
+    const open = await adopted();
+    expect(open).not.toBe(closed);
+    const sent = await site('alfa').cli(
+      'notice',
+      'submit',
+      DRAFT,
+      '--org',
+      'alfa',
+      '--wait',
+      '30s',
+      '--json',
+    );
+    expect([sent.code, sent.records[0]?.['recipients']], sent.stderr).toEqual([
+      0,
+      [expect.objectContaining({ org: 'bravo', outcome: 'delivered' })],
+    ]);
+  }, 180_000);
+
+  test('the same folder at the hub is an alarm, and no router adopts it', async () => {
+    const before = await adopted();
+    mkdirSync(join(folder.policies, 'alfa'));
+    cpSync(rules('alfa'), join(folder.policies, 'alfa'), { recursive: true });
+    writeFileSync(join(folder.policies, 'alfa', 'export.cedar'), '// edited\n', { flag: 'a' });
+    await until('the alarm', async () => {
+      const ready = (await (await fetch(`${hub.run().router}/readyz`)).json()) as {
+        readonly alarms: readonly { readonly alarm: string }[];
+      };
+      return ready.alarms.some(({ alarm }) => alarm === 'policies-edited-here');
+    });
+    expect(await adopted()).toBe(before);
+  });
+
+  test('`policy releases` lists what became of each release of the site', async () => {
+    const { records } = await site('alfa').cli('policy', 'releases', '--json');
+    expect(records.map(({ version, state }) => [version, state])).toEqual([
+      [1, 'in-force'],
+      [1, 'refused'],
+    ]);
+    const digest = String(records[1]?.['statement']);
+    const shown = await site('alfa').cli('policy', 'show', digest);
+    expect(shown.stdout).toMatch(/release-refused[\s\S]*without approval of/);
+  });
+});
