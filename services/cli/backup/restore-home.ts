@@ -61,7 +61,7 @@ export async function restoreHome(
     // Without a contract, so that the folder of a restore that was killed is refused (`config-invalid`).
     writeWhole(home.contract, JSON.stringify({ restoring: manifest.time }));
     await copyFiles(tree, manifest, { home, onProgress });
-    if (hasRootKey(home, manifest)) markRestored(home, manifest.time);
+    if (signsDirectory(home, manifest)) markRestored(home, manifest.time);
     writeMissingCipherKeys(home);
     await syncTree(home.root);
     writeWhole(home.contract, readFileSync(join(tree, CONTRACT_FILE)));
@@ -74,8 +74,9 @@ export async function restoreHome(
 
 const CONTRACT_FILE = 'home.json';
 
-function hasRootKey({ root, rootKey }: Home, { files }: BackupManifest): boolean {
-  return Object.hasOwn(files, relative(root, rootKey));
+/** True for a home with a key that signs the directory. */
+function signsDirectory({ root, rootKey, directoryKey }: Home, { files }: BackupManifest): boolean {
+  return [rootKey, directoryKey].some((path) => Object.hasOwn(files, relative(root, path)));
 }
 
 interface CopyFilesParams {

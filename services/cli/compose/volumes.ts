@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { homeAt } from '../../shared/runtime/home.js';
 import { gatewayName } from '../home/process-names.js';
@@ -24,6 +25,7 @@ export function volumesOf(orgs: readonly OrgId[]): readonly Volume[] {
     at('root', `${home.root}/root`),
     at('approvers', home.approvers),
     at('hub', `${home.root}/hub`),
+    at('directory', dirname(home.directoryKey)),
     ...(['provision', 'operator', 'auditor', 'console'] as const).map((role) => at(role, home.hub(role))),
     at('records', home.auditorData),
     at('metrics', `${home.root}/metrics`),

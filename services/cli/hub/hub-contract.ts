@@ -2,7 +2,7 @@ import { Argument } from 'commander';
 import type { Home } from '../../shared/runtime/home.js';
 import { findRunning, requireRunning } from '../home/run-file.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
-import { requireRoot } from '../key/local-keys.js';
+
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
@@ -37,7 +37,6 @@ async function show(home: Home, output: Output): Promise<ExitCode> {
 }
 
 async function raise(home: Home, output: Output): Promise<ExitCode> {
-  requireRoot(home);
   const run = requireRunning(home);
   const lock = lockDirectory(home);
   try {

@@ -9,15 +9,14 @@ import {
   type DirectoryKey,
   openDirectory,
   type Organisation,
-  signDirectory,
 } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import {
+  type DirectorySource,
   type FederationFacts,
   type MemberEnds,
   parseFederation,
 } from '../../shared/trust/directory-source.js';
-import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
 import { checkSuccession } from '../../shared/trust/directory/succession.js';
@@ -28,6 +27,7 @@ import { SERVED_QUESTIONS } from '../../shared/wire/served-questions.js';
 import { gateDirectory } from './gate-directory.js';
 import { newestCopy } from './newest-directory.js';
 import { nextVersion, writeVersion } from './next-version.js';
+import { signVersion } from './sign-version.js';
 import { directoryLost, requireSameMembers } from './same-members.js';
 
 const NEXT_UPDATE_DAYS = 7;
@@ -52,7 +52,8 @@ export async function readHomeDirectory(home: Home): Promise<Directory | undefin
   return readDirectory(home);
 }
 
-interface SignHomeDirectoryParams {
+/** What the next version of a home's directory changes. */
+export interface SignHomeDirectoryParams {
   /** The members; those of the previous version by default. */
   readonly facts?: FederationFacts;
   /** The contract that every member's gateway speaks; what the previous version says by default. */
@@ -77,13 +78,39 @@ interface SignHomeDirectoryParams {
 }
 
 /**
- * Signs the next version of the home's directory with the root key, and writes it: the members, every key of the previous
- * version with its dates, and the added keys. The previous version is the newest one in this home, in the file or kept by a
- * process. The caller must hold `lockDirectory`, or be the only user of the home. Throws `config-invalid` where the members
- * differ from those of the previous version or that version is missing; as `gateDirectory` for facts that loosen something
- * without approval; and as `checkSuccession` for a version that gateways would refuse.
+ * Signs the next version of the home's directory, as `signVersion` does, and writes it. The caller must hold `lockDirectory`, or
+ * be the only user of the home. Throws as `planVersion` does, and as `checkSuccession` for a version that gateways would refuse.
  */
 export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
+  const { before, wanted } = await planVersion(home, signing);
+  return acceptVersion(home, await signVersion(home, wanted, before), before);
+}
+
+/** Writes a signed version as that of the home. Throws as `openDirectory` and `checkSuccession` do. */
+export async function acceptVersion(
+  home: Home,
+  frame: Uint8Array,
+  before: Directory | undefined,
+): Promise<Directory> {
+  const next = await openDirectory(frame, readAnchor(home));
+  if (before !== undefined) checkSuccession(before, next);
+  writeVersion(home, frame);
+  return next;
+}
+
+/** The next version of a home's directory, and the one that it follows. */
+interface PlannedVersion {
+  readonly before: Directory | undefined;
+  readonly wanted: DirectorySource;
+}
+
+/**
+ * Returns what the next version of the home's directory holds: the members, every key of the previous version with its dates, and
+ * the added keys. The previous version is the newest one in this home, in the file or kept by a process. Throws `config-invalid`
+ * where the members differ from those of the previous version or that version is missing, and as `gateDirectory` for facts that
+ * loosen something without approval.
+ */
+export async function planVersion(home: Home, signing: SignHomeDirectoryParams): Promise<PlannedVersion> {
   const { now, added = [], say = () => {} } = signing;
   const before = await findNewest(home, say);
   const facts = signing.facts ?? (before && factsOfDirectory(before));
@@ -99,26 +126,25 @@ export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryPa
     requireSameMembers(before, { federation: facts.federation, organisations });
     if (signing.facts !== undefined) await gateDirectory(home, { ...signing, before, facts });
   }
-  const frame = await signDirectory(
-    {
-      federation: facts.federation,
-      version: nextVersion(home, before),
-      previous: before?.digest ?? null,
-      issuedAt: rfc3339(now),
-      nextUpdate: rfc3339(new Date(now.getTime() + NEXT_UPDATE_DAYS * DAY_MS)),
-      hub: {
-        contract: signing.hubContract ?? before?.hub.contract ?? CONTRACT,
-        serves: SERVED_QUESTIONS,
-        keys: keysOf('hub', before?.hub.keys),
-      },
-      organisations,
+  const wanted = {
+    federation: facts.federation,
+    version: nextVersion(home, before),
+    previous: before?.digest ?? null,
+    ...validFrom(now),
+    hub: {
+      contract: signing.hubContract ?? before?.hub.contract ?? CONTRACT,
+      serves: SERVED_QUESTIONS,
+      keys: keysOf('hub', before?.hub.keys),
     },
-    await readSigner(home.rootKey),
-  );
-  const next = await openDirectory(frame, readAnchor(home));
-  if (before !== undefined) checkSuccession(before, next);
-  writeVersion(home, frame);
-  return next;
+    organisations,
+  };
+  return { before, wanted };
+}
+
+/** Returns the dates of a version that is signed now. */
+export function validFrom(now: Date): Pick<DirectorySource, 'issuedAt' | 'nextUpdate'> {
+  const end = new Date(now.getTime() + NEXT_UPDATE_DAYS * DAY_MS);
+  return { issuedAt: rfc3339(now), nextUpdate: rfc3339(end) };
 }
 
 /** Returns the keys of an owner in the next version: no key is ever removed, no date of revocation ever changed. */

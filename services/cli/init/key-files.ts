@@ -29,6 +29,7 @@ export function keyFiles(
     { owner: 'hub', use: 'audit', path: home.hub('auditor', 'audit.jwk') },
     { owner: 'hub', use: 'log', path: home.hub('auditor', 'log.jwk') },
     { owner: 'hub', use: 'operator', path: home.operatorKey },
+    { owner: 'hub', use: 'directory', path: home.directoryKey },
     ...orgs.flatMap((org) => [
       ...USES.map((use): KeyFile => ({ owner: org, use, path: home.org(org, `${use}.jwk`) })),
       ...APPROVERS.map(

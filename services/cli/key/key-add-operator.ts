@@ -6,10 +6,11 @@ import { generateKey } from '../../shared/trust/keys.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import { writeKeyOut } from '../init/secrets.js';
+import { requireRoot } from '../init/sign-version.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { nextKid, requireRoot } from './local-keys.js';
+import { nextKid } from './local-keys.js';
 
 interface AddOperatorOptions {
   readonly person: string;

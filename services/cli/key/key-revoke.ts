@@ -11,7 +11,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { localKeys, keysOf, requireRoot, rotateCommand } from './local-keys.js';
+import { localKeys, keysOf, rotateCommand } from './local-keys.js';
 
 interface RevokeOptions {
   readonly out?: string;
@@ -69,7 +69,7 @@ interface RevokeKeyParams {
 
 /**
  * Signs the next directory with the key permanently revoked from now on; changes nothing for a key that is already revoked.
- * Throws `usage` with the nearest id for an unknown one, `forbidden` without the root key, `busy` while another process signs.
+ * Throws `usage` with the nearest id for an unknown one, `forbidden` without a key that may sign it, `busy` while another process signs.
  */
 export async function revokeKey(
   home: Home,
@@ -78,7 +78,6 @@ export async function revokeKey(
 ): Promise<RevokeResult> {
   const held = await newestDirectory(home);
   const before = findKey(kid, keysOf(held));
-  requireRoot(home);
   if (before.revokedAt !== undefined)
     return { kid, revokedAt: before.revokedAt, version: held.version, already: true };
   const lock = lockDirectory(home);

@@ -17,6 +17,7 @@ import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import type { KeyFile } from '../init/key-files.js';
 import { writeSecretJson } from '../init/secrets.js';
+import { requireRoot } from '../init/sign-version.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNumber } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -25,7 +26,7 @@ import type { Verb } from '../verb.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
 import { rotateAtSite } from './rotate-at-site.js';
 import { withApprovers } from './site-asking.js';
-import { keyFilesFor, kidInFile, nextKid, requireRoot } from './local-keys.js';
+import { keyFilesFor, kidInFile, nextKid } from './local-keys.js';
 
 interface RotateOptions {
   readonly signedBy: readonly string[];
@@ -39,7 +40,7 @@ export const verb: Verb<RotateOptions> = {
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
-        'for an organisation: notice, receipt, policy, witness, approver; for the hub: hub, audit, log, operator',
+        'for an organisation: notice, receipt, policy, witness, approver; for the hub: hub, audit, log, operator, directory',
       )
       .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1)
       .option('--approver <n>', 'for `approver`: which of them, as each has a key', parseNumber(1, 2), 1),

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { fail } from '../../shared/kernel/errors.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -48,15 +47,6 @@ export function kidInFile(path: string): string | undefined {
 /** Returns every key of a directory: those of the hub, then those of each organisation. */
 export function keysOf({ hub, organisations }: Directory): Directory['hub']['keys'] {
   return [...hub.keys, ...[...organisations.values()].flatMap(({ keys }) => keys)];
-}
-
-/** Throws `forbidden` unless this home has the root key of the federation, which signs the directory. */
-export function requireRoot(home: Home): void {
-  if (existsSync(home.rootKey)) return;
-  throw fail(
-    'forbidden',
-    `\`${home.rootKey}\` is not in this home: only the holder of the federation's root key can sign the next directory`,
-  );
 }
 
 /** Returns the words after `liaison` that rotate a key. */

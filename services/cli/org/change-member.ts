@@ -5,7 +5,6 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { Organisation } from '../../shared/trust/directory.js';
 import { oneLinePattern } from '../../shared/wire/one-line-text.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
-import { requireRoot } from '../key/local-keys.js';
 import { lockDirectory } from '../up/lock.js';
 import { appendMemberLog, type MemberLogEntry } from './member-log.js';
 
@@ -34,7 +33,6 @@ export async function changeMember(
   home: Home,
   { id, verb, reason, endsOf, say }: ChangeMemberParams,
 ): Promise<ChangedMember> {
-  requireRoot(home);
   const lock = lockDirectory(home);
   try {
     const before = await newestDirectory(home, say);

@@ -7,7 +7,8 @@ import { readGivenFile } from '../home/read-given-file.js';
 import { requireRunning } from '../home/run-file.js';
 import { requireHub } from '../hub/prepare-hub.js';
 import { newestDirectory } from '../init/home-directory.js';
-import { requireRoot } from '../key/local-keys.js';
+
+import { requireRoot } from '../init/sign-version.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';

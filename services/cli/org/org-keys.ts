@@ -10,7 +10,7 @@ import { readGivenFile } from '../home/read-given-file.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { askedKid, explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
 import { grantRequest } from '../key/grant-request.js';
-import { pendingRequestsOf, requireRoot } from '../key/local-keys.js';
+import { pendingRequestsOf } from '../key/local-keys.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
@@ -108,7 +108,6 @@ async function findText(home: Home, directory: Directory, named: string): Promis
 
 async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode> {
   const { home, output, options, stopping } = call;
-  requireRoot(home);
   const lock = lockDirectory(home);
   try {
     const [directory, now] = [await newestDirectory(home, output.note), new Date()];

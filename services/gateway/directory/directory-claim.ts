@@ -1,9 +1,7 @@
 import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
-import type { Directory } from '../../shared/trust/directory.js';
+import { type Directory, signedVersionIn } from '../../shared/trust/directory.js';
 import { signOwed } from '../../shared/verify/owed-claim.js';
-import { frames } from '../../shared/wire/frames.js';
 import { federationOf, type Identity } from '../identity.js';
-import { requireSet } from '../signed-parts.js';
 
 /** Signs the claim that the hub owes the inclusion of a version of the directory. Returns it as evidence to be kept. */
 export async function directoryClaim(
@@ -15,7 +13,8 @@ export async function directoryClaim(
   const by = { signer: identity.noticeSigner, federation: federationOf(identity), now };
   const since = arrived > issuedAt ? arrived : issuedAt;
   const statement = await signOwed({ what: 'directory', owes: 'hub', record, since }, by);
-  const signed = requireSet(frames.directory.decode(frame).directory).statement;
+  const { directory, amendment } = signedVersionIn(frame);
+  const signed = (amendment ?? directory).statement;
   const bytes = Buffer.from(JSON.stringify({ statement, record: signed }));
   return { what: 'missing', org: 'hub', frame: '', digest: record, bytes, at: now.getTime() };
 }

@@ -17,6 +17,8 @@ export interface Home {
   readonly directory: string;
   readonly anchor: string;
   readonly rootKey: string;
+  /** The key that signs the versions of every day; the root signs the others. */
+  readonly directoryKey: string;
   /** What a site asks the hub with, and the hub's answer (docs/formats.md#joining). */
   readonly joinRequest: string;
   readonly welcome: string;
@@ -53,6 +55,7 @@ export function homeAt(root: string): Home {
     directory: join(root, 'directory.frame'),
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),
+    directoryKey: join(root, 'hub', 'directory', 'directory.jwk'),
     joinRequest: join(root, 'join-request.json'),
     welcome: join(root, 'welcome.json'),
     auditorData: join(root, 'auditor'),

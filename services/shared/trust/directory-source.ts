@@ -137,15 +137,30 @@ const isFederation = compileWhenUsed<{ directory: DirectoryFile; members: Member
     members: closed({ members: organisations(closed(FACTS)) }),
   }),
 );
+const VERSION = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+const SERVES = { ...tokens, uniqueItems: true };
+
+/** JSON schemas that a version and its amendment share. */
+export const directorySchemas = {
+  token: TOKEN,
+  date: DATE,
+  digest: DIGEST,
+  version: VERSION,
+  contract: NUMBER,
+  serves: SERVES,
+  kid: TEXT,
+  memberEnds: ENDS,
+} as const;
+
 const isSource = compileWhenUsed<DirectorySource>(
   ajv,
   closed({
     federation: TOKEN,
-    version: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+    version: VERSION,
     previous: { type: ['string', 'null'], maxLength: 43 },
     issuedAt: DATE,
     nextUpdate: DATE,
-    hub: closed({ contract: NUMBER, serves: { ...tokens, uniqueItems: true }, keys: KEYS }),
+    hub: closed({ contract: NUMBER, serves: SERVES, keys: KEYS }),
     organisations: organisations(
       closed({ ...FACTS, ...TREATMENT, ...ENDS, contract: NUMBER, joinRequest: DIGEST, keys: KEYS }, [
         ...Object.keys(ENDS),

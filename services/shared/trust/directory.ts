@@ -2,8 +2,9 @@ import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
 import { digest } from './digest.js';
-import { type DirectoryKey, importAnchor, importDirectoryKey } from './directory-key.js';
-import { directoryParts, parseDirectoryParts } from './directory/directory-parts.js';
+import { type DirectoryKey, importDirectoryKey } from './directory-key.js';
+import { directoryParts } from './directory/directory-parts.js';
+import { type OpenedVersion, openVersion, type RootVersion } from './directory/open-version.js';
 import {
   type DirectorySource,
   type HubEntry,
@@ -14,7 +15,7 @@ import {
 import type { PublicJwk } from './jwk.js';
 import type { Signer } from './keys.js';
 import { signSet, verifySet } from './signed-set.js';
-import { frames } from '../wire/frames.js';
+import { type DirectoryFrame, frames, type SignedSet } from '../wire/frames.js';
 
 export type { DirectoryKey } from './directory-key.js';
 
@@ -42,8 +43,12 @@ export interface Directory {
   readonly nextUpdate: Date;
   readonly hub: Omit<HubEntry, 'keys'> & { readonly keys: readonly DirectoryKey[] };
   readonly organisations: ReadonlyMap<OrgId, Organisation>;
-  /** Digest of the statement, which holds the root of all parts. */
+  /** Digest of the statement that names this version: of the root, or of its directory key. */
   readonly digest: string;
+  /** The id of the key that signed it. */
+  readonly signedBy: string;
+  /** The version that the root signed last; that one itself, or the one that this version amends. */
+  readonly base: RootVersion;
   /** The exact bytes of the `DirectoryFrame`, to store and to forward. */
   readonly frame: Uint8Array;
   /** Finds a listed key by its id. */
@@ -62,7 +67,7 @@ const MAX_BYTES = 1_000_000;
  */
 export async function signDirectory(source: DirectorySource, root: Signer): Promise<Uint8Array> {
   const parsed = parseDirectorySource(source);
-  await importDirectory(parsed, { statement: '', frame: new Uint8Array() });
+  await importKeysOf(parsed);
   const claims = { iss: 'root', iat: seconds(new Date(parsed.issuedAt)) };
   const directory = await signSet({
     typ: 'directory+jws',
@@ -70,8 +75,13 @@ export async function signDirectory(source: DirectorySource, root: Signer): Prom
     parts: directoryParts(parsed),
     signer: root,
   });
+  return encodeVersion({ directory });
+}
+
+/** Returns the frame of a signed version. Throws `oversize`. */
+export function encodeVersion(version: DirectoryFrame): Uint8Array {
   // In the oldest contract, so that a member whose gateway is not updated yet learns of revocations.
-  const frame = frames.directory.encode({ directory });
+  const frame = frames.directory.encode(version);
   if (frame.length <= MAX_BYTES) return frame;
   throw fail(
     'oversize',
@@ -80,22 +90,21 @@ export async function signDirectory(source: DirectorySource, root: Signer): Prom
 }
 
 /**
- * Verifies a signed directory. Throws `oversize`, `frame-unreadable` or `contract-unknown`, as `verifySet`
- * does, `schema-invalid`, and `key-invalid` for invalid or repeated keys.
+ * Verifies a signed directory by the root's public key alone. Throws `oversize`, `frame-unreadable` or `contract-unknown`, as
+ * `verifySet` and `openVersion` do, `schema-invalid`, and `key-invalid` for invalid or repeated keys.
  */
 export async function openDirectory(frame: Uint8Array, anchor: PublicJwk): Promise<Directory> {
+  return importDirectory(await openVersion(signedVersionIn(frame), anchor, verifySet), frame);
+}
+
+/** Returns the signed sets of a frame, not verified. Throws `oversize`, `frame-unreadable` or `contract-unknown`. */
+export function signedVersionIn(
+  frame: Uint8Array,
+): Required<DirectoryFrame> & { readonly directory: SignedSet } {
   if (frame.length > MAX_BYTES) throw fail('oversize', `a directory of more than ${MAX_BYTES} bytes`);
-  const { directory } = frames.directory.decode(frame);
-  if (!directory) throw fail('frame-unreadable', 'frame holds no directory');
-  const root = await importAnchor(anchor);
-  const { parts } = await verifySet(directory, {
-    typ: 'directory+jws',
-    use: 'root',
-    key: (kid) => (kid === root.kid ? root : undefined),
-    // Staleness is judged by `isStale`, not here.
-    now: new Date(8.64e15),
-  });
-  return importDirectory(parseDirectoryParts(parts), { statement: directory.statement, frame });
+  const { directory, amendment = null } = frames.directory.decode(frame);
+  if (directory) return { directory, amendment };
+  throw fail('frame-unreadable', 'frame holds no directory');
 }
 
 /** True once its `nextUpdate` has passed. Callers then stop pulling and wait; they refuse nothing. */
@@ -120,16 +129,29 @@ export function isInForce(
   return key.notBefore <= now && now <= key.notAfter;
 }
 
-interface SignedForm {
-  readonly statement: string;
-  readonly frame: Uint8Array;
+/** Imports the keys of an opened version. Throws `key-invalid` for invalid or repeated keys. */
+export async function importDirectory(
+  { source, statement, signedBy, base }: OpenedVersion,
+  frame: Uint8Array,
+): Promise<Directory> {
+  const { hub, organisations, byKid } = await importKeysOf(source);
+  return {
+    federation: source.federation,
+    version: source.version,
+    previous: source.previous,
+    issuedAt: new Date(source.issuedAt),
+    nextUpdate: new Date(source.nextUpdate),
+    hub,
+    organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
+    digest: digest(statement),
+    signedBy,
+    base,
+    frame,
+    key: (kid) => byKid.get(kid),
+  };
 }
 
-/** Imports the keys of a parsed directory. Throws `key-invalid` for invalid or repeated keys. */
-export async function importDirectory(
-  source: DirectorySource,
-  { statement, frame }: SignedForm,
-): Promise<Directory> {
+async function importKeysOf(source: DirectorySource) {
   const hub = { ...source.hub, keys: await importKeys(source.hub.keys, 'hub') };
   const organisations = await Promise.all(
     Object.entries(source.organisations).map(([id, entry]) => readOrganisation(parseOrgId(id), entry)),
@@ -140,18 +162,7 @@ export async function importDirectory(
   if (byKid.size !== keys.length || new Set(keys.map((key) => key.x)).size !== keys.length) {
     throw fail('key-invalid', 'a key or key id is listed twice');
   }
-  return {
-    federation: source.federation,
-    version: source.version,
-    previous: source.previous,
-    issuedAt: new Date(source.issuedAt),
-    nextUpdate: new Date(source.nextUpdate),
-    hub,
-    organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
-    digest: digest(statement),
-    frame,
-    key: (kid) => byKid.get(kid),
-  };
+  return { hub, organisations, byKid };
 }
 
 type Entry = DirectorySource['organisations'][string];

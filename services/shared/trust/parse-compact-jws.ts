@@ -26,6 +26,7 @@ export type Typ =
   | 'command+jws'
   | 'heartbeat+jws'
   | 'directory+jws'
+  | 'directory-amendment+jws'
   | 'join-request+jws'
   | 'welcome+jws'
   | 'key-request+jws'

@@ -53,5 +53,5 @@ export async function verifyShownSet(shown: ShownSet, expected: Expected): Promi
       { path: place, message: 'does not lead to the signed root' },
     ]);
   });
-  return { claims, key, parts };
+  return { claims, key, parts, indices: shown.parts.map(({ index }) => index) };
 }

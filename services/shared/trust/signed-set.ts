@@ -17,10 +17,12 @@ export interface SetContent {
   readonly over?: (leaves: readonly Leaf[]) => Claims;
 }
 
-/** A verified set; `parts[i]` belongs to leaf i. */
+/** A verified set. */
 export interface VerifiedSet {
   readonly claims: Claims;
   readonly parts: readonly unknown[];
+  /** The index of the leaf of each part. */
+  readonly indices: readonly number[];
   readonly key: VerifiedJws['key'];
 }
 
@@ -55,7 +57,8 @@ export async function verifySet(set: SignedSet, expected: Expected): Promise<Ver
   ) {
     throw fail('digest-mismatch', 'the leaves are not those of the statement');
   }
-  return { claims, key, parts: set.leaves.map(({ part }) => parseStrictJson(part)) };
+  const parts = set.leaves.map(({ part }) => parseStrictJson(part));
+  return { claims, key, parts, indices: [...parts.keys()] };
 }
 
 /** Returns SHA-256(salt || part), which reveals nothing about the part without the salt. Throws `digest-mismatch`. */

@@ -6,7 +6,7 @@ import { type Recovery, verifyRecovery } from '../ledger/command/recovery.js';
 import { parseCheckpointText } from '../tlog/checkpoint.js';
 import { lifeOf } from '../tlog/log-life.js';
 import type { Directory } from '../trust/directory.js';
-import type { ShownSet } from '../trust/shown-set.js';
+import type { ShownDirectory } from '../trust/directory/shown-directory.js';
 import { type Claim, createClaimList } from './claims.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { signedCheckpointText, type ReadCheckpoint, readLogCheckpoint } from './verify-fork.js';
@@ -15,7 +15,7 @@ import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 /** How the next life of the ledger's log began, complete by itself (docs/formats.md#recovery). */
 export interface BegunLog {
   readonly kind: 'recovery';
-  readonly directory: ShownSet;
+  readonly directory: ShownDirectory;
   /** The checkpoint of the life before that a witness cosigned last, and the first one of this life. */
   readonly notes: readonly string[];
   /** The records of the two commands, in base64. */
@@ -28,7 +28,7 @@ const record = { type: 'string', minLength: 4, maxLength: 32_768 };
 /** The JSON schema of the beginning of a life. */
 export const begunLogSchema = closed({
   kind: { const: 'recovery' },
-  directory: evidenceSchemas.shownSet,
+  directory: evidenceSchemas.shownDirectory,
   notes: boundedList({ type: 'string', maxLength: 4_096 }, 2, 2),
   proposal: record,
   record,

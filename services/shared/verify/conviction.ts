@@ -1,7 +1,7 @@
 import { closed } from '../kernel/closed-schema.js';
 import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
-import type { ShownSet } from '../trust/shown-set.js';
+import type { ShownDirectory } from '../trust/directory/shown-directory.js';
 import type { PackLeaf } from './pack.js';
 import { at, boundedList, evidenceAjv, evidenceSchemas, nullable, requireForm } from './statements.js';
 
@@ -16,7 +16,7 @@ export interface Conviction {
   readonly accused: string;
   readonly originator: OrgId;
   readonly recipient: OrgId;
-  readonly directory: ShownSet;
+  readonly directory: ShownDirectory;
   /** The hub's delivery statement to the recipient. */
   readonly statement: string | null;
   /** The records that the statement or receipt of the accused names, in that order, as the hub shows them the recipient. */
@@ -32,7 +32,7 @@ export interface ConvictionRecord {
   readonly path: readonly string[];
 }
 
-const { index, path, org, token, leaf, shownSet } = evidenceSchemas;
+const { index, path, org, token, leaf, shownDirectory } = evidenceSchemas;
 
 /** The JSON schema of a conviction. */
 export const convictionSchema = closed({
@@ -41,7 +41,7 @@ export const convictionSchema = closed({
   accused: org,
   originator: org,
   recipient: org,
-  directory: shownSet,
+  directory: shownDirectory,
   statement: nullable(token),
   records: boundedList(closed({ statement: token, own: boundedList(leaf, 4_096), index, path }), 1_024),
   receipt: nullable(token),

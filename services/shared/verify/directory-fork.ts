@@ -2,12 +2,11 @@ import { closed } from '../kernel/closed-schema.js';
 import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { fail } from '../kernel/errors.js';
 import type { Directory } from '../trust/directory.js';
-import { openShownDirectory } from '../trust/directory/shown-directory.js';
+import { openShownDirectory, type ShownDirectory } from '../trust/directory/shown-directory.js';
 import { isFork } from '../trust/directory/succession.js';
-import type { ShownSet } from '../trust/shown-set.js';
 import { type Claim, createClaimList } from './claims.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
-import type { EvidenceContext } from './verify-pack.js';
+import { type EvidenceContext, signedVersionText } from './verify-pack.js';
 
 /** Two directories of which the root may sign only one, complete by themselves (docs/formats.md#conviction). */
 export interface DirectoryFork {
@@ -15,7 +14,7 @@ export interface DirectoryFork {
   readonly what: 'directory-forked';
   readonly accused: 'root';
   /** The one that was held, and the other one; of each at least head and hub. */
-  readonly directories: readonly ShownSet[];
+  readonly directories: readonly ShownDirectory[];
 }
 
 /** The JSON schema of a conviction about two directories. */
@@ -23,7 +22,7 @@ export const directoryForkSchema = closed({
   kind: { const: 'conviction' },
   what: { const: 'directory-forked' },
   accused: { const: 'root' },
-  directories: boundedList(evidenceSchemas.shownSet, 2, 2),
+  directories: boundedList(evidenceSchemas.shownDirectory, 2, 2),
 });
 const isDirectoryFork = compileWhenUsed<DirectoryFork>(evidenceAjv, directoryForkSchema);
 
@@ -46,9 +45,7 @@ export async function verifyDirectoryFork(
   const read: Directory[] = [];
   for (const [at, shown] of directories.entries()) {
     const says = (one: Directory | undefined): string =>
-      one === undefined
-        ? 'the root signed this directory'
-        : `the root signed version ${one.version} of the directory of ${one.federation}, ${one.digest}`;
+      one === undefined ? 'the root signed this directory' : `${signedVersionText(one)}, ${one.digest}`;
     const claimed = { claim: 'directory', where: `directories[${at}]`, says } as const;
     const one = await claims.check(claimed, () => openShownDirectory(shown, root));
     if (one !== undefined) read.push(one);

@@ -2,8 +2,7 @@ import { closed } from '../kernel/closed-schema.js';
 import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { signedByLog } from '../tlog/log-keys.js';
 import type { Directory } from '../trust/directory.js';
-import { showDirectory } from '../trust/directory/shown-directory.js';
-import type { ShownSet } from '../trust/shown-set.js';
+import { type ShownDirectory, showDirectory } from '../trust/directory/shown-directory.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 
 /** What a conviction about the ledger's log is about; each is also the name of an alarm. */
@@ -15,7 +14,7 @@ export interface Fork {
   readonly what: (typeof FORKS)[number];
   /** Holds the keys of the log. */
   readonly accused: 'hub';
-  readonly directory: ShownSet;
+  readonly directory: ShownDirectory;
   /** The one that was cosigned, and the other one; each with the signatures of the log alone. */
   readonly notes: readonly string[];
 }
@@ -25,7 +24,7 @@ export const forkSchema = closed({
   kind: { const: 'conviction' },
   what: { enum: FORKS },
   accused: { const: 'hub' },
-  directory: evidenceSchemas.shownSet,
+  directory: evidenceSchemas.shownDirectory,
   notes: boundedList({ type: 'string', maxLength: 4_096 }, 2, 2),
 });
 const isFork = compileWhenUsed<Fork>(evidenceAjv, forkSchema);

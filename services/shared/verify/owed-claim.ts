@@ -5,12 +5,11 @@ import { fail } from '../kernel/errors.js';
 import { type OrgId, parseOrgId } from '../kernel/ids.js';
 import { digest, isDigest } from '../trust/digest.js';
 import type { Directory } from '../trust/directory.js';
-import { verifyDirectoryStatement } from '../trust/directory/shown-directory.js';
+import { type ShownDirectory, verifyDirectoryStatement } from '../trust/directory/shown-directory.js';
 import type { PublicJwk } from '../trust/jwk.js';
 import { type Claims, signJws, SKEW_S, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { claimedTyp } from '../trust/parse-compact-jws.js';
-import type { ShownSet } from '../trust/shown-set.js';
 import { claimsIn } from '../trust/token-claims.js';
 import { type Claim, createClaimList } from './claims.js';
 import { evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
@@ -47,17 +46,21 @@ export interface Owed {
 /** A file that says who owes a member what since when (docs/formats.md#claim); never a verdict. */
 export interface OwedClaim {
   readonly kind: 'claim';
-  readonly directory: ShownSet;
+  readonly directory: ShownDirectory;
   /** A compact JWS of the claimant. */
   readonly statement: string;
-  /** The statement of the record, which the hub signed, or of the directory, which the root signed. */
+  /** The statement of the record, which the hub signed, or of the directory, which the root or its directory key signed. */
   readonly record: string;
 }
 
 /** The statements of records that a gateway is shown. */
 const RECORD_TYPES = ['report+jws', 'command-record+jws'] as const;
 
-const DIRECTORY_TYPE = 'directory+jws';
+/** How `verify` names who signed a directory, by the type of its statement. */
+const DIRECTORY_SIGNERS: Readonly<Record<string, string>> = {
+  'directory+jws': 'the root',
+  'directory-amendment+jws': 'a directory key',
+};
 
 /** Signs a claim with the claimant's key of use `notice`. Resolves to a compact JWS. */
 export function signOwed(
@@ -68,12 +71,12 @@ export function signOwed(
   return signJws('claim+jws', { ...head, ...owed, since: seconds(since) }, signer);
 }
 
-const { token, shownSet } = evidenceSchemas;
+const { token, shownDirectory } = evidenceSchemas;
 
 /** The JSON schema of a claim. */
 export const owedClaimSchema = closed({
   kind: { const: 'claim' },
-  directory: shownSet,
+  directory: shownDirectory,
   statement: token,
   record: token,
 });
@@ -109,16 +112,20 @@ export async function verifyOwedClaim(
   return claims.lines;
 }
 
-function isDirectory(record: string): boolean {
+/** Who signed a directory; undefined for any other record. */
+function directorySigner(record: string): string | undefined {
   try {
-    return claimedTyp(record) === DIRECTORY_TYPE;
+    return DIRECTORY_SIGNERS[claimedTyp(record)];
   } catch {
-    return false;
+    return undefined;
   }
 }
 
+const isDirectory = (record: string): boolean => directorySigner(record) !== undefined;
+
 function signedText(record: string): string {
-  return isDirectory(record) ? 'the root signed this directory' : 'the hub signed this record';
+  const signer = directorySigner(record);
+  return signer === undefined ? 'the hub signed this record' : `${signer} signed this directory`;
 }
 
 interface VerifiedBy {
@@ -128,7 +135,7 @@ interface VerifiedBy {
 }
 
 async function verifyRecord(record: string, { directory, now, root }: VerifiedBy): Promise<void> {
-  if (isDirectory(record)) return verifyDirectoryStatement(record, root);
+  if (isDirectory(record)) return verifyDirectoryStatement(record, { root, directory });
   const { key, federation: audience } = directory;
   const claimed = claimedTyp(record);
   const typ = RECORD_TYPES.find((one) => one === claimed) ?? RECORD_TYPES[0];

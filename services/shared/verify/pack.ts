@@ -4,7 +4,7 @@ import { fail } from '../kernel/errors.js';
 import { type NoticeId, type OrgId, parseNoticeId, parseOrgId } from '../kernel/ids.js';
 import type { ShownPart } from '../ledger/delivery/shown-part.js';
 import { MAX_PROOF_LENGTH } from '../tlog/tlog-proof.js';
-import type { ShownSet } from '../trust/shown-set.js';
+import type { ShownDirectory } from '../trust/directory/shown-directory.js';
 import { at, evidenceAjv, evidenceSchemas, boundedList, nullable, requireForm } from './statements.js';
 
 /**
@@ -18,7 +18,7 @@ export interface Pack {
   /** The recipient that the pack is about; null in a pack of the originator about all of them. */
   readonly recipient: OrgId | null;
   /** The parts of the directory that verify it. */
-  readonly directory: ShownSet;
+  readonly directory: ShownDirectory;
   /** The revisions, oldest first. */
   readonly notices: readonly PackNotice[];
   /** The routing reports and narrowings, in the order of the ledger as far as the holder knows it. */
@@ -114,7 +114,7 @@ export interface PackRecall {
 /** Maximum entries of each list of a pack. */
 export const MAX_PACK_ENTRIES = 4_096;
 const MAX_LEAVES = 40_000;
-const { index, bytes, hash, path, org, token, leaf, salt, shownSet } = evidenceSchemas;
+const { index, bytes, hash, path, org, token, leaf, salt, shownDirectory } = evidenceSchemas;
 const number = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const list = (items: object): object => boundedList(items, MAX_PACK_ENTRIES);
 const own = closed({ index, size: { ...index, minimum: 1 }, path });
@@ -137,7 +137,7 @@ export const packSchema = closed({
   originator: org,
   notice: { type: 'string', maxLength: 36 },
   recipient: nullable(org),
-  directory: shownSet,
+  directory: shownDirectory,
   notices: list(closed({ number, digest: hash, sdJwt: nullable(token), submission: nullable(token) })),
   records: list(record),
   deliveries: list(

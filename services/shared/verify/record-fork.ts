@@ -5,9 +5,8 @@ import { fail } from '../kernel/errors.js';
 import type { DirectoryRecord } from '../ledger/directory/directory-record.js';
 import { readRecord } from '../ledger/record.js';
 import type { Directory } from '../trust/directory.js';
-import { showDirectory } from '../trust/directory/shown-directory.js';
+import { type ShownDirectory, showDirectory } from '../trust/directory/shown-directory.js';
 import { claimedKid } from '../trust/parse-compact-jws.js';
-import type { ShownSet } from '../trust/shown-set.js';
 import { type Claim, createClaimList } from './claims.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
@@ -18,7 +17,7 @@ export interface RecordFork {
   readonly what: 'directory-forked';
   readonly accused: 'hub';
   /** At least head and hub of a directory with the keys that signed the records. */
-  readonly directory: ShownSet;
+  readonly directory: ShownDirectory;
   /** The exact bytes of each record, base64url. */
   readonly records: readonly string[];
 }
@@ -28,7 +27,7 @@ const recordForkSchema = closed({
   kind: { const: 'conviction' },
   what: { const: 'directory-forked' },
   accused: { const: 'hub' },
-  directory: evidenceSchemas.shownSet,
+  directory: evidenceSchemas.shownDirectory,
   records: boundedList({ type: 'string', maxLength: 16_384 }, 2, 2),
 });
 const isRecordFork = compileWhenUsed<RecordFork>(evidenceAjv, recordForkSchema);

@@ -25,6 +25,15 @@ const hash = { type: 'string', minLength: 43, maxLength: 43 };
 const salt = { type: 'string', minLength: 22, maxLength: 22 };
 const path = { type: 'array', maxItems: LONGEST_PATH, items: hash };
 
+const shownSet = {
+  statement: { type: 'string', maxLength: 400_000 },
+  parts: {
+    type: 'array',
+    maxItems: 3 * MAX_MEMBERS + 64,
+    items: closed({ index, salt, part: bytes, path }),
+  },
+};
+
 /** JSON schemas that packs and convictions share. */
 export const evidenceSchemas = {
   index,
@@ -36,14 +45,7 @@ export const evidenceSchemas = {
   token: { type: 'string', minLength: 1, maxLength: 400_000 },
   salt,
   leaf: closed({ salt, part: bytes }),
-  shownSet: closed({
-    statement: { type: 'string', maxLength: 400_000 },
-    parts: {
-      type: 'array',
-      maxItems: 3 * MAX_MEMBERS + 64,
-      items: closed({ index, salt, part: bytes, path }),
-    },
-  }),
+  shownDirectory: closed({ ...shownSet, amendment: closed(shownSet) }, ['amendment']),
 } as const;
 
 /** Returns the schema of a value or null. */

@@ -1,10 +1,9 @@
 import { fail } from '../kernel/errors.js';
 import type { OrgId } from '../kernel/ids.js';
-import { openShownDirectory } from '../trust/directory/shown-directory.js';
+import { openShownDirectory, type ShownDirectory } from '../trust/directory/shown-directory.js';
 import type { Directory } from '../trust/directory.js';
 import type { PublicJwk } from '../trust/jwk.js';
 import type { WitnessPolicy } from '../tlog/witness-policy.js';
-import type { ShownSet } from '../trust/shown-set.js';
 import { type Claim, type ClaimList, createClaimList } from './claims.js';
 import type { Pack } from './pack.js';
 import { verifyActions, verifyChanges } from './verify-actions.js';
@@ -70,19 +69,25 @@ async function claimSubject({ pack, claims }: Verifying, before: VerifiedBefore)
   });
 }
 
+/** Says who signed a version of the directory. */
+export function signedVersionText({ federation, version, base, signedBy }: Directory): string {
+  const signed = `the root signed version ${base.version} of the directory of ${federation}`;
+  return version === base.version ? signed : `${signed}, and ${signedBy} amended it to version ${version}`;
+}
+
 /**
  * Verifies the shown parts of the directory. Undefined if they do not hold; then nothing else can be verified. Keys have the
  * dates of the later version; without a later version, adds a line that revocations since are not known.
  */
 export async function verifyDirectory(
   claims: ClaimList,
-  shown: ShownSet,
+  shown: ShownDirectory,
   { root, directory: later }: EvidenceContext,
 ): Promise<Directory | undefined> {
   const says = (one: Directory | undefined): string =>
     one === undefined
       ? 'the root signed this directory'
-      : `the root signed version ${one.version} of the directory of ${one.federation} at ${one.issuedAt.toISOString()}`;
+      : `${signedVersionText(one)} at ${one.issuedAt.toISOString()}`;
   const about = { claim: 'directory', where: 'directory' } as const;
   const directory = await claims.check({ ...about, says }, () => openShownDirectory(shown, root));
   if (directory === undefined) return undefined;

@@ -192,11 +192,12 @@ export interface CheckpointFrame {
 }
 
 /**
- * The directory as it is stored and sent: one part for each organisation, each contact and each person's
- * name.
+ * The directory as it is stored and sent: the version that the root signed last, with one part for each organisation, each
+ * contact and each person's name, and what a key of use `directory` amended in it.
  */
 export interface DirectoryFrame {
   readonly directory?: SignedSet | null;
+  readonly amendment?: SignedSet | null;
 }
 
 interface Frames {

@@ -88,6 +88,7 @@ describe('a demonstration home', () => {
       'hub:audit:1',
       'hub:log:1',
       'hub:operator:1',
+      'hub:directory:1',
     ]);
     for (const org of orgs) {
       const kids = directory?.organisations.get(org)?.keys.map(({ kid }) => kid);

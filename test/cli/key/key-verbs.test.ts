@@ -160,8 +160,9 @@ describe('key revoke', () => {
 });
 
 describe('key rotate and key revoke are refused, and change nothing,', () => {
-  test('without the root key', async () => {
+  test('without the root key, and a revocation without that of the directory either', async () => {
     rmSync(home.rootKey);
+    rmSync(home.directoryKey);
     const signed = readFileSync(home.directory, 'utf8');
     for (const refused of [revoke('europol:notice:1'), rotate('europol', 'notice')])
       await expect(refused).rejects.toMatchObject({

@@ -11,7 +11,7 @@ export const NOW = new Date('2026-06-01T12:00:00Z');
 export const IAT = NOW.getTime() / 1000;
 
 const WINDOW = { notBefore: '2026-01-01T00:00:00Z', notAfter: '2027-01-01T00:00:00Z' };
-const KIDS = ['hub:hub:1', 'hub:audit:1', ...['europol', 'afripol'].flatMap(kidsOf)];
+const KIDS = ['hub:hub:1', 'hub:audit:1', 'hub:directory:1', ...['europol', 'afripol'].flatMap(kidsOf)];
 
 function kidsOf(org: string): readonly string[] {
   return [`${org}:notice:1`, `${org}:receipt:1`];
@@ -67,7 +67,11 @@ function sourceOf(jwk: (kid: string) => PrivateJwk): DirectorySource {
     previous: null,
     issuedAt: '2026-06-01T00:00:00Z',
     nextUpdate: '2026-06-08T00:00:00Z',
-    hub: { contract: 1, serves: ['delivery'], keys: entries(['hub:hub:1', 'hub:audit:1']) },
+    hub: {
+      contract: 1,
+      serves: ['delivery'],
+      keys: entries(['hub:hub:1', 'hub:audit:1', 'hub:directory:1']),
+    },
     organisations: { europol: member('europol', 'The Hague'), afripol: member('afripol', 'Algiers') },
   };
 }

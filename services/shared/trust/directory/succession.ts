@@ -1,18 +1,22 @@
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../directory.js';
 
-/** True for two directories of which the root may sign only one: of one version, or the second not after the first. */
+/**
+ * True for two directories of which the root and its directory keys may sign only one: of one version, or the second not after the
+ * first; also where they rest on two such versions of the root.
+ */
 export function isFork(held: Directory, next: Directory): boolean {
   if (next.federation !== held.federation) return false;
+  if (next.base.version === held.base.version && next.base.digest !== held.base.digest) return true;
   if (next.version === held.version) return next.digest !== held.digest;
   return next.version === held.version + 1 && next.previous !== held.digest;
 }
 
 /**
- * Requires `next` to be a valid successor of `held`: same federation, higher version, the next version
- * chained by digest, no organisation and no key removed, no key changed, no revocation lifted, the hub's
- * contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another
- * directory under the same version), `digest-mismatch` or `key-invalid`.
+ * Requires `next` to be a valid successor of `held`: same federation, higher version, resting on no older version of the root, the
+ * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, not signed by a key that
+ * was revoked, the hub's contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another
+ * directory under the same version), `digest-mismatch`, `key-revoked` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
   if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');
@@ -25,10 +29,24 @@ export function checkSuccession(held: Directory, next: Directory): void {
   if (next.version === held.version + 1 && next.previous !== held.digest) {
     throw fail('digest-mismatch', `directory version ${next.version} does not follow the one held`);
   }
+  checkBase(held, next);
   if (next.hub.contract < held.hub.contract) {
     throw fail('directory-older', `the contract of the hub was lowered to ${next.hub.contract}`);
   }
   checkNothingLost(held, next);
+}
+
+/** Facts come with the version of the root alone: an older one would bring back those that were changed since. */
+function checkBase(held: Directory, next: Directory): void {
+  if (next.base.version < held.base.version)
+    throw fail(
+      'directory-older',
+      `directory version ${next.version} rests on version ${next.base.version} of the root, older than ${held.base.version}`,
+    );
+  if (next.base.version === held.base.version && next.base.digest !== held.base.digest)
+    throw fail('statement-conflict', `two directories of the root with version ${next.base.version}`);
+  if (next.version > held.version && held.key(next.signedBy)?.revokedAt !== undefined)
+    throw fail('key-revoked', `key \`${next.signedBy}\`, which signed the directory, was revoked`);
 }
 
 function checkNothingLost(held: Directory, next: Directory): void {

@@ -5,7 +5,7 @@ import { type OrgId, parseOrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import type { SignedRoot } from '../../tlog/cose-receipt.js';
 import { TILE_WIDTH, tilePath } from '../../tlog/tiles.js';
-import type { ShownSet } from '../../trust/shown-set.js';
+import type { ShownDirectory } from '../../trust/directory/shown-directory.js';
 import { at, EVIDENCE_LIMITS, evidenceAjv, evidenceSchemas, requireForm } from '../statements.js';
 
 /** The files of an export besides the tiles and the bundles of records (docs/formats.md#export). */
@@ -47,11 +47,11 @@ export function parseManifest(source: Uint8Array): ExportManifest {
   return manifest;
 }
 
-const isShownSet = compileWhenUsed<ShownSet>(evidenceAjv, evidenceSchemas.shownSet);
+const isShownDirectory = compileWhenUsed<ShownDirectory>(evidenceAjv, evidenceSchemas.shownDirectory);
 
 /** Reads the parts of a directory, which are not verified. Throws `json-…` and `schema-invalid`. */
-export function parseExportedDirectory(source: Uint8Array): ShownSet {
-  return requireForm(parseStrictJson(source, EVIDENCE_LIMITS), isShownSet());
+export function parseExportedDirectory(source: Uint8Array): ShownDirectory {
+  return requireForm(parseStrictJson(source, EVIDENCE_LIMITS), isShownDirectory());
 }
 
 /** Returns the path of the records of a bundle of 256 entries, numbered as its tile: `records/x001/067.ndjson`. */

@@ -1606,6 +1606,9 @@ export namespace liaison {
             /** DirectoryFrame directory. */
             directory?: (liaison.v1.SignedSet.$Properties|null);
 
+            /** DirectoryFrame amendment. */
+            amendment?: (liaison.v1.SignedSet.$Properties|null);
+
             /**
              * Encodes the specified DirectoryFrame message. Does not implicitly {@link liaison.v1.DirectoryFrame.verify|verify} messages.
              * @param message DirectoryFrame message or plain object to encode
@@ -1635,6 +1638,9 @@ export namespace liaison {
 
                 /** DirectoryFrame directory */
                 directory?: (liaison.v1.SignedSet.$Properties|null);
+
+                /** DirectoryFrame amendment */
+                amendment?: (liaison.v1.SignedSet.$Properties|null);
 
                 /** Unknown fields preserved while decoding when enabled */
                 $unknowns?: Uint8Array[];

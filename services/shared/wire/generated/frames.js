@@ -4057,6 +4057,7 @@ export const liaison = $root.liaison = (() => {
              * @typedef {Object} liaison.v1.DirectoryFrame.$Properties
              * @property {number|null} [contract] DirectoryFrame contract
              * @property {liaison.v1.SignedSet.$Properties|null} [directory] DirectoryFrame directory
+             * @property {liaison.v1.SignedSet.$Properties|null} [amendment] DirectoryFrame amendment
              * @property {Array.<Uint8Array>} [$unknowns] Unknown fields preserved while decoding when enabled
              */
 
@@ -4105,6 +4106,14 @@ export const liaison = $root.liaison = (() => {
             DirectoryFrame.prototype.directory = null;
 
             /**
+             * DirectoryFrame amendment.
+             * @member {liaison.v1.SignedSet.$Properties|null|undefined} amendment
+             * @memberof liaison.v1.DirectoryFrame
+             * @instance
+             */
+            DirectoryFrame.prototype.amendment = null;
+
+            /**
              * Encodes the specified DirectoryFrame message. Does not implicitly {@link liaison.v1.DirectoryFrame.verify|verify} messages.
              * @function encode
              * @memberof liaison.v1.DirectoryFrame
@@ -4124,6 +4133,8 @@ export const liaison = $root.liaison = (() => {
                     writer.uint32(/* id 1, wireType 0 =*/8).uint32(message.contract);
                 if (message.directory != null && $Object.hasOwnProperty.call(message, "directory"))
                     $root.liaison.v1.SignedSet.encode(message.directory, writer.uint32(/* id 2, wireType 2 =*/18).fork(), _depth + 1).ldelim();
+                if (message.amendment != null && $Object.hasOwnProperty.call(message, "amendment"))
+                    $root.liaison.v1.SignedSet.encode(message.amendment, writer.uint32(/* id 3, wireType 2 =*/26).fork(), _depth + 1).ldelim();
                 if (message.$unknowns != null && $Object.hasOwnProperty.call(message, "$unknowns"))
                     for (let i = 0; i < message.$unknowns.length; ++i)
                         writer.raw(message.$unknowns[i]);
@@ -4181,6 +4192,12 @@ export const liaison = $root.liaison = (() => {
                             if (wireType !== 2)
                                 break;
                             message.directory = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.directory);
+                            continue;
+                        }
+                    case 3: {
+                            if (wireType !== 2)
+                                break;
+                            message.amendment = $root.liaison.v1.SignedSet.decode(reader, reader.size(), $undefined, _depth + 1, message.amendment);
                             continue;
                         }
                     }

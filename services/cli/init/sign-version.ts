@@ -1,0 +1,46 @@
+import { existsSync } from 'node:fs';
+import { fail, isCode } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import { type Directory, isInForce, signDirectory } from '../../shared/trust/directory.js';
+import type { DirectorySource } from '../../shared/trust/directory-source.js';
+import { signAmendment } from '../../shared/trust/directory/sign-amendment.js';
+import { readSigner } from '../../shared/trust/keys.js';
+
+/**
+ * Signs a version of the directory, and returns its frame: with the directory key of this home where that may sign what changes,
+ * otherwise with the root key. Throws `forbidden` without the key that is needed, and as `signDirectory` does.
+ */
+export async function signVersion(
+  home: Home,
+  wanted: DirectorySource,
+  before: Directory | undefined,
+): Promise<Uint8Array> {
+  const amended = before === undefined ? undefined : await amendVersion(home, wanted, before);
+  if (amended !== undefined) return amended;
+  requireRoot(home);
+  return signDirectory(wanted, await readSigner(home.rootKey));
+}
+
+/** Throws `forbidden` unless this home has the root key of the federation. */
+export function requireRoot(home: Home): void {
+  if (existsSync(home.rootKey)) return;
+  throw fail(
+    'forbidden',
+    `\`${home.rootKey}\` is not in this home: only the holder of the federation's root key can sign that`,
+  );
+}
+
+/** Resolves to undefined without a directory key in force, and for what it may not sign or what does not fit beside the root's version. */
+async function amendVersion(
+  home: Home,
+  wanted: DirectorySource,
+  before: Directory,
+): Promise<Uint8Array | undefined> {
+  if (!existsSync(home.directoryKey)) return undefined;
+  const signer = await readSigner(home.directoryKey);
+  if (!isInForce(before.key(signer.kid), new Date(wanted.issuedAt))) return undefined;
+  return signAmendment(before.frame, wanted, signer).catch((error: unknown) => {
+    if (isCode(error, 'oversize')) return undefined;
+    throw error;
+  });
+}
