@@ -320,7 +320,7 @@ describe('config print', () => {
 
   test('prints the settings of the running `up`, and different values in this shell', async () => {
     const shell = { LIAISON_RESEND_SECONDS: '7', LIAISON_NATS_URL: 'nats://canary:canary@b:1' };
-    const printed = await liaison(federation.home, ['config', 'print', '--json'], shell);
+    const printed = await liaison(federation.home, ['config', 'print', '--json'], { env: shell });
     expect(only(printed)['LIAISON_RESEND_SECONDS']).toEqual({
       value: '2',
       from: 'run.json; in this shell `7` (environment)',

@@ -1,7 +1,6 @@
 import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freePorts } from '../../services/cli/init/free-ports.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { type Json, liaison, type TestFederation } from '../support/federation.js';
 import {
@@ -31,9 +30,8 @@ const rules = (org: string): string => `${folder.home(org).root}.rules`;
 beforeAll(async () => {
   folder = await joiningFolder(ORGS);
   for (const org of ORGS) renameSync(join(folder.policies, org), rules(org));
-  const [port] = await freePorts(1);
   const settings = { LIAISON_POLICY_SOURCE: 'releases' };
-  hub = await startHub(folder, `127.0.0.2:${port}`, { routers: 2, settings });
+  hub = await startHub(folder, { routers: 2, settings });
   for (const org of ORGS) sites.set(org, await joinSite(folder, org, hub));
 }, 240_000);
 afterAll(async () => {

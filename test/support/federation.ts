@@ -55,6 +55,8 @@ interface Options {
   readonly node?: string;
   /** The folder of the build to run; this one by default. */
   readonly build?: string | undefined;
+  /** Words before each command, as a network namespace has. */
+  readonly under?: readonly string[];
 }
 
 const READY_MS = 90_000;
@@ -78,8 +80,12 @@ export function removeHome({ root }: Home): void {
 }
 
 /** Runs a verb to its end. */
-export function liaison(home: Home, words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Outcome> {
-  return outcomeOf(spawnCli(home, words, { env })).ended;
+export function liaison(
+  home: Home,
+  words: readonly string[],
+  options: Pick<Options, 'env' | 'under'> = {},
+): Promise<Outcome> {
+  return outcomeOf(spawnCli(home, words, options)).ended;
 }
 
 /** Starts `up --json`, or another verb, and waits until everything serves. */
@@ -157,11 +163,23 @@ function read(path: string): string {
 function spawnCli(
   home: Home,
   words: readonly string[],
-  { env = {}, node = process.execPath, build = projectRoot }: Pick<Options, 'env' | 'node' | 'build'> = {},
+  {
+    env = {},
+    node = process.execPath,
+    build = projectRoot,
+    under = [],
+  }: Pick<Options, 'env' | 'node' | 'build' | 'under'> = {},
 ): ChildProcess {
   const main = join(build, 'dist/services/cli/main.js');
   // The flag of `scripts/liaison`: Node 20 warns at each start that Ed25519 is experimental.
-  return spawn(node, ['--disable-warning=ExperimentalWarning', main, ...words], {
+  const [command = node, ...given] = [
+    ...under,
+    node,
+    '--disable-warning=ExperimentalWarning',
+    main,
+    ...words,
+  ];
+  return spawn(command, given, {
     env: { ...process.env, NO_COLOR: '1', ...env, LIAISON_HOME: home.root },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -31,7 +31,7 @@ describeWhere(missing.length === 0, `bench peers: ${missing.join('; ')}`)('bench
     const folder = mkdtempSync(join(tmpdir(), 'liaison-test-'));
     try {
       const words = ['bench', 'peers', '--messages', '64', '--rounds', '1', '--json'];
-      const { code, records, stderr } = await liaison(freshHome(), words, { TMPDIR: folder });
+      const { code, records, stderr } = await liaison(freshHome(), words, { env: { TMPDIR: folder } });
       expect(code, stderr).toBe(0);
       const result = records.at(-1) as unknown as BenchPeersResult;
       expect(result).toEqual({
