@@ -202,7 +202,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'run a hub; show and raise its contract',
-  org: 'join a federation; admit, list, suspend and resume its members',
+  org: 'join a federation; admit, list, suspend and resume its members, let them leave',
   site: "run an organisation's site",
   key: 'list, rotate and revoke signing keys',
   config: 'show the configuration',

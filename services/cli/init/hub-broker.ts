@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { reservedBytes } from '../../shared/bus/account-limits.js';
 import { type Account, accountsOf } from '../../shared/bus/accounts.js';
 import { accountConf, natsConf, type NatsConfParams } from '../../shared/bus/nats-conf.js';
@@ -60,13 +60,18 @@ export function writeHubBroker(home: Home, addresses: BrokerAddresses = addresse
   };
 }
 
+/** Returns the file of an account, which `nats.conf` includes. */
+export function accountFile(home: Home, account: string): string {
+  return home.nats(ACCOUNT_FILES, `${account}.conf`);
+}
+
 /** Returns the content of each file, by its path: the accounts first, which `nats.conf` includes. */
 function brokerFiles(home: Home, addresses: BrokerAddresses): ReadonlyMap<string, string> {
   const size = hubSize(home);
   const accounts = accountsOf(size.orgs, size);
   const conf = home.nats('nats.conf');
   const publicKey: NatsConfParams['publicKey'] = (account, user) => publicNkeyOf(home, account, user);
-  const pathOf = ({ name }: Account): string => join(dirname(conf), ACCOUNT_FILES, `${name}.conf`);
+  const pathOf = ({ name }: Account): string => accountFile(home, name);
   const server = serverOf(addresses);
   const reserved = reservedBytes(size);
   return new Map([

@@ -77,7 +77,7 @@ function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
 }
 
 /** Returns a function that removes the nkeys of a member's account. */
-function removeNkeys(home: Home, org: OrgId): () => void {
+export function removeNkeys(home: Home, org: OrgId): () => void {
   const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];
   const files = [
     ...MEMBER_USERS.map((user) => publicPathOf(home, org, user)),
@@ -110,7 +110,7 @@ async function checkConfiguration(home: Home, binary: string): Promise<void> {
 }
 
 /** Sends the broker the signal to read its configuration again. Throws `unreachable` where it does not run. */
-function reload({ processes }: RunFile): void {
+export function reload({ processes }: RunFile): void {
   const pid = processes['nats'];
   if (pid === undefined) throw fail('unreachable', 'the broker of this hub does not run');
   process.kill(pid, 'SIGHUP');

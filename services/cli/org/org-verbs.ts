@@ -34,7 +34,12 @@ export const ORG_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'org resume',
-    summary: 'end the suspension of a member',
+    summary: 'end the suspension of a member, or its leaving',
     load: () => import('./org-resume.js'),
+  },
+  {
+    name: 'org leave',
+    summary: 'let a member leave: first it exchanges no notices, then its account is removed',
+    load: () => import('./org-leave.js'),
   },
 ];

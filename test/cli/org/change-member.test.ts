@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newestDirectory, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
+import { verb as leave } from '../../../services/cli/org/org-leave.js';
 import { verb as resume } from '../../../services/cli/org/org-resume.js';
 import { verb as show } from '../../../services/cli/org/org-show.js';
 import { verb as suspend } from '../../../services/cli/org/org-suspend.js';
@@ -23,7 +24,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function run<Options>(verb: Verb<Options>, options: Options, id = 'europol'): Promise<unknown> {
   const written: string[] = [];
   const stream = { write: (text: string) => written.push(text) > 0, isTTY: false } as never;
-  const output = createOutput({ stdout: stream, stderr: stream, env: {}, json: true });
+  const silent = { write: () => true, isTTY: false } as never;
+  const output = createOutput({ stdout: stream, stderr: silent, env: {}, json: true });
   const stopping = new AbortController().signal;
   await verb.run({ args: [id], options, home: hub, env: {}, output, stopping });
   return JSON.parse(written.join(''));
@@ -31,7 +33,7 @@ async function run<Options>(verb: Verb<Options>, options: Options, id = 'europol
 const reason = 'keys stolen';
 const europol = async () => (await newestDirectory(hub)).organisations.get(EUROPOL);
 
-describe('`org suspend` and `org resume`', () => {
+describe('`org suspend`, `org resume` and `org leave`', () => {
   test('sign the next version with the date, or without it, and log the reason', async () => {
     const { version } = await newestDirectory(hub);
     const suspended = await run(suspend, { reason });
@@ -61,10 +63,21 @@ describe('`org suspend` and `org resume`', () => {
     await run(resume, { reason });
   });
 
+  test('`org leave` first ends the exchange, which `org resume` can undo, and only then removes the account', async () => {
+    const codeOf = (call: Promise<unknown>) => call.catch((error: unknown) => errorFrom(error).code);
+    expect(await codeOf(run(leave, { reason, now: true }))).toBe('usage');
+    await run(leave, { reason });
+    expect(await run(show, {})).toMatchObject({ state: 'leaving' });
+    await run(resume, { reason });
+    expect(await europol()).not.toHaveProperty('leavingAt');
+  });
+
   test('refuse an organisation that is no member, and one that has left', async () => {
     const codeOf = (call: Promise<unknown>) => call.catch((error: unknown) => errorFrom(error).code);
     expect(await codeOf(run(suspend, { reason }, 'eurpol'))).toBe('organisation-unknown');
-    await signHomeDirectory(hub, { now: new Date(), ends: { org: EUROPOL, leftAt: new Date() } });
+    await run(leave, { reason });
+    expect(await run(leave, { reason, now: true })).toMatchObject({ leftAt: expect.any(String) });
+    expect(await codeOf(run(leave, { reason }))).toBe('usage');
     expect(await codeOf(run(suspend, { reason }))).toBe('usage');
     expect(await codeOf(run(resume, { reason }))).toBe('usage');
     expect(await run(show, {})).toMatchObject({ state: 'left' });

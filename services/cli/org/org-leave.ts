@@ -1,0 +1,70 @@
+import { fail } from '../../shared/kernel/errors.js';
+import type { Organisation } from '../../shared/trust/directory.js';
+import { describeHome } from '../../shared/trust/home-contract.js';
+import { findRunning } from '../home/run-file.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+import type { Verb } from '../verb.js';
+import { changeMember, parseReason, requireNotLeft } from './change-member.js';
+import { closeAccount } from './close-account.js';
+
+interface LeaveOptions {
+  readonly reason: string;
+  readonly now?: boolean;
+}
+
+export const verb: Verb<LeaveOptions> = {
+  configure: (command) =>
+    command
+      .argument('<id>', 'the id of a member')
+      .requiredOption('--reason <text>', 'why, for the log of this hub', parseReason)
+      .option('--now', 'end it: the member has left, and its account at the broker is removed'),
+  examples: [
+    [
+      "org leave caricompol --reason 'agreement ended'",
+      'it exchanges no notices any more, and still answers withdrawals',
+    ],
+    ["org leave caricompol --reason 'agreement ended' --now", 'later: removes its account; final'],
+  ],
+  run: async ({ args: [id = ''], options: { reason, now = false }, home, output }) => {
+    if (now && describeHome(home).kind !== 'hub')
+      throw fail(
+        'usage',
+        'the broker of a demonstration has one file for all accounts, from which none can be removed: leave out `--now`',
+      );
+    const endsOf = now ? leftNow : leaving;
+    const { member, version, isChanged } = await changeMember(home, {
+      id,
+      verb: 'leave',
+      reason,
+      endsOf,
+      say: output.note,
+    });
+    if (now) await closeAccount(home, member.id, findRunning(home));
+    const { leavingAt, leftAt } = member;
+    output.show({ id, leavingAt, leftAt, version, already: !isChanged }, () =>
+      now
+        ? `${id} has left by version ${version} of the directory, and its account is removed`
+        : `${id} is about to leave by version ${version} of the directory`,
+    );
+    if (!now)
+      output.note(
+        `ask the originators to withdraw or restrict what it holds, then: ${suggestedCommand(`org leave ${id} --now`)}`,
+      );
+    return EXIT.yes;
+  },
+};
+
+function leaving(member: Organisation, now: Date): { readonly leavingAt: Date } | undefined {
+  requireNotLeft(member);
+  return member.leavingAt === undefined ? { leavingAt: now } : undefined;
+}
+
+/** Throws `usage` for a member that is not about to leave. */
+function leftNow({ id, leavingAt, leftAt }: Organisation, now: Date): { readonly leftAt: Date } | undefined {
+  if (leavingAt !== undefined) return leftAt === undefined ? { leftAt: now } : undefined;
+  throw fail(
+    'usage',
+    `\`${id}\` is not about to leave: first \`${suggestedCommand(`org leave ${id}`)}\` without \`--now\``,
+  );
+}

@@ -1,0 +1,53 @@
+import { existsSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { accountFile } from '../../../services/cli/init/hub-broker.js';
+import { closeAccount } from '../../../services/cli/org/close-account.js';
+import { openAccount } from '../../../services/cli/org/open-account.js';
+import { clientFolder } from '../../../services/cli/tls/holders.js';
+import type { ConnectionEvent } from '../../../services/shared/bus/connect.js';
+import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type HubBroker, silent, startHubBroker } from './hub-broker.js';
+
+const europol = parseOrgId('europol');
+
+let broker: HubBroker;
+beforeAll(async () => {
+  broker = await startHubBroker(2);
+  for (const id of ['europol', 'interpol']) {
+    const request = await broker.ask(id);
+    await openAccount(broker.hub, request, { run: broker.run(), env: process.env, say: silent });
+    await broker.certify(request);
+  }
+}, 60_000);
+afterAll(() => broker.close());
+
+describe('the account of a member that has left', () => {
+  test('is closed with its file, keys and folder; no other connection ends, and the broker starts again with all others', async () => {
+    const { hub, run } = broker;
+    const events: ConnectionEvent[] = [];
+    const onConnectionEvent = (event: ConnectionEvent): void => void events.push(event);
+    const router = { role: 'router', tls: clientFolder(hub.router(1)), onConnectionEvent } as const;
+    const core = await broker.connect({ ...router, seedFile: hub.router(1, 'core.nk') });
+    const other = await broker.connect({ ...router, seedFile: hub.router(1, 'orgs', 'interpol.nk') });
+    const leaving = await broker.connectGateway('europol');
+    const folder = hub.nats('data', 'jetstream', 'europol');
+    expect(existsSync(folder)).toBe(true);
+    await closeAccount(hub, europol, run());
+    const files = [folder, accountFile(hub, 'europol'), hub.router(1, 'orgs', 'europol.nk')];
+    expect(files.filter((path) => existsSync(path))).toEqual([]);
+    await expect(consumerState(leaving, sources.in)).rejects.toThrow();
+    expect(await consumerState(other, sources.out)).toMatchObject({ pending: 0 });
+    expect([core.isConnected(), events]).toEqual([true, []]);
+    await broker.restart();
+    expect(await consumerState(await broker.connectGateway('interpol'), sources.in)).toMatchObject({
+      pending: 0,
+    });
+    const names = await monitoringAt(run().monitor).names();
+    expect(names.filter((name) => name.startsWith('europol/'))).toEqual([]);
+    // An interrupted call can be repeated.
+    await closeAccount(hub, europol, run());
+  }, 60_000);
+});
