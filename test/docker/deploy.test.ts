@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { projectRoot } from '../../services/shared/runtime/root.js';
+import { enableBareImage, hasBareImage } from '../support/containers/bare-container.js';
+import { describeWhere } from '../support/needs.js';
+import { makeNetwork, startMachine } from './machines.js';
+
+const page = readFileSync(join(projectRoot, 'docs/deploy.md'), 'utf8');
+/** The commands of the page, in its order, by the heading above them. */
+const steps = new Map(
+  page
+    .split(/^## /m)
+    .slice(1)
+    .map((part) => [
+      part.split('\n', 1)[0] ?? '',
+      [...part.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block.trim()),
+    ]),
+);
+const blocks = (heading: string): readonly string[] => {
+  const found = steps.get(heading) ?? [];
+  if (found.length === 0) throw new Error(`docs/deploy.md has no commands below \`${heading}\``);
+  return found;
+};
+/** The only block below a heading, as lines. */
+const lines = (heading: string): readonly string[] => blocks(heading)[0]?.split('\n') ?? [];
+
+/** Ends with 0 once every process of a home answers. */
+const ready = (home: string): string =>
+  `node -e "const run = require('${home}/run.json'); Promise.all([run.router, ...Object.values(run.gateways)].filter(Boolean).map((url) => fetch(url + '/readyz'))).then((all) => process.exit(all.every(({ ok }) => ok) ? 0 : 1), () => process.exit(1))"`;
+
+/** A command of the page as the second organisation types it, on the same machine. */
+const asAfripol = (line: string): string =>
+  line
+    .replaceAll('caricompol', 'afripol')
+    .replaceAll('/var/lib/liaison', '/var/lib/liaison-afripol')
+    .replaceAll('/approver.jwk', '/approver-afripol.jwk');
+
+describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers', () => {
+  let removeNetwork: () => void;
+  let hub: Awaited<ReturnType<typeof startMachine>>;
+  let site: Awaited<ReturnType<typeof startMachine>>;
+  beforeAll(async () => {
+    removeNetwork = makeNetwork();
+    [hub, site] = await Promise.all([startMachine('10.0.0.1'), startMachine('10.0.0.2')]);
+  }, 120_000);
+  afterAll(() => {
+    site?.remove();
+    hub?.remove();
+    removeNetwork?.();
+  }, 60_000);
+
+  const POLICIES = 'export LIAISON_POLICIES=/var/lib/liaison-policies\n';
+
+  /** Writes the approvals that `policy diff` of the page asks for, as two people of each organisation would. */
+  async function approve(diff: string): Promise<void> {
+    const printed = await hub.run(`${POLICIES}${diff} --json || test $? = 3`);
+    const { accession } = JSON.parse(printed.split('\n', 1)[0] ?? '') as {
+      readonly accession: { readonly parts: readonly { readonly org: string; readonly digest: string }[] };
+    };
+    for (const { org, digest } of accession.parts) {
+      const entry = `- { accession: afripol, digest: '${digest}', approvedBy: [A, B], reason: it joins, until: 2999-01-31 }`;
+      await hub.run(`cat >> /var/lib/liaison-policies/${org}/approvals.yaml`, `${entry}\n`);
+    }
+  }
+
+  /** Steps 3 to 5 of the page for one organisation. */
+  async function joins(as: (line: string) => string): Promise<void> {
+    const [join = ''] = lines('3. The site asks').map(as);
+    const [admit = ''] = lines('4. The hub admits');
+    const [accept = '', start = ''] = lines('5. The site accepts').map(as);
+    const home = /--home (\S+)/.exec(join)?.[1] ?? '';
+    const asked = JSON.parse(await site.run(`mkdir -p /media/b /media/c; ${join} --json`)) as {
+      readonly words: string;
+    };
+    await hub.run('cat > join-request.json', await site.run(`cat ${home}/join-request.json`));
+    const said = await hub.run(`${POLICIES}${admit} --words '${asked.words}' 2>&1`);
+    const words = /this hub's words: ([a-z ]+?) {2}/.exec(said)?.[1] ?? said;
+    await site.run('cat > welcome.json', await hub.run('cat welcome.json'));
+    await site.run(`${accept} --words '${words}'`);
+    await site.begin(start);
+    await site.until(ready(home));
+  }
+
+  test('its commands lead from two bare machines to the first notice', async () => {
+    const [folder = '', rules = '', compare = ''] = blocks('1. The rules');
+    await hub.run(`${folder}\n${rules}`);
+    const compared = compare.split('\n');
+    await hub.run(`${POLICIES}${compared.slice(0, -1).join('\n')}`);
+    await approve(compared.at(-1) ?? '');
+    const [init = '', start = ''] = lines('2. The hub');
+    await hub.run(`${POLICIES}${init}`);
+    await hub.begin(`${POLICIES}${start}`);
+    await hub.until(ready('/var/lib/liaison'));
+    await joins((line) => line);
+    await joins(asAfripol);
+    const [submit = '', inbox = ''] = lines('6. The first notice');
+    await site.until(submit);
+    expect(await site.run(asAfripol(inbox))).toContain('caricompol');
+  }, 600_000);
+});
