@@ -25,9 +25,7 @@ interface KeysOptions {
 export const verb: Verb<KeysOptions> = {
   configure: (command) =>
     command
-      .addArgument(
-        new Argument('[action]', 'what to do').choices(['list', 'approve', 'refuse']).default('list'),
-      )
+      .addArgument(new Argument('[action]', 'what to do').choices(['list', 'approve', 'refuse']))
       .argument('[request]', 'the id of the key that it is about, or the file that `key request` wrote')
       .option('--words <words>', 'the eight words that a person at the organisation read out')
       .option('--yes', 'grant it without a question'),
@@ -41,7 +39,7 @@ export const verb: Verb<KeysOptions> = {
     ['org keys refuse caricompol:policy:2', 'removes the request; nothing else changes'],
   ],
   run: (call) => {
-    const [action, named = ''] = call.args;
+    const [action = 'list', named = ''] = call.args;
     if (action !== 'list' && named === '')
       throw fail('usage', `\`${action}\` needs a request: \`org keys\` lists them`);
     if (action === 'refuse') return refuse(call, named);
