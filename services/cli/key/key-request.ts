@@ -1,19 +1,24 @@
-import { askForNextKey } from '../../shared/trust/directory/ask-for-keys.js';
-import { MEMBER_USES } from '../org/join-request.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
-import { siteAsking, siteUse, withApprovers, writeRequest } from './site-asking.js';
+import {
+  type ApproverKeyOptions,
+  askForKey,
+  SITE_USES,
+  siteAsking,
+  withNextKey,
+  writeRequest,
+} from './site-asking.js';
 
-interface RequestOptions {
+interface RequestOptions extends ApproverKeyOptions {
   readonly out: string;
   readonly signedBy: readonly string[];
 }
 
 export const verb: Verb<RequestOptions> = {
   configure: (command) =>
-    withApprovers(command)
+    withNextKey(command)
       .argument('<org>', 'the organisation of this site')
-      .argument('<use>', MEMBER_USES.join(', '))
+      .argument('<use>', SITE_USES.join(', '))
       .requiredOption('--out <file>', 'where to write the request'),
   examples: [
     [
@@ -27,7 +32,8 @@ export const verb: Verb<RequestOptions> = {
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output }) => {
     const asking = await siteAsking(home, { owner, ...options, output });
-    writeRequest(output, await askForNextKey(siteUse(use), asking), options.out);
+    const { person, keyOut } = options;
+    writeRequest(output, await askForKey(home, use, { ...asking, person, keyOut }), options.out);
     return EXIT.yes;
   },
 };

@@ -25,10 +25,10 @@ import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
 import { rotateAtSite } from './rotate-at-site.js';
-import { withApprovers } from './site-asking.js';
+import { type ApproverKeyOptions, withNextKey } from './site-asking.js';
 import { keyFilesFor, kidInFile, nextKid } from './local-keys.js';
 
-interface RotateOptions {
+interface RotateOptions extends ApproverKeyOptions {
   readonly signedBy: readonly string[];
   readonly router: number;
   readonly approver: number;
@@ -36,7 +36,7 @@ interface RotateOptions {
 
 export const verb: Verb<RotateOptions> = {
   configure: (command) =>
-    withApprovers(command)
+    withNextKey(command)
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
@@ -61,7 +61,7 @@ export const verb: Verb<RotateOptions> = {
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output, stopping }) => {
     if (describeHome(home).kind === 'site')
-      return rotateAtSite(home, { owner, use, signedBy: options.signedBy, output, stopping });
+      return rotateAtSite(home, { ...options, owner, use, output, stopping });
     const files = keyFilesFor(home, await readDirectory(home));
     const file = findKeyFile(files, {
       owner,

@@ -1,12 +1,11 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { askForNextKey } from '../../shared/trust/directory/ask-for-keys.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { askedKid } from './explain-request.js';
 import { kidInFile } from './local-keys.js';
 import { sendRequest, showWaiting, until, untilListed } from './send-request.js';
-import { siteAsking, type SiteParams, siteUse } from './site-asking.js';
+import { type ApproverKeyOptions, askForKey, siteAsking, type SiteParams } from './site-asking.js';
 
-interface RotateAtSiteParams extends SiteParams {
+interface RotateAtSiteParams extends SiteParams, ApproverKeyOptions {
   readonly use: string;
   readonly stopping: AbortSignal;
 }
@@ -16,15 +15,15 @@ const CHANGE_MS = 60_000;
 
 /**
  * Makes the next key of a site and asks the hub for it; waits until the directory lists it and the gateway has changed over, unless a
- * person at the hub must grant it. Throws as `askForNextKey` and `sendRequest` do.
+ * person at the hub must grant it. Throws as `askForKey` and `sendRequest` do.
  */
 export async function rotateAtSite(
   home: Home,
-  { use, stopping, ...params }: RotateAtSiteParams,
+  { use, stopping, person, keyOut, ...params }: RotateAtSiteParams,
 ): Promise<ExitCode> {
   const { output } = params;
   const asking = await siteAsking(home, params);
-  const text = await askForNextKey(siteUse(use), asking);
+  const text = await askForKey(home, use, { ...asking, person, keyOut });
   const { request, isAutomatic } = await sendRequest(home, text, { ...asking, output, stopping });
   if (!isAutomatic) {
     showWaiting(output, request);

@@ -2,16 +2,20 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
-import type { KeyUse } from '../../shared/trust/kid.js';
 import { MEMBER_USES } from '../org/join-request.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
-import type { AskingParams } from '../../shared/trust/directory/ask-for-keys.js';
+import {
+  askForApproverKey,
+  askForNextKey,
+  type AskingParams,
+} from '../../shared/trust/directory/ask-for-keys.js';
 import { digest } from '../../shared/trust/digest.js';
 import { parsePrivateJwk } from '../../shared/trust/jwk.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { requireOutside } from '../home/require-outside.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { spokenWords } from '../org/spoken-words.js';
@@ -25,6 +29,19 @@ export function withApprovers(command: Command): Command {
     (file: string, given: readonly string[]) => [...given, file],
     [],
   );
+}
+
+/** Adds the options of a request for the next key. */
+export function withNextKey(command: Command): Command {
+  return withApprovers(command)
+    .option('--person <name>', 'for `approver`: who holds the key')
+    .option('--key-out <file>', 'for `approver`: where to write the private key, outside the home');
+}
+
+/** The options of `withNextKey` besides those of `withApprovers`. */
+export interface ApproverKeyOptions {
+  readonly person?: string | undefined;
+  readonly keyOut?: string | undefined;
 }
 
 export interface SiteParams {
@@ -59,9 +76,22 @@ export function writeRequest(output: Output, text: string, file: string): void {
   );
 }
 
-/** Parses a use whose key is in the home of an organisation. Throws `usage`. */
-export function siteUse(use: string): KeyUse {
+/** Makes the next key of a use, and returns the request for it. Throws `usage` for another use, and as `askForNextKey`. */
+export function askForKey(
+  home: Home,
+  use: string,
+  { person, keyOut, ...asking }: AskingParams & ApproverKeyOptions,
+): Promise<string> {
   const found = MEMBER_USES.find((one) => one === use);
-  if (found !== undefined) return found;
-  throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, MEMBER_USES)}`);
+  if (found !== undefined) return askForNextKey(found, asking);
+  if (use !== 'approver')
+    throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, SITE_USES)}`);
+  if (person === undefined || keyOut === undefined)
+    throw fail('usage', 'an approver key needs `--person` and `--key-out`');
+  const path = resolve(keyOut);
+  requireOutside(path, home);
+  return askForApproverKey({ person, path }, asking);
 }
+
+/** The uses of the keys that a site asks for. */
+export const SITE_USES: readonly string[] = [...MEMBER_USES, 'approver'];

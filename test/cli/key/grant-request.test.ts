@@ -1,12 +1,17 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { grantRequest } from '../../../services/cli/key/grant-request.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
-import { askForNextKey, askForRevocation } from '../../../services/shared/trust/directory/ask-for-keys.js';
+import {
+  askForApproverKey,
+  askForNextKey,
+  askForRevocation,
+  readHeldKey,
+} from '../../../services/shared/trust/directory/ask-for-keys.js';
 import { openKeyRequest } from '../../../services/shared/trust/directory/key-request.js';
 import { readMadeKeys } from '../../../services/shared/trust/directory/made-keys.js';
 import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
@@ -76,5 +81,26 @@ describe('a revocation that a site asks for', () => {
     );
     expect(revoked).toEqual([true, true, false]);
     await expect(grant(text)).rejects.toMatchObject({ code: 'key-revoked' });
+  });
+});
+
+describe('the next approver key of a site', () => {
+  const path = (): string => join(home.root, '..', `${basename(home.root)}-carla.jwk`);
+  afterEach(() => rmSync(path(), { force: true }));
+
+  test('is granted with the signatures of two approvers, and its file is not overwritten', async () => {
+    const approvers = [1, 2].flatMap((number) => readHeldKey(home.approver(EUROPOL, number)) ?? []);
+    const carla = { person: 'C. Carla', path: path() };
+    const alone = await askForApproverKey(carla, { ...(await asking()), approvers: approvers.slice(1) });
+    await expect(grant(alone)).rejects.toMatchObject({ code: 'second-person-needed' });
+    const held = kidAt(path());
+    const after = await grant(await askForApproverKey(carla, { ...(await asking()), approvers }));
+    expect(after.key(held)).toMatchObject({
+      use: 'approver',
+      person: 'C. Carla',
+      askedBy: 'europol:approver:1',
+    });
+    const again = askForApproverKey(carla, { ...(await asking()), approvers });
+    await expect(again).rejects.toMatchObject({ code: 'usage' });
   });
 });

@@ -53,6 +53,24 @@ export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<
   return sign({ ...params, wish, keys: isGood ? [next, present] : [next] });
 }
 
+/**
+ * Makes the next approver key for a person in the file `path`, or takes the one of an earlier call, and returns a request for it, signed by
+ * it and the approvers. Throws `usage` for a file with another key.
+ */
+export async function askForApproverKey(
+  { person, path }: { readonly person: string; readonly path: string },
+  params: AskingParams,
+): Promise<string> {
+  const { org, directory } = params;
+  const kid = nextKidOf({ owner: org, use: 'approver' }, directory.organisations.get(org)?.keys ?? []);
+  const held = readHeldKey(path);
+  if (held !== undefined && held.kid !== kid)
+    throw fail('usage', `\`${path}\` holds the key \`${held.kid}\`: a key is never overwritten`);
+  const next = held ?? (await generateKey(kid));
+  if (held === undefined) writeWhole(path, JSON.stringify(next, undefined, 2));
+  return sign({ ...params, wish: { type: 'next', key: publicJwk(next), person }, keys: [next] });
+}
+
 /** Returns a request to revoke a key, and what it asked for since then, signed by a key of its use and the approvers. */
 export function askForRevocation(
   { kid, use, since }: { readonly kid: string; readonly use: KeyUse; readonly since: Date },
