@@ -25,7 +25,7 @@ const LEFT_MS = 60_000;
  * those that are no longer allowed, and leaves the others for `org keys`. Does nothing in a home that cannot sign the directory.
  */
 export async function answerKeyRequests(home: Home, { say, stopping }: AnswerParams): Promise<void> {
-  if (!existsSync(home.rootKey)) return;
+  if (!existsSync(home.rootKey) && !existsSync(home.directoryKey)) return;
   const answer = createAnswering(home, say);
   while (!stopping.aborted) {
     try {
@@ -64,7 +64,8 @@ async function answerOne(home: Home, text: string, { pending, say }: AnswerOnePa
     );
   } catch (thrown) {
     const { family, code, message } = errorFrom(thrown);
-    if (family === 'operational') return true;
+    // Without the root key in this home only revocations are signed: the others wait for its holder.
+    if (family === 'operational' || code === 'forbidden') return true;
     say(`a key request is refused (${code}): ${message}`);
   }
   pending.remove(text);

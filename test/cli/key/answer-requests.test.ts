@@ -99,4 +99,17 @@ describe('the hub answers key requests', () => {
     await until('the version', () => isListed('afripol:notice:2'));
     expect([waiting(), await isListed('afripol:witness:2')]).toEqual([[text], false]);
   });
+
+  test('without the root key only for revocations: a request for a key waits for the holder of the root key', async () => {
+    rmSync(home.rootKey);
+    const text = await asks('europol', 'receipt');
+    const revoking = { kid: 'afripol:notice:1', use: 'notice', since: new Date() } as const;
+    await keep(await askForRevocation(revoking, await askingOf('afripol')));
+    await until('the revocation', async () => {
+      const { key } = await readDirectory(home);
+      return key('afripol:notice:1')?.revokedAt !== undefined;
+    });
+    await until('the removal', async () => waiting().length === 1);
+    expect([waiting(), await isListed('europol:receipt:2')]).toEqual([[text], false]);
+  });
 });
