@@ -98,4 +98,48 @@ describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers'
     await site.until(submit);
     expect(await site.run(asAfripol(inbox))).toContain('caricompol');
   }, 600_000);
+
+  test('a site that is backed up under load and restored on another machine: nothing is missing, nothing is there twice', async () => {
+    const [backup = ''] = blocks('Move a home');
+    const [restore = '', start = ''] = blocks('Move a home')[1]?.split('\n') ?? [];
+    const script =
+      'url=$(node -p "require(\'/var/lib/liaison/run.json\').gateways.caricompol"); ' +
+      '(while [ ! -e /enough ]; do sleep 0.1; done) | node test/support/processes/submit-notices.mjs ' +
+      '$url /var/lib/liaison/orgs/caricompol/token proto/examples/red.json 10 > /submitted';
+    await site.run('rm -f /enough');
+    const submitting = site.run(script);
+    await site.run('sleep 5');
+    const began = Date.now();
+    await site.run(backup);
+    await site.run('sleep 2; touch /enough');
+    await submitting;
+    const { accepted, failures } = JSON.parse(await site.run('cat /submitted')) as {
+      readonly accepted: readonly { readonly id: string; readonly at: number }[];
+      readonly failures: readonly string[];
+    };
+    expect(failures).toEqual([]);
+    const before = accepted.filter(({ at }) => at < began).map(({ id }) => id);
+    expect(before.length).toBeGreaterThan(0);
+    expect(accepted.length).toBeGreaterThan(before.length);
+    await site.run('kill $(node -p "require(\'/var/lib/liaison/run.json\').pid")');
+    await site.until('test ! -e /var/lib/liaison/run.json');
+
+    await hub.run(
+      'mkdir -p /srv && base64 -d | tar -xC /srv',
+      await site.run('tar -cC /srv backup | base64'),
+    );
+    await hub.run(restore);
+    await hub.begin(start);
+    await hub.until(ready('/srv/liaison'));
+    const last = `scripts/liaison notice show ${before.at(-1)} --org caricompol --json --home /srv/liaison`;
+    await hub.until(`${last} | grep -q '"held"'`);
+    const read = `scripts/liaison inbox --org caricompol --limit 10000 --json --home /var/lib/liaison`;
+    const held = (await site.run(asAfripol(read)))
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { readonly id: string }).id);
+    const times = (id: string): number => held.filter((one) => one === id).length;
+    expect(before.filter((id) => times(id) !== 1)).toEqual([]);
+    expect(new Set(held).size).toBe(held.length);
+  }, 300_000);
 });
