@@ -61,8 +61,8 @@ export function openConsoleStore(
   { keptMs, most, onAlarm = () => {} }: OpenConsoleStoreParams,
 ): ConsoleStore {
   const db = openDerived(path, { migrations: CONSOLE_MIGRATIONS, onAlarm });
-  // Status events are best effort anyway: events lost in a power cut show as a gap.
-  db.exec('PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF');
+  // Status events have no content, and those that a power cut takes show as a gap.
+  db.exec('PRAGMA secure_delete = OFF');
   const [ring, tally] = [createRing(db), createTally(db)];
   const sources = db.prepare<[], HeardSource>('SELECT source, instance, seq FROM source');
   const setSource = db.prepare<[string, string, number]>(

@@ -15,6 +15,7 @@ import { createRouterShares, type RouterShares } from './router-shares.js';
 import { createRouterStanding, type RouterStanding } from './router-standing.js';
 import { createRouterSweep, type SweepProjection } from './router-sweep.js';
 import type { Database } from '../sqlite.js';
+import { createWalCheckpoints } from '../wal/checkpoint-wal.js';
 
 /** The router's view of the ledger in one SQLite file. The ledger itself stays the authority. */
 export interface RouterStore extends Pick<Database, 'read'> {
@@ -41,7 +42,7 @@ export interface RouterStore extends Pick<Database, 'read'> {
 
 /** Opens or creates the view; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
 export function openRouterStore(path: string, onAlarm: OnAlarm = () => {}): RouterStore {
-  return routerStoreOn(openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm }));
+  return routerStoreOn(openDerived(path, { migrations: ROUTER_MIGRATIONS, onAlarm }), path);
 }
 
 /** Opens the view; replaces a missing or damaged one with its newest undamaged snapshot, as `openFromSnapshot` does. */
@@ -52,13 +53,14 @@ export async function restoreRouterStore(
     readonly onSkip: (reason: string) => void;
   },
 ): Promise<RouterStore> {
-  return routerStoreOn(await openFromSnapshot(path, { ...restoring, migrations: ROUTER_MIGRATIONS }));
+  return routerStoreOn(await openFromSnapshot(path, { ...restoring, migrations: ROUTER_MIGRATIONS }), path);
 }
 
-function routerStoreOn(db: Database): RouterStore {
-  // Commits lost in a power cut are read again: from the stream, or from the auditor.
-  db.exec('PRAGMA synchronous = NORMAL');
-  const { commit, flush } = createCommitGroup(db);
+function routerStoreOn(db: Database, path: string): RouterStore {
+  db.exec('PRAGMA wal_autocheckpoint = 0');
+  // No commit is flushed: what a power cut takes is read again, from the stream or from the auditor.
+  const { commit, flush, hold } = createCommitGroup(db, { onCommit: () => checkpoints.look() });
+  const checkpoints = createWalCheckpoints({ path, hold });
   const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');
   const setFact = db.prepare<[string, string]>(
     'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
@@ -86,6 +88,7 @@ function routerStoreOn(db: Database): RouterStore {
     sweep: (before, limit) => sweep(before, limit) + quarantine.sweep(before, limit),
     close: async () => {
       await flush();
+      await checkpoints.close();
       db.close();
     },
   };

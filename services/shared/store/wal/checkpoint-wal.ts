@@ -19,7 +19,7 @@ interface WalCheckpointsParams {
   /** Runs `work` while nothing is committed. */
   readonly hold: <T>(work: () => Promise<T>) => Promise<T>;
   /** The system could not flush what a checkpoint needed. */
-  readonly onFailed: () => void;
+  readonly onFailed?: () => void;
 }
 
 /** SQLite shortens the log to this length when it begins it anew, so that a longer one was not moved yet. */
@@ -36,7 +36,7 @@ export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsPar
   const run = async (mode: 'PASSIVE' | 'TRUNCATE'): Promise<boolean> => {
     wasAsked = true;
     const outcome = await askCheckpoint(path, mode);
-    if (outcome === 'disk-failed') onFailed();
+    if (outcome === 'disk-failed') onFailed?.();
     return outcome === 'whole';
   };
   const shorten = async (): Promise<void> => {

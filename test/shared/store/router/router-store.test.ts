@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ROUTER_MIGRATIONS } from '../../../../services/shared/store/router/router-schema.js';
 import { openRouterStore, type RouterStore } from '../../../../services/shared/store/router/router-store.js';
 import { openDatabase } from '../../../../services/shared/store/sqlite.js';
+import { until } from '../../../support/until.js';
 
 describe('router store', () => {
   let folder: string;
@@ -49,6 +50,19 @@ describe('router store', () => {
       expect(store.deliveries.statusOf(delivery)).toBe('recorded');
     },
   );
+
+  test('the log is moved into the database by another thread', async () => {
+    const log = join(folder, 'router.db-wal');
+    let [longest, count] = [0, 0];
+    await until('the log to be short', async () => {
+      // SQLite writes no page whose content stays the same.
+      const text = String((count += 1) % 10).repeat(1024 * 1024);
+      await store.commit(() => store.setFact('long', text));
+      const bytes = statSync(log).size;
+      longest = Math.max(longest, bytes);
+      return bytes < longest;
+    });
+  });
 
   test('a sweep deletes ended rows, but no record that the auditor does not have', () => {
     for (const [frame, exp, kept] of [
