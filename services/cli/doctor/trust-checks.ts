@@ -46,7 +46,7 @@ const keys: Check = {
 const policies: Check = {
   name: 'policies',
   look: ifInitialised(async ({ home, env, run }) => {
-    const folder = policiesIn(env);
+    const folder = policiesIn(env, home);
     const loaded = loadedFrom(folder, await readDirectory(home));
     if (loaded instanceof LiaisonError) {
       const { message, code } = loaded;

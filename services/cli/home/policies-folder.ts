@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { shippedPolicies } from '../../shared/runtime/root.js';
-import { readNamed } from '../../shared/runtime/settings.js';
+import { isGiven, readNamed } from '../../shared/runtime/settings.js';
+import type { Home } from '../../shared/runtime/home.js';
 
 /** Adds the option `--policies`; its default is `LIAISON_POLICIES`, else the folder in the clone. */
 export function withPolicies(command: Command, about = 'a folder of policies'): Command {
@@ -9,7 +11,17 @@ export function withPolicies(command: Command, about = 'a folder of policies'): 
   );
 }
 
-/** Returns the folder of policies of a federation on this machine: `LIAISON_POLICIES`, else the folder in the clone. */
-export function policiesIn(env: NodeJS.ProcessEnv): string {
-  return readNamed(['policies'], env).values.policies ?? shippedPolicies;
+/**
+ * Returns the folder of policies of a federation on this machine: `LIAISON_POLICIES`, else that of the home's invented members,
+ * else the folder in the clone.
+ */
+export function policiesIn(env: NodeJS.ProcessEnv, home: Pick<Home, 'policies'>): string {
+  return isGiven('policies', env)
+    ? (readNamed(['policies'], env).values.policies ?? shippedPolicies)
+    : ownPolicies(home);
+}
+
+/** Returns the folder of the home's invented members, else the one in the clone. */
+export function ownPolicies({ policies }: Pick<Home, 'policies'>): string {
+  return existsSync(policies) ? policies : shippedPolicies;
 }

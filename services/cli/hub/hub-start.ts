@@ -24,7 +24,7 @@ export const verb: Verb<HubStartOptions> = {
       fresh: false,
       afterLoss: options.afterLoss === true,
       without: ['gateways'],
-      prepare: (_, { say }) => prepareHub(home, { policies: policiesIn(env), say }),
+      prepare: (_, { say }) => prepareHub(home, { policies: policiesIn(env, home), say }),
       defaults: {},
       say: screen.say,
       onEvent: screen.processEvent,

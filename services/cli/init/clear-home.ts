@@ -69,6 +69,7 @@ function ownedPaths(home: Home): readonly string[] {
     dirname(home.hub('provision')),
     dirname(home.rootKey),
     home.auditorData,
+    home.policies,
     home.nats(),
     dirname(home.log('any')),
     join(home.root, 'orgs'),

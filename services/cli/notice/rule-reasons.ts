@@ -12,7 +12,7 @@ export async function withReasons(
   notice: ShownNotice,
   { home, env }: { readonly home: Home; readonly env: NodeJS.ProcessEnv },
 ): Promise<ShownNotice> {
-  const reasons = await reasonsIn(home, policiesIn(env));
+  const reasons = await reasonsIn(home, policiesIn(env, home));
   const recipients = notice.recipients.map((recipient) => ({
     ...recipient,
     rules: recipient.rules.map((rule) => {

@@ -46,7 +46,9 @@ export interface FederationOptions {
   readonly routers?: number | undefined;
   /** Settings given as command line options, by the name of the variable without `LIAISON_`. */
   readonly flags?: ForkedProcess['settings'];
-  /** The members; by default those of `policies/federation/members.yaml`. */
+  /** How many members with policies like the shipped ones a new home has; by default it has the shipped ones. */
+  readonly members?: number | undefined;
+  /** The members; by default those of the home's own folder of policies, else of the shipped one. */
   readonly facts?: FederationFacts;
 }
 
@@ -86,14 +88,9 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const { prepare = prepareHome, without = [] } = options;
     const directory = await prepare(home, options);
     const orgs = [...directory.organisations.keys()];
-    for (const words of describeUnknownMembers(policiesIn(options.env), orgs)) options.say(words);
+    for (const words of describeUnknownMembers(policiesIn(options.env, home), orgs)) options.say(words);
     const routers = routersOf(home);
-    const broker = await startBroker(processGroup, {
-      home,
-      routers,
-      options,
-      ending: ending.signal,
-    });
+    const broker = await startBroker(processGroup, { home, routers, options, ending: ending.signal });
     const gateways = without.includes('gateways') ? [] : orgs;
     const names = namesOf(routers, gateways, options);
     const all = [...gateways.map(gatewayName), ...names, ...names.map(metricsName)];
@@ -175,7 +172,7 @@ async function startProcesses(
   processGroup: ProcessGroup,
   { home, orgs, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
-  const policies = policiesIn(options.env);
+  const policies = policiesIn(options.env, home);
   const start = createStartService(processGroup, { home, broker: run, ports });
   const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
   const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);

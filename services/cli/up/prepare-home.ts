@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fail } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { type Home, homeAt } from '../../shared/runtime/home.js';
+import { shippedPolicies } from '../../shared/runtime/root.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
+import { ownPolicies } from '../home/policies-folder.js';
 import { requireKind } from '../home/require-kind.js';
 import { writeConsoleTokens } from '../init/first-keys.js';
 import { isInitialised } from '../init/clear-home.js';
@@ -14,6 +17,7 @@ import { orgsOf, readFederation, signHomeDirectory } from '../init/home-director
 import type { Layout } from '../init/layout.js';
 import { renewBrokerFiles } from '../init/broker-files.js';
 import { ONE_MACHINE } from '../../shared/bus/streams.js';
+import { inventMembers } from '../init/invented-members.js';
 import { requireRouters, routersOf } from '../init/routers.js';
 import { writeSecretJson } from '../init/secrets.js';
 import { lockDirectory } from './lock.js';
@@ -26,31 +30,33 @@ interface PrepareHomeParams {
   readonly routers?: number | undefined;
   /** The layout of a cluster in containers; absent for a federation on this machine. */
   readonly layout?: Layout;
-  /** The members; by default those of `policies/federation/members.yaml`. */
+  /** How many members a new home invents, with policies like the shipped ones. */
+  readonly members?: number | undefined;
+  /** The members; by default those of the home's own folder of policies, else of the shipped one. */
   readonly facts?: FederationFacts;
 }
 
 /**
  * Creates a home unless it exists, and signs the next version of its directory. Throws `usage` for an existing home with
- * another number of routers, `config-invalid` when its files are incomplete.
+ * another number of routers or members, `config-invalid` when its files are incomplete.
  */
-export async function prepareHome(
-  home: Home,
-  { fresh, say, layout, routers, facts = readFederation() }: PrepareHomeParams,
-): Promise<Directory> {
+export async function prepareHome(home: Home, params: PrepareHomeParams): Promise<Directory> {
+  const { fresh, say, layout, routers } = params;
   if (!fresh) {
     requireHomeContract(home);
     requireKind(home, 'demo');
   }
-  if (fresh || !isInitialised(home)) {
-    say(`creating a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
-    await initDemo(home, { force: fresh, layout, routers, facts, say });
-    rmSync(join(home.root, 'ports.json'), { force: true });
-  } else if (layout === undefined) requireRouters(home, routers);
+  const isNew = fresh || !isInitialised(home);
+  const facts = isNew ? await createHome(home, params) : (params.facts ?? readFederation(ownPolicies(home)));
+  if (!isNew && layout === undefined) {
+    requireRouters(home, routers);
+    requireMembers(facts, params.members);
+  }
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   const signing = lockDirectory(home);
   const directory = await signHomeDirectory(home, {
     facts,
+    policies: ownPolicies(home),
     contract: CONTRACT,
     now: new Date(),
     say,
@@ -60,6 +66,29 @@ export async function prepareHome(
   // Adds the console tokens that homes of older releases lack.
   writeConsoleTokens(home, orgsOf(facts));
   return directory;
+}
+
+/** Creates the home; returns the facts of its members. */
+async function createHome(
+  home: Home,
+  { fresh, say, layout, routers, members, facts: given }: PrepareHomeParams,
+): Promise<FederationFacts> {
+  say(`creating a demonstration federation in ${home.root} (every organisation's keys on this machine)`);
+  const invented = members === undefined ? undefined : inventMembers(shippedPolicies, members);
+  const facts = given ?? invented?.facts ?? readFederation();
+  await initDemo(home, { force: fresh, layout, routers, facts, say });
+  invented?.write(home.policies);
+  rmSync(join(home.root, 'ports.json'), { force: true });
+  return facts;
+}
+
+function requireMembers(facts: FederationFacts, members: number | undefined): void {
+  const count = orgsOf(facts).length;
+  if (members === undefined || members === count) return;
+  throw fail(
+    'usage',
+    `this home has ${count} members, \`--members ${members}\` needs a new one: add \`--fresh\``,
+  );
 }
 
 /** Creates a temporary home; it is removed by `remove`, or when this process exits. */

@@ -20,6 +20,7 @@ export interface UpOptions extends TrafficOptions {
   readonly afterLoss?: boolean;
   readonly routers?: number;
   readonly separate?: boolean;
+  readonly members?: number;
 }
 
 export const verb: Verb<UpOptions> = {
@@ -39,6 +40,11 @@ export const verb: Verb<UpOptions> = {
         'the number of routers of a new home; by default that of the home',
         parseNumber(1, 9),
       )
+      .option(
+        '--members <n>',
+        'the number of members of a new home, with policies like the seven; by default the seven',
+        parseNumber(2, 200),
+      )
       .option('--rate <n>', 'notices per second', parseNumber(0.01, 10_000, false))
       .option('--rogue <percent>', 'the share of submissions that break a rule', parseNumber(0, 100, false))
       .option('--seed <text>', 'generate the same notices as another run with this seed')
@@ -52,6 +58,7 @@ export const verb: Verb<UpOptions> = {
     ['up', 'seven organisations exchange generated notices until Ctrl-C'],
     ['up --for 20s --json', 'twenty seconds; the last line is the summary'],
     ['up --no-traffic', 'no notices but those that you submit (`liaison notice submit`)'],
+    ['up --fresh --members 50', 'fifty organisations in one process, with policies like those of the seven'],
     ['up --fresh --routers 2', 'two routers share the work; each continues without the other'],
     ['up --fresh --seed 7 --rate 50', 'a new federation with the same fifty notices per second each time'],
   ],
@@ -68,6 +75,7 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
     afterLoss: options.afterLoss === true,
     routers: options.routers,
     separate: options.separate === true,
+    members: options.members,
     flags: flagSettings(options),
     say: screen.say,
     onEvent: screen.processEvent,

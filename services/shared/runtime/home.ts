@@ -22,6 +22,8 @@ export interface Home {
   /** What a site asks the hub with, and the hub's answer (docs/formats.md#joining). */
   readonly joinRequest: string;
   readonly welcome: string;
+  /** The rules and facts of invented members; exists only where `up --members` made them. */
+  readonly policies: string;
   readonly auditorData: string;
   readonly tailSeed: string;
   /** What people at the hub did with members, as NDJSON. */
@@ -58,6 +60,7 @@ export function homeAt(root: string): Home {
     directoryKey: join(root, 'hub', 'directory', 'directory.jwk'),
     joinRequest: join(root, 'join-request.json'),
     welcome: join(root, 'welcome.json'),
+    policies: join(root, 'policies'),
     auditorData: join(root, 'auditor'),
     tailSeed: join(root, 'hub', 'tail.nk'),
     memberLog: join(root, 'hub', 'members.ndjson'),

@@ -10,7 +10,7 @@ import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 import type { Call } from '../../../services/cli/verb.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
-import { type ManyMembers, writeMembers } from '../many-members.js';
+import { type InventedMembers, inventMembers } from '../../../services/cli/init/invented-members.js';
 import { inOwnFederation } from '../own-federation.js';
 import { exampleDraft } from '../examples.js';
 import { prepare } from '../prepare.js';
@@ -60,7 +60,8 @@ async function measureMembers(
 ): Promise<Omit<OrganisationsRow, 'ratio'>> {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
   try {
-    const members = writeMembers(join(projectRoot, 'policies'), folder, count);
+    const members = inventMembers(join(projectRoot, 'policies'), count);
+    members.write(folder);
     const frame = wanted ?? largestFrame(members);
     const env = { ...call.env, LIAISON_POLICIES: folder };
     const measure = async (federation: Federation): Promise<Omit<OrganisationsRow, 'ratio'>> => {
@@ -89,14 +90,14 @@ const LARGEST_FRAME = 64;
 /**
  * Returns the largest frame a gateway sends, so that the report on it fits into a message (docs/adr/0006).
  */
-function largestFrame({ neighbours }: ManyMembers): number {
+function largestFrame({ neighbours }: InventedMembers): number {
   const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
   const members = [...neighbours.keys()];
   return Math.min(LARGEST_FRAME, Math.floor(roomForReport(members) / mostReportBytes(addressed, members)));
 }
 
 /** Returns drafts of every kind except the one that must be addressed to all members. */
-function draftsTo({ neighbours }: ManyMembers, org: OrgId): readonly Draft[] {
+function draftsTo({ neighbours }: InventedMembers, org: OrgId): readonly Draft[] {
   const kinds = KINDS.filter((kind) => kind !== 'un-special');
   return kinds.map((kind) => exampleDraft(kind, { addressees: neighbours.get(org) }));
 }
