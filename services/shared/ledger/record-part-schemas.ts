@@ -14,7 +14,7 @@ const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
 /** Texts of findings, which name files and rules of policies. */
 const long = { type: 'string', maxLength: 1_000 };
 /** The most findings about a release on the ledger. */
-export const MAX_FINDINGS = 512;
+const MAX_FINDINGS = 512;
 const one = (name: string): object => ({ const: name });
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });

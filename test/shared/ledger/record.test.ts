@@ -256,20 +256,20 @@ describe('a record', () => {
 
   test('is refused with a token beside it that no part of its type can name', async () => {
     const { bytes } = await signReport(content(), recording());
-    const release = { statement: 'a', files: new Uint8Array(1) };
-    const extras = [
-      { receipts: ['a'] },
-      { command: 'a' },
-      { changes: ['a'] },
-      { receiptsStatement: 'a' },
-      { releases: [release] },
-    ];
+    const extras = [{ receipts: ['a'] }, { command: 'a' }, { changes: ['a'] }, { receiptsStatement: 'a' }];
     for (const more of extras) {
       const changed = frames.record.encode({ ...frames.record.decode(bytes), ...more });
       await expect(readRecord(changed, { directory, now })).rejects.toMatchObject({
         code: 'token-malformed',
       });
     }
+  });
+
+  test('is refused with `digest-mismatch` with a release beside it that none of its parts names', async () => {
+    const { bytes } = await signReport(content(), recording());
+    const releases = [{ statement: 'a', files: new Uint8Array(1) }];
+    const changed = frames.record.encode({ ...frames.record.decode(bytes), releases });
+    await expect(readRecord(changed, { directory, now })).rejects.toMatchObject({ code: 'digest-mismatch' });
   });
 
   test('is refused with `digest-mismatch` when its tree of members is not over its parts', async () => {
