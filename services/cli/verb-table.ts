@@ -134,6 +134,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./hub/hub-start.js'),
   },
   {
+    name: 'root sign',
+    summary: 'sign what a hub asks of the holder of the root key',
+    load: () => import('./root/root-sign.js'),
+  },
+  {
     name: 'hub contract',
     summary: 'show the contract in which the hub writes, or raise it once all speak a newer one',
     load: () => import('./hub/hub-contract.js'),

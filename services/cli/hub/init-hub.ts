@@ -17,6 +17,7 @@ interface InitHubOptions {
   readonly operator: string;
   readonly listen?: string;
   readonly host?: readonly string[];
+  readonly rootElsewhere?: string;
   readonly policies: string;
   readonly force?: boolean;
 }
@@ -42,6 +43,10 @@ export const verb: Verb<InitHubOptions> = {
         'further host names or addresses under which members reach the broker',
         parseHost,
       )
+      .option(
+        '--root-elsewhere <file>',
+        'where to write the root key, outside the home; the file must not exist',
+      )
       .option('--force', 'create the home again, and delete its contents'),
   anyHome: true,
   examples: [
@@ -63,6 +68,8 @@ export const verb: Verb<InitHubOptions> = {
         { home: home.root, federation, members, version },
         () => `${home.root}: the hub of \`${federation}\`, with room for ${members} members`,
       );
+      if (options.rootElsewhere !== undefined)
+        output.note(`keep \`${options.rootElsewhere}\` away from this machine: new members need it`);
       output.note(`start it: ${suggestedCommand('hub start')}`);
       return EXIT.yes;
     } finally {

@@ -1,8 +1,10 @@
-import { dirname } from 'node:path';
-import { fail } from '../../shared/kernel/errors.js';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { type Directory } from '../../shared/trust/directory.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import { requireOutside } from '../home/require-outside.js';
 import { requireKind } from '../home/require-kind.js';
 import { addressesIn, prepareServer } from '../init/broker-files.js';
 import { finishHome, isInitialised } from '../init/clear-home.js';
@@ -30,6 +32,8 @@ interface CreateHubParams {
   readonly listen?: string | undefined;
   /** Further names and addresses under which members reach it. */
   readonly host?: readonly string[] | undefined;
+  /** The file for the root key outside the home; by default it is in the home. */
+  readonly rootElsewhere?: string | undefined;
   /** The folder of policies, which names the federation. */
   readonly policies: string;
   readonly force: boolean;
@@ -38,22 +42,24 @@ interface CreateHubParams {
 }
 
 /**
- * Creates the home of a hub without members: the root key, the keys of the hub, its tokens, the signed directory and the
- * configuration of a broker with room for `members`. Throws the errors of `emptyHome`.
+ * Creates the home of a hub without members: the root key, there or elsewhere, the keys of the hub, its tokens, the signed directory and the
+ * configuration of a broker with room for `members`. Throws the errors of `emptyHome`
+ * and `withRootAt`.
  */
 export async function createHub(home: Home, params: CreateHubParams): Promise<Directory> {
   const { members, routers, operator: person, policies, now } = params;
   const { federation } = readFederation(policies);
+  const withRoot = withRootAt(home, params.rootElsewhere);
   emptyHome(home, { kind: 'hub', members }, params);
   for (const folder of [home.auditorData, dirname(home.log('any'))]) makePrivateFolder(folder);
-  const added = await writeSigningKeys(home, [], routers);
+  const added = await writeSigningKeys(withRoot, [], routers);
   writeTokens(home, [], routers);
   writeHubNkeys(home, hubSize(home));
   const addresses = await prepareServer(home, params.listen);
   await renewHubCertificates(home, { listen: addresses.listen, hosts: params.host ?? [], now });
   writeHubBroker(home, addresses);
   const facts = { federation, organisations: {} };
-  const directory = await signHomeDirectory(home, {
+  const directory = await signHomeDirectory(withRoot, {
     facts,
     now,
     added: added.map((key) => listFirstKey(key, { now, person })),
@@ -77,11 +83,45 @@ export async function prepareHub(
   writeHubBroker(home, addresses);
   const lock = lockDirectory(home);
   try {
-    const facts = hubFacts(await newestDirectory(home, say), policies);
-    return await signHomeDirectory(home, { facts, policies, now, say });
+    const before = await newestDirectory(home, say);
+    return await renewHubDirectory(home, before, { policies, now, say });
   } finally {
     lock.release();
   }
+}
+
+interface RenewParams {
+  readonly policies: string;
+  readonly now: Date;
+  readonly say: (words: string) => void;
+}
+
+/** Signs the next version, with the facts of the policies where this home has the key that signs them. */
+async function renewHubDirectory(
+  home: Home,
+  before: Directory,
+  { policies, now, say }: RenewParams,
+): Promise<Directory> {
+  const facts = hubFacts(before, policies);
+  try {
+    return await signHomeDirectory(home, { facts, policies, now, say });
+  } catch (error) {
+    if (!isCode(error, 'forbidden')) throw error;
+    say('the facts of the policies differ from those of the directory, which only the root key can change');
+    return signHomeDirectory(home, { now, say });
+  }
+}
+
+/**
+ * Returns the home with its root key in a file elsewhere, for the calls that make and use that key. Throws `usage` for a file that
+ * exists or is in the home.
+ */
+function withRootAt(home: Home, file: string | undefined): Home {
+  if (file === undefined) return home;
+  const rootKey = resolve(file);
+  if (existsSync(rootKey)) throw fail('usage', `\`${rootKey}\` exists: a key is never overwritten`);
+  requireOutside(rootKey, home);
+  return { ...home, rootKey };
 }
 
 /** Throws `usage` or `config-invalid` unless this is a complete home of a hub. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Caller } from '../../shared/trust/callers.js';
@@ -12,7 +13,8 @@ import { DAY_MS, newEntry } from './key-entry.js';
 import { keyFiles } from './key-files.js';
 import { routerName, routerNumbers } from '../home/process-names.js';
 import { changeCallers } from '../token/change-callers.js';
-import { writeSecret, writeSecretJson } from './secrets.js';
+import { ensureFolder } from './make-folder.js';
+import { writeKeyOut, writeSecret, writeSecretJson } from './secrets.js';
 
 /** Scopes of those who may read everything at the auditor. */
 const READING = SCOPES.auditor.filter((scope) => scope !== 'policies:write' && scope !== 'log:cosign');
@@ -27,7 +29,8 @@ export async function writeSigningKeys(
   routers: number,
 ): Promise<readonly PublicJwk[]> {
   const root = await generateKey('root:root:1');
-  writeSecretJson(home.rootKey, root);
+  ensureFolder(dirname(home.rootKey));
+  writeKeyOut(home.rootKey, root);
   writeSecretJson(home.anchor, publicJwk(root));
   const keys = await Promise.all(
     keyFiles(home, { orgs, routers }).map(async ({ owner, use, number = 1, path }) => {

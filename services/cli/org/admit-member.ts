@@ -1,19 +1,28 @@
+import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
-import type { FederationFacts } from '../../shared/trust/directory-source.js';
+import type { DirectorySource, FederationFacts } from '../../shared/trust/directory-source.js';
+import { sourceIn } from '../../shared/trust/directory/version-source.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import type { RunFile } from '../home/run-file.js';
 import { hubFacts } from '../hub/prepare-hub.js';
-import { readFederation, signHomeDirectory } from '../init/home-directory.js';
+import {
+  acceptVersion,
+  planVersion,
+  readFederation,
+  signHomeDirectory,
+  type SignHomeDirectoryParams,
+} from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
+import { rootRequestText } from '../root/root-request.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { issueCertificate } from '../tls/site-certificate.js';
 import { type JoinRequest, requireFreshRequest } from './join-request.js';
 import { openAccount, requireRoom } from './open-account.js';
-import { signWelcome } from './welcome.js';
+import { openWelcome, signWelcome } from './welcome.js';
 
 interface AdmissibleParams {
   /** The newest directory. */
@@ -81,29 +90,85 @@ export async function admitMember(home: Home, request: JoinRequest, params: Admi
   const { now } = params;
   // First: it changes nothing, and fails for a request that the TLS key did not sign.
   const tls = await issueCertificate(home, request, now);
-  const { made, takeBack } = await openAccount(home, request, params);
-  const directory = await signWith(home, request, params).catch((error: unknown) => {
-    takeBack();
-    throw error;
-  });
+  const sign = () => signHomeDirectory(home, admission(request, params));
+  const { directory, made } = await openAndList(home, request, { ...params, sign });
   const root = readAnchor(home);
   const welcome = await signWelcome({ request, directory, tls, root, now }, await readSigner(home.rootKey));
   return { directory, made, welcome };
 }
 
-function signWith(
+/**
+ * Returns the text of a request to the holder of the root key, for a hub that does not have it: what `admitMember` would sign.
+ * Changes nothing. Throws as `issueCertificate` and `planVersion` do.
+ */
+export async function askToAdmit(
   home: Home,
   request: JoinRequest,
-  { directory: before, policies, now, say }: AdmitParams,
-): Promise<Directory> {
-  return signHomeDirectory(home, {
+  params: AdmissibleParams & Pick<AdmitParams, 'say'>,
+): Promise<string> {
+  const tls = await issueCertificate(home, request, params.now);
+  const { before = params.directory, wanted } = await planVersion(home, admission(request, params));
+  return rootRequestText({ before, wanted, request, tls });
+}
+
+/**
+ * Admits a member by a welcome that the holder of the root key signed. Throws as `openWelcome` does, `welcome-foreign` for another
+ * root, `statement-conflict` if the directory holds anything but what this hub would ask for now, and as `openAccount`.
+ */
+export async function admitSigned(
+  home: Home,
+  request: JoinRequest,
+  { signed, ...params }: AdmitParams & { readonly signed: Uint8Array },
+): Promise<Admitted> {
+  const { directory, root } = await openWelcome(signed, request, params.now);
+  if (root.x !== readAnchor(home).x) throw fail('welcome-foreign', 'the welcome is signed by another root');
+  const { before, wanted } = await planVersion(home, admission(request, params));
+  requireAsked(directory, wanted);
+  const sign = () => acceptVersion(home, directory.frame, before);
+  return {
+    ...(await openAndList(home, request, { ...params, sign })),
+    welcome: Buffer.from(signed).toString(),
+  };
+}
+
+/** Throws `statement-conflict` unless a signed version holds what is wanted, whatever its number and dates. */
+export function requireAsked({ frame }: Directory, wanted: DirectorySource): void {
+  const source = sourceIn(frame);
+  const { version, previous, issuedAt, nextUpdate } = source;
+  if (isDeepStrictEqual(source, { ...wanted, version, previous, issuedAt, nextUpdate })) return;
+  throw fail(
+    'statement-conflict',
+    'the signed version does not hold what this hub would ask for now: make the request again',
+  );
+}
+
+/** Opens the account of a member, and then lists it; takes the account away again if that fails. */
+async function openAndList(
+  home: Home,
+  request: JoinRequest,
+  { sign, ...params }: AdmitParams & { readonly sign: () => Promise<Directory> },
+): Promise<Omit<Admitted, 'welcome'>> {
+  const { made, takeBack } = await openAccount(home, request, params);
+  const directory = await sign().catch((error: unknown) => {
+    takeBack();
+    throw error;
+  });
+  return { directory, made };
+}
+
+/** What the next version of the directory changes to list the member. */
+function admission(
+  request: JoinRequest,
+  { directory: before, policies, now, say }: AdmissibleParams & Pick<AdmitParams, 'say'>,
+): SignHomeDirectoryParams {
+  return {
     facts: factsWith(request, hubFacts(before, policies), policies),
     policies,
     now,
     say,
     joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
     added: entriesOf(request, new Date(request.iat * 1000)),
-  });
+  };
 }
 
 /** Returns the directory entries of the keys of a request, those of its approvers with their persons. */

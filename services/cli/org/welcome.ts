@@ -48,7 +48,7 @@ export interface Welcome {
 }
 
 interface SignWelcomeParams {
-  readonly request: JoinRequest;
+  readonly request: Pick<JoinRequest, 'digest' | 'hub'>;
   readonly directory: Directory;
   readonly tls: ClientCertificate;
   readonly root: PublicJwk;
@@ -80,6 +80,8 @@ export const MAX_WELCOME_BYTES = 1_400_000;
 const LIMITS = { bytes: MAX_WELCOME_BYTES, depth: 4, nodes: 32 } as const;
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
 const TEXT = { type: 'string' };
+/** The JSON schema of a client certificate. */
+export const CERTIFICATE_SHAPE = closed({ certificate: TEXT, authority: TEXT });
 const isFile = compileWhenUsed<WelcomeFile>(
   ajv,
   closed({ welcome: TEXT, root: { type: 'object' }, directory: TEXT }),
@@ -93,7 +95,7 @@ const isClaims = compileWhenUsed<WelcomeClaims>(
     request: TEXT,
     hub: BROKER_URL,
     directory: TEXT,
-    tls: closed({ certificate: TEXT, authority: TEXT }),
+    tls: CERTIFICATE_SHAPE,
   }),
 );
 

@@ -1,16 +1,14 @@
 import { isDeepStrictEqual } from 'node:util';
 import { seconds } from '../../kernel/clock.js';
 import { isCode, LiaisonError } from '../../kernel/errors.js';
-import { parseStrictJson } from '../../kernel/strict-json.js';
 import { digest } from '../digest.js';
 import { encodeVersion, signedVersionIn } from '../directory.js';
 import type { KeyEntry } from '../directory-key.js';
 import type { DirectorySource } from '../directory-source.js';
 import type { Signer } from '../keys.js';
 import { signSet } from '../signed-set.js';
-import type { SignedSet } from '../../wire/frames.js';
 import { amend, type Amendment, amendmentParts } from './amendment.js';
-import { parseDirectoryParts } from './directory-parts.js';
+import { baseIn } from './version-source.js';
 
 /**
  * Signs a version with a directory key, as an amendment of the one that the root signed last, which the frame of the previous
@@ -22,7 +20,7 @@ export async function signAmendment(
   signer: Signer,
 ): Promise<Uint8Array | undefined> {
   const { directory } = signedVersionIn(previous);
-  const base = sourceOfSet(directory);
+  const base = baseIn(directory);
   const amendment = amendmentTo(base, digest(directory.statement), wanted);
   if (!isAmendedTo(base, amendment, wanted)) return undefined;
   const signed = await signSet({
@@ -32,11 +30,6 @@ export async function signAmendment(
     signer,
   });
   return encodeVersion({ directory, amendment: signed });
-}
-
-/** Reads the content of a signed version of the root, not verified. Throws `schema-invalid`. */
-function sourceOfSet({ leaves }: SignedSet): DirectorySource {
-  return parseDirectoryParts(leaves.map(({ part }) => parseStrictJson(part)));
 }
 
 function amendmentTo(base: DirectorySource, name: string, wanted: DirectorySource): Amendment {

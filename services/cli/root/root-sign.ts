@@ -1,0 +1,59 @@
+import { resolve } from 'node:path';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
+import { withWriteErrors } from '../home/file-errors.js';
+import { readGivenFile } from '../home/read-given-file.js';
+import { confirmWords } from '../org/confirm-words.js';
+import { spokenWords } from '../org/spoken-words.js';
+import { EXIT } from '../terminal/exit-codes.js';
+import { suggestedCommand } from '../terminal/suggested-command.js';
+import type { Verb } from '../verb.js';
+import { MAX_ROOT_REQUEST_BYTES, openRootRequest } from './root-request.js';
+import { examineRootRequest, readRootKey, signRootRequest } from './sign-request.js';
+
+interface RootSignOptions {
+  readonly root: string;
+  readonly words?: string;
+  readonly yes?: boolean;
+  readonly out: string;
+}
+
+export const verb: Verb<RootSignOptions> = {
+  configure: (command) =>
+    command
+      .argument('<file>', 'the `root-request.json` of the hub')
+      .requiredOption('--root <file>', 'the root key of the federation')
+      .option('--words <words>', 'the eight words that a person at the hub read out')
+      .option('--yes', 'sign it without a question')
+      .option('--out <file>', 'where to write the answer', 'welcome.json'),
+  anyHome: true,
+  examples: [
+    ['root sign root-request.json --root root.jwk', 'shows what changes, and asks before it signs'],
+    [
+      "root sign root-request.json --root root.jwk --words 'legal winner …'",
+      'compares the words of the request with those that the hub read out',
+    ],
+  ],
+  run: async ({ args: [path = ''], options, output, stopping }) => {
+    const asked = openRootRequest(readGivenFile(path, MAX_ROOT_REQUEST_BYTES));
+    const root = await readRootKey(options.root);
+    const examined = await examineRootRequest(asked, root);
+    const words = spokenWords(asked.digest);
+    output.note(`the request's words: ${output.notePaint.bold(words)}`);
+    output.note(
+      `it follows version ${examined.held.version} of \`${examined.held.federation}\`, and changes:`,
+    );
+    for (const line of examined.changes) output.note(`  ${line}`);
+    const asking = { words, given: options.words, yes: options.yes === true, output, stopping };
+    if (!(await confirmWords({ ...asking, question: 'did a person at the hub read out these words?' })))
+      return EXIT.no;
+    const { directory, welcome } = await signRootRequest(examined, root, new Date());
+    const out = resolve(options.out);
+    withWriteErrors(out, () => writeWhole(out, welcome));
+    output.show(
+      { version: directory.version, changes: examined.changes, welcome: out },
+      () => `${out}: version ${directory.version} of the directory and the welcome, for the hub`,
+    );
+    output.note(`at the hub: ${suggestedCommand('org admit join-request.json --signed welcome.json')}`);
+    return EXIT.yes;
+  },
+};

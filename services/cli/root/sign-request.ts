@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { writeWhole } from '../../shared/kernel/write-whole.js';
+import { type Directory, openDirectory, signDirectory } from '../../shared/trust/directory.js';
+import { checkSuccession } from '../../shared/trust/directory/succession.js';
+import { sourceIn } from '../../shared/trust/directory/version-source.js';
+import { parsePrivateJwk, type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
+import { importSigner, type Signer } from '../../shared/trust/keys.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { fail } from '../../shared/kernel/errors.js';
+import { withWriteErrors } from '../home/file-errors.js';
+import { validFrom } from '../init/home-directory.js';
+import { signWelcome } from '../org/welcome.js';
+import { explainVersion } from './explain-version.js';
+import type { OpenedRootRequest } from './root-request.js';
+
+/** The root key in the hands of its holder. */
+export interface RootKey {
+  readonly signer: Signer;
+  readonly anchor: PublicJwk;
+  /** The file of the key; beside it the number of the last version that was signed with it here. */
+  readonly path: string;
+}
+
+/** A request that the holder of the root key may sign. */
+export interface ExaminedRequest {
+  readonly held: Directory;
+  readonly asked: OpenedRootRequest;
+  /** What signing changes, a line each. */
+  readonly changes: readonly string[];
+}
+
+/** More versions than a hub signs with its directory key until it has the answer; holders of any version accept the gap. */
+const STEP = 1_000;
+
+/** Reads the root key. Throws `config-invalid` unless the file has mode 0600, and `key-invalid` for another key. */
+export async function readRootKey(path: string): Promise<RootKey> {
+  const jwk = parsePrivateJwk(parseStrictJson(readSecret(path)));
+  const signer = await importSigner(jwk);
+  if (signer.use !== 'root')
+    throw fail('key-invalid', `key \`${jwk.kid}\` is for \`${signer.use}\`, not for \`root\``);
+  return { signer, anchor: publicJwk(jwk), path };
+}
+
+/** Checks that a request follows a version of this root. Throws as `openDirectory` does. */
+export async function examineRootRequest(
+  asked: OpenedRootRequest,
+  { anchor }: RootKey,
+): Promise<ExaminedRequest> {
+  const held = await openDirectory(asked.previous, anchor);
+  return { held, asked, changes: explainVersion(sourceIn(asked.previous), asked.wanted) };
+}
+
+/**
+ * Signs what was asked for, and returns the welcome, which holds the directory. The version gets a number that was not signed with
+ * this key here before: two versions of one number would convict the root. Throws as `checkSuccession` does.
+ */
+export async function signRootRequest(
+  { held, asked }: ExaminedRequest,
+  { signer, anchor, path }: RootKey,
+  now: Date,
+): Promise<{ readonly directory: Directory; readonly welcome: string }> {
+  const version = Math.max(held.version + STEP, lastSigned(path) + 1);
+  const source = { ...asked.wanted, version, previous: held.digest, ...validFrom(now) };
+  const directory = await openDirectory(await signDirectory(source, signer), anchor);
+  checkSuccession(held, directory);
+  withWriteErrors(notePath(path), () => writeWhole(notePath(path), String(version)));
+  const { request, hub, tls } = asked.welcome;
+  const welcome = await signWelcome(
+    { request: { digest: request, hub }, directory, tls, root: anchor, now },
+    signer,
+  );
+  return { directory, welcome };
+}
+
+const notePath = (path: string): string => `${path}.signed`;
+
+/** Throws `config-invalid` for a damaged note. */
+function lastSigned(path: string): number {
+  if (!existsSync(notePath(path))) return 0;
+  const number = Number(readFileSync(notePath(path), 'utf8'));
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw fail(
+    'config-invalid',
+    `\`${notePath(path)}\` is damaged: it has the number of the last version signed with this key`,
+  );
+}
