@@ -27,11 +27,11 @@ async function submit() {
   }
 }
 
-let isOver = false;
-process.stdin.once('end', () => (isOver = true)).resume();
+const ending = new AbortController();
+process.stdin.once('end', () => ending.abort()).resume();
 /** @type {Promise<void>[]} */
 const submitted = [];
-for (let due = Date.now(); !isOver; due += 1000 / Number(rate)) {
+for (let due = Date.now(); !ending.signal.aborted; due += 1000 / Number(rate)) {
   await delay(Math.max(0, due - Date.now()));
   submitted.push(submit());
 }
