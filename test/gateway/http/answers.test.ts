@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
-import { OPEN, rule, startHub, type TestHub } from '../../support/hub.js';
+import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { follow } from '../follow.js';
+import { askingForKey, putReleases, releasing } from './craft-requests.js';
 import { type Described, describedBy, type Options } from './openapi.js';
 import { type Json, startGateway, type Started } from '../start-gateway.js';
 
@@ -15,6 +16,7 @@ const DAY = 86_400_000;
 const ORGS = ['europol', 'interpol', 'afripol', 'aseanapol', 'gccpol'];
 
 let hub: TestHub;
+let router: TestRouter;
 let gateway: Started;
 let described: Described;
 let interpol: PlayedGateway;
@@ -114,7 +116,8 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     expect(await look()).toMatchObject({ state: 'queued', recipients: [] });
     await ask('GET /readyz', '/readyz');
     hub.clock.move(2 * DAY);
-    await hub.open(await hub.start());
+    router = await hub.start();
+    await hub.open(router);
     await interpol.listen();
     expect(await become('refused')).toMatchObject({ code: 'expired' });
     await ask('GET /v1/reports', `/v1/reports?ids=${id}`);
@@ -178,6 +181,32 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     expect(outcomes(answer)).toMatchObject({ interpol: 'redacted', afripol: 'denied', gccpol: 'redacted' });
     const all = (await ask('POST /v1/preview', '/v1/preview', { body: draft() })).body;
     expect(outcomes(all)).toMatchObject({ aseanapol: 'delivered' });
+  });
+
+  test('for key requests that wait, are recorded and are refused', async () => {
+    const send = async () =>
+      (await ask('POST /v1/key-requests', '/v1/key-requests', { body: await askingForKey(hub) })).body;
+    const becomes = ({ digest }: Json, state: string) =>
+      until(`it is ${state}`, async () => {
+        const path = `/v1/key-requests/${String(digest)}`;
+        return (await ask('GET /v1/key-requests/{digest}', path)).body['state'] === state;
+      });
+    const first = await send();
+    expect(first).toMatchObject({ state: 'queued' });
+    await becomes(first, 'recorded');
+    // Another one for the same key, while the first waits for the next directory.
+    await becomes(await send(), 'refused');
+  });
+
+  test('for policy releases in every state', async () => {
+    const statement = await putReleases(router.store, parseOrgId('europol'));
+    const path = '/v1/policies/releases';
+    const list = async (query = '') => (await ask(`GET ${path}`, `${path}${query}`)).body;
+    expect((await list())['releases']).toHaveLength(4);
+    await list(`?statement=${statement}`);
+    await ask(`POST ${path}`, path, { body: await releasing(hub) });
+    // The hub of this test takes its policies from a folder.
+    await until('the refusal', async () => JSON.stringify(await list()).includes('"code":"not-yet"'));
   });
 
   test('for a notice that has ended', async () => {
