@@ -53,8 +53,8 @@ describe('policies/README.md: the commands of the page run in order', () => {
 
 test('policies/README.md: the page shows every verb of `policy`', () => {
   const verbs = VERBS.map(({ name }) => name).filter((name) => name.startsWith('policy '));
-  const shown = steps.map(nameOf).join('\n');
-  expect(verbs.filter((name) => !shown.includes(`scripts/liaison ${name}`))).toEqual([]);
+  // Those that need a running federation are not among the steps.
+  expect(verbs.filter((name) => !page.includes(`liaison ${name} `))).toEqual([]);
 });
 
 describe('check of a page against output', () => {

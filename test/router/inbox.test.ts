@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInboxPublisher, type InboxPublisher } from '../../services/router/inbox.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
@@ -53,9 +54,10 @@ describe('router inbox publisher: an organisation whose IN is gone', () => {
   /** Publishes until the rest ends and the broker is asked; gives the outcome of that publish. */
   const afterRest = async (n: number): Promise<{ readonly answer: ReturnType<InboxPublisher> }> => {
     let answer: ReturnType<InboxPublisher> = Promise.resolve('unavailable');
-    await until('the broker is asked again', () => {
+    await until('the broker is asked again', async () => {
       const before = asked();
       answer = publishToInbox(EUROPOL, report(n));
+      await nextTurn();
       return asked() > before;
     });
     return { answer };

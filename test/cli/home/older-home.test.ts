@@ -173,6 +173,7 @@ test('only verbs that read no home, or check its contract themselves, run on a h
     'verify',
     'ledger verify',
     'ledger prove',
+    'root sign',
     'org join',
     'config print',
   ]);
