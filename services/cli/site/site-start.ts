@@ -1,4 +1,4 @@
-import { untilAborted } from '../../shared/kernel/pause.js';
+import { pause, untilAborted } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { gatewayName } from '../home/process-names.js';
 import type { GatewayRunFile } from '../home/run-file.js';
@@ -7,7 +7,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { lockHome } from '../up/lock.js';
 import { type Ports, persistentPorts } from '../up/ports.js';
 import { createProcessGroup } from '../up/process-group.js';
-import { waitUntilReady } from '../up/readiness.js';
+import { unreadyProcesses } from '../up/readiness.js';
 import { createScreen, type Screen } from '../up/screen.js';
 import { createStartService, localUrl, metricsName } from '../up/start-service.js';
 import type { Verb } from '../verb.js';
@@ -50,8 +50,31 @@ async function startGateway(
   const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
   const start = createStartService(processGroup, { home, broker: { nats: welcome.hub, tls: true }, ports });
   await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
-  await waitUntilReady(run, stopping);
+  await reportUntilReady(run, { say: screen.say, stopping });
   screen.running(run);
+}
+
+/** How long a gateway may take to become ready before the reason is shown. */
+const START_MS = 3_000;
+const POLL_MS = 200;
+
+/**
+ * Waits until the gateway is ready, and says why it is not, whenever the reasons change. A hub that is away does not end the
+ * site: its gateway takes notices meanwhile.
+ */
+async function reportUntilReady(
+  run: GatewayRunFile,
+  { say, stopping }: { readonly say: (words: string) => void; readonly stopping: AbortSignal },
+): Promise<void> {
+  const begun = Date.now();
+  for (let said = ''; !stopping.aborted; await pause(POLL_MS, stopping)) {
+    const [unready] = await unreadyProcesses(run);
+    if (unready === undefined) return;
+    const reasons = unready.reasons.join(', ');
+    if (reasons === said || Date.now() - begun < START_MS) continue;
+    said = reasons;
+    say(`${unready.process} is not ready: ${reasons}`);
+  }
 }
 
 interface RunFileParams {
