@@ -61,13 +61,15 @@ async function readStatements(
           async () => requireOriginator(originator, await verifyDelivery(signed.statement ?? '', about)),
         );
   const records = await each(signed.records, (record, at) => {
-    const proof = { ...record, own: record.own.map(leafOfPack), path: record.path.map(decodeBase64url) };
     const claimed = {
       claim: 'record',
       where: `records[${at}]`,
       says: `the hub recorded this for ${recipient}`,
     } as const;
-    return claims.check(claimed, () => verifyRecordProof(proof, about));
+    return claims.check(claimed, () => {
+      const proof = { ...record, own: record.own.map(leafOfPack), path: record.path.map(decodeBase64url) };
+      return verifyRecordProof(proof, about);
+    });
   });
   const receipt =
     signed.receipt === null

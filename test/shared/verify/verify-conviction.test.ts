@@ -139,6 +139,16 @@ describe('a conviction', () => {
   );
 });
 
+test('a conviction with a salt whose last character has bits that no byte takes: a line about its record does not hold', async () => {
+  const [lie] = Object.values(LIES);
+  const conviction = await craftConviction(evidence, lie!);
+  const [record, ...records] = conviction.records;
+  const [leaf, ...leaves] = record!.own;
+  const own = [{ ...leaf!, salt: `${leaf!.salt.slice(0, -1)}B` }, ...leaves];
+  const verified = await verify({ ...conviction, records: [{ ...record!, own }, ...records] });
+  expect(wrong(verified).map(({ where }) => where)).toContain('records[0]');
+});
+
 describe('a claim', () => {
   test('says that the hub owes the inclusion of a record that it signed, since when, and is never a verdict', async () => {
     for (const record of [evidence.routing, evidence.recall.record]) {
