@@ -57,11 +57,12 @@ async function verdictOn(file: string): Promise<readonly Claim[]> {
   return records[0]?.['lines'] as readonly Claim[];
 }
 
-/** The newest evidence that an organisation kept, in a file. */
-async function keptBy(org: string): Promise<string> {
+/** The newest evidence that an organisation kept with this alarm, in a file. */
+async function keptBy(org: string, alarm: string): Promise<string> {
   const listed = await federation.cli('evidence', 'list', '--org', org, '--json');
+  const found = listed.records.findLast(({ what }) => what === alarm);
   const out = join(folder, 'conviction.json');
-  await federation.cli('evidence', 'show', String(listed.records.at(-1)?.['id']), '--org', org, '--out', out);
+  await federation.cli('evidence', 'show', String(found?.['id']), '--org', org, '--out', out);
   return out;
 }
 
@@ -113,7 +114,7 @@ const refused = {
   alarm: 'delivery-contradicts-record',
   at: RECIPIENT,
   withinMs: AT_ONCE_MS,
-  file: () => keptBy(RECIPIENT),
+  file: () => keptBy(RECIPIENT, 'delivery-contradicts-record'),
   line: convicts('hub', 'delivery-contradicts-record'),
 };
 
@@ -144,7 +145,7 @@ test('a recipient that signs a receipt for another delivery is named by an alarm
     alarm: 'delivery-differs',
     at: ORIGINATOR,
     withinMs: AT_ONCE_MS,
-    file: () => keptBy(ORIGINATOR),
+    file: () => keptBy(ORIGINATOR, 'delivery-differs'),
     line: convicts(RECIPIENT, 'delivery-differs'),
   });
 }, 120_000);

@@ -225,10 +225,12 @@ describe('gateway: an action on a held notice', () => {
     expect((await shown(gift)).status).toBe(200);
     await tell(gift, 3, suspension);
     expect((await shown(gift)).status).toBe(404);
+    const told = heard(gift).length;
     skew = 31 * DAY_S * 1000;
     await until('it is shown', async () => (await shown(gift)).status === 200);
-    expect(lastData(gift)).toMatchObject({ life: { change: { name: 'resumed' } } });
+    await until('it is told', () => heard(gift).length > told);
     skew = 0;
+    expect(lastData(gift)).toMatchObject({ life: { change: { name: 'resumed' } } });
   });
 
   test('extend sets a later end, also for a copy that arrives after its own end', async () => {
