@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
-import { type Directory, isInForce } from '../../shared/trust/directory.js';
+import { type Directory, isInForce, listingOf } from '../../shared/trust/directory.js';
 import { askForNextKey, readHeldKey } from '../../shared/trust/directory/ask-for-keys.js';
 import type { KeyUse } from '../../shared/trust/kid.js';
 import { LEAD_MS, nextKeyOf, takeNextKey } from '../../shared/trust/signers/own-signer.js';
@@ -60,10 +59,13 @@ export function createKeyRenewal(deps: RenewalDeps): LoopStep {
   };
 }
 
-/** Replaces a key file by the next key once that one signs; returns true if it did. */
+/**
+ * Replaces a key file by the next key once that one signs; returns true if it did. Another key that the directory lists under its id
+ * replaces nothing: whoever stole the present key may have asked for it.
+ */
 function completeChange(path: string, directory: Directory, now: Date): boolean {
-  if (!existsSync(nextKeyOf(path))) return false;
-  const next = directory.key(readHeldKey(nextKeyOf(path))?.kid ?? '');
+  const held = readHeldKey(nextKeyOf(path));
+  const next = held && listingOf(directory, held);
   if (next === undefined || !isInForce(next, now)) return false;
   if (next.notBefore.getTime() + LEAD_MS > now.getTime()) return false;
   takeNextKey(path);

@@ -129,6 +129,15 @@ export function isInForce(
   return key.notBefore <= now && now <= key.notAfter;
 }
 
+/** Returns how a directory lists this very key; undefined also where it lists another one under its id. */
+export function listingOf(
+  { key }: Pick<Directory, 'key'>,
+  { kid, x }: Pick<PublicJwk, 'kid' | 'x'>,
+): DirectoryKey | undefined {
+  const listed = key(kid);
+  return listed?.x === x ? listed : undefined;
+}
+
 /** Imports the keys of an opened version. Throws `key-invalid` for invalid or repeated keys. */
 export async function importDirectory(
   { source, statement, signedBy, base }: OpenedVersion,

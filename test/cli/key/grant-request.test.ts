@@ -62,6 +62,9 @@ describe('the next key of a site', () => {
   test('is not replaced while the change to a listed one is under way', async () => {
     await grant(await askNext('receipt'));
     await expect(askNext('receipt')).rejects.toMatchObject({ code: 'busy' });
+    // A clock that is behind that of the hub.
+    const behind = { ...(await asking()), now: new Date(Date.now() - 5_000) };
+    await expect(askForNextKey('receipt', behind)).rejects.toMatchObject({ code: 'busy' });
     expect(existsSync(home.org(EUROPOL, 'receipt.jwk.next'))).toBe(true);
   });
 });

@@ -108,6 +108,16 @@ describe('a gateway renews the keys of its home', () => {
     expect(existsSync(join(folder, 'notice.jwk.next'))).toBe(false);
   });
 
+  test('and keeps the file while another key is listed under the id of the next one', async () => {
+    now = day(200);
+    await round();
+    const stolen = await generateKey('europol:notice:2');
+    await list([...entries, entryOf(stolen, { notBefore: '2026-01-01T00:00:00Z' })]);
+    now = new Date(now.getTime() + 10_000);
+    await round();
+    expect(keyAt('notice.jwk').kid).toBe('europol:notice:1');
+  });
+
   test('and raises an alarm while a sixth of the life of a key is left and no next one is listed', async () => {
     now = day(249);
     await round();

@@ -5,7 +5,7 @@ import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import { writeWhole } from '../../kernel/write-whole.js';
-import { type Directory, isInForce } from '../directory.js';
+import { type Directory, type DirectoryKey, isInForce, listingOf } from '../directory.js';
 import { parsePrivateJwk, type PrivateJwk, publicJwk } from '../jwk.js';
 import { generateKey } from '../keys.js';
 import type { KeyUse } from '../kid.js';
@@ -36,7 +36,9 @@ export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<
   const path = join(folder, `${use}.jwk`);
   const kid = nextKidOf({ owner: org, use }, directory.organisations.get(org)?.keys ?? []);
   const begun = readHeldKey(nextKeyOf(path));
-  if (begun !== undefined && isInForce(directory.key(begun.kid), now))
+  const listed = begun && listingOf(directory, begun);
+  // Also one that is valid only later by the clock here: overwritten, it would be lost, and the present key gets no other one.
+  if (begun !== undefined && listed !== undefined && !isOver(listed, now))
     throw fail(
       'busy',
       `the change to key \`${begun.kid}\` is not complete yet: repeat the command in 15 seconds`,
@@ -51,6 +53,10 @@ export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<
   const isGood = present !== undefined && isInForce(directory.key(present.kid), now);
   const wish = { type: 'next', key: publicJwk(next) } as const;
   return sign({ ...params, wish, keys: isGood ? [next, present] : [next] });
+}
+
+function isOver({ notAfter, revokedAt }: DirectoryKey, now: Date): boolean {
+  return notAfter < now || revokedAt !== undefined;
 }
 
 /**

@@ -1,8 +1,12 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
+import { parseStrictJson } from '../../kernel/strict-json.js';
+import { listingOf } from '../directory.js';
 import type { DirectoryHolder } from '../directory-holder.js';
+import { parsePrivateJwk } from '../jwk.js';
 import { readSigner, type Signer } from '../keys.js';
+import { readSecret } from '../secret-file.js';
 
 /** Returns the path of the next key, which is used until the key file itself is replaced. */
 export function nextKeyOf(path: string): string {
@@ -32,8 +36,9 @@ interface SignerDeps {
 
 /**
  * Opens the signing key of a process: the key in the file `path`, or the next key beside it from `LEAD_MS` after it becomes
- * valid in the directory. Until then the replaced key signs, even if the file holds the new key already. The files are read
- * again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
+ * valid in the directory. Until then the replaced key signs, even if the file holds the new key already; and as long as the
+ * directory lists another key under the id of the new one, which whoever stole the replaced key may have asked for. The files are
+ * read again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
  */
 export async function openSigner(path: string, deps: SignerDeps): Promise<Signer> {
   const current = await followKey(path, readSigner, deps);
@@ -49,7 +54,7 @@ export async function openSigner(path: string, deps: SignerDeps): Promise<Signer
 }
 
 /** Opens a signing key as `openSigner` does; `read` imports a file. Returns the key that signs now. */
-export async function followKey<Key extends { readonly kid: string }>(
+export async function followKey<Key>(
   path: string,
   read: (path: string) => Promise<Key>,
   { directory, clock, onAlarm }: SignerDeps,
@@ -58,10 +63,11 @@ export async function followKey<Key extends { readonly kid: string }>(
   const [first] = newestFirst;
   const isPast = (date: Date | undefined, ms = 0): boolean =>
     date !== undefined && date.getTime() + ms <= clock().getTime();
-  const isBegun = ({ kid }: Key): boolean => isPast(directory.current().key(kid)?.notBefore, LEAD_MS);
-  const current = (): Key => {
+  const isBegun = (held: HeldKey<Key>): boolean =>
+    isPast(listingOf(directory.current(), held)?.notBefore, LEAD_MS);
+  const current = (): HeldKey<Key> => {
     const begun = newestFirst.filter(isBegun);
-    const good = begun.find(({ kid }) => !isPast(directory.current().key(kid)?.revokedAt));
+    const good = begun.find((held) => !isPast(listingOf(directory.current(), held)?.revokedAt));
     return good ?? begun[0] ?? newestFirst.at(-1) ?? first;
   };
   const reload = async (): Promise<void> => {
@@ -69,16 +75,27 @@ export async function followKey<Key extends { readonly kid: string }>(
     newestFirst = found.some(isBegun) ? found : [...found, current()];
   };
   directory.follow(() => void reload().catch((error: unknown) => onAlarm(errorFrom(error))));
-  return current;
+  return () => current().key;
+}
+
+/** A key of a file, with its id and its public part. */
+interface HeldKey<Key> {
+  readonly kid: string;
+  readonly x: string;
+  readonly key: Key;
 }
 
 async function readKeys<Key>(
   path: string,
   read: (path: string) => Promise<Key>,
-): Promise<readonly [Key, ...Key[]]> {
+): Promise<readonly [HeldKey<Key>, ...HeldKey<Key>[]]> {
+  const hold = async (file: string): Promise<HeldKey<Key>> => {
+    const { kid, x } = parsePrivateJwk(parseStrictJson(readSecret(file)));
+    return { kid, x, key: await read(file) };
+  };
   const next = nextKeyOf(path);
   // Reads the next key first: if it is moved in place in between, it is read twice instead of not at all.
-  const waiting = existsSync(next) ? await read(next) : undefined;
-  const signer = await read(path);
-  return waiting === undefined ? [signer] : [waiting, signer];
+  const waiting = existsSync(next) ? await hold(next) : undefined;
+  const held = await hold(path);
+  return waiting === undefined ? [held] : [waiting, held];
 }

@@ -97,6 +97,13 @@ describe('the next key of a process', () => {
     expect((await open()).kid).toBe(NEW);
   });
 
+  test('signs nothing while the directory lists another key under its id: the current key continues', async () => {
+    write(nextKeyOf(path), await generateKey(NEW));
+    await publish();
+    now = GOOD;
+    expect((await open()).kid).toBe(OLD);
+  });
+
   test('signs nothing once it is revoked: the current key continues', async () => {
     await publish({ [NEW]: { revokedAt: '2026-06-01T12:00:00Z' } });
     now = GOOD;
