@@ -3,22 +3,36 @@ import { fail, isCode } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { type Directory, isInForce, signDirectory } from '../../shared/trust/directory.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
+import { aboveAmendments } from '../../shared/trust/directory/amendment.js';
 import { signAmendment } from '../../shared/trust/directory/sign-amendment.js';
 import { readSigner } from '../../shared/trust/keys.js';
+import { parseKid } from '../../shared/trust/kid.js';
 
 /**
  * Signs a version of the directory, and returns its frame: with the directory key of this home where that may sign what changes,
- * otherwise with the root key. Throws `forbidden` without the key that is needed, and as `signDirectory` does.
+ * otherwise with the root key. A directory key is revoked with the root key where that is here, above every number that the revoked key
+ * can have signed: its holder can show any of them. Throws `forbidden` without the key that is needed, and as `signDirectory` does.
  */
 export async function signVersion(
   home: Home,
   wanted: DirectorySource,
   before: Directory | undefined,
 ): Promise<Uint8Array> {
-  const amended = before === undefined ? undefined : await amendVersion(home, wanted, before);
+  const isAbove = before !== undefined && revokesDirectoryKey(before, wanted);
+  const isOfRoot = before === undefined || (isAbove && existsSync(home.rootKey));
+  const amended = isOfRoot ? undefined : await amendVersion(home, wanted, before);
   if (amended !== undefined) return amended;
   requireRoot(home);
-  return signDirectory(wanted, await readSigner(home.rootKey));
+  const least = isAbove ? aboveAmendments(before.base.version) : 0;
+  const version = Math.max(wanted.version, least);
+  return signDirectory({ ...wanted, version }, await readSigner(home.rootKey));
+}
+
+function revokesDirectoryKey({ key }: Directory, { hub }: DirectorySource): boolean {
+  return hub.keys.some(
+    ({ kid, revokedAt }) =>
+      parseKid(kid).use === 'directory' && revokedAt !== undefined && key(kid)?.revokedAt === undefined,
+  );
 }
 
 /** Throws `forbidden` unless this home has the root key of the federation. */

@@ -52,6 +52,14 @@ describe('the versions of a home', () => {
     expect((await readDirectory(home)).version).toBe(4);
   });
 
+  test('that revoke a directory key are signed with the root key, above all that the revoked key can have signed', async () => {
+    const { version } = await renew();
+    await revokeKey(home, 'hub:directory:1', { now, say });
+    const revoking = await readDirectory(home);
+    expect(revoking).toMatchObject({ signedBy: 'root:root:1', base: { version: revoking.version } });
+    expect(revoking.version).toBeGreaterThan(version + 100_000);
+  });
+
   test('are signed with the root key again once the directory key is revoked or has ended', async () => {
     const ended = new Date(now.getTime() + 3 * 365 * 86_400_000);
     expect((await signHomeDirectory(home, { now: ended })).signedBy).toBe('root:root:1');

@@ -75,7 +75,7 @@ function bodyOf(part: unknown): object {
 
 /**
  * Returns the version that an amendment makes of one that the root signed. What the root revoked, suspended or let leave stays so.
- * Throws `directory-older` for a version or contract before those of the root's, `key-unknown`, and `schema-invalid` for a
+ * Throws `directory-older` for a version, contract or revocation before those of the root's, `key-unknown`, and `schema-invalid` for a
  * version too far after the root's, one that is valid for too long, and other members.
  */
 export function amend(base: DirectorySource, { head, hub, organisations }: Amendment): DirectorySource {
@@ -84,6 +84,7 @@ export function amend(base: DirectorySource, { head, hub, organisations }: Amend
     throw fail('directory-older', `the contract of the hub was lowered to ${hub.contract}`);
   if (Object.keys(base.organisations).join() !== organisations.map(({ id }) => id).join())
     throw fail('schema-invalid', 'amendment of the directory: it is about other members');
+  for (const { revoked } of [hub, ...organisations]) requireNotBackdated(base, revoked);
   const members = organisations.map(({ id, ...ends }) => {
     const member = base.organisations[id];
     if (member === undefined) throw fail('organisation-unknown', `\`${id}\` is not a member`);
@@ -104,6 +105,14 @@ export function amend(base: DirectorySource, { head, hub, organisations }: Amend
   };
 }
 
+/**
+ * Returns a number above that of each version that a directory key can have signed beside this version of the root, or beside one
+ * before it. The number before is left out too: a version follows the one before it by its digest, which the root may not know.
+ */
+export function aboveAmendments(base: number): number {
+  return base + MAX_AMENDMENTS + 2;
+}
+
 function requireAfter(base: DirectorySource, { version, issuedAt, nextUpdate }: Amendment['head']): void {
   if (version <= base.version || issuedAt < base.issuedAt)
     throw fail(
@@ -117,6 +126,16 @@ function requireAfter(base: DirectorySource, { version, issuedAt, nextUpdate }: 
     );
   if (Date.parse(nextUpdate) > Date.parse(issuedAt) + MAX_VALID_MS)
     throw fail('schema-invalid', 'an amendment of the directory is valid for 14 days at most');
+}
+
+/** What a key signed before the version of the root, and was recorded, stays valid: no directory key can take that back. */
+function requireNotBackdated({ issuedAt }: DirectorySource, revoked: Revoking['revoked']): void {
+  const backdated = revoked.find(({ revokedAt }) => revokedAt < issuedAt);
+  if (backdated === undefined) return;
+  throw fail(
+    'directory-older',
+    `key \`${backdated.kid}\` is revoked as of a time before the version of the root`,
+  );
 }
 
 function earlierEnds(member: MemberEnds, ends: MemberEnds): MemberEnds {

@@ -177,6 +177,11 @@ describe('a directory key', () => {
       'key-unknown',
       { organisation: { revoked: [{ kid: 'afripol:notice:1', revokedAt: DAY }] } },
     ],
+    [
+      'what was recorded before it',
+      'directory-older',
+      { hub: { revoked: [{ kid: 'hub:hub:1', revokedAt: '2026-05-31T23:59:59Z' }] } },
+    ],
     ['a version that is not after that of the root', 'directory-older', { head: { version: 1 } }],
     [
       'a number that leaves the root no later one',
