@@ -46,7 +46,7 @@ export const ALARMS = {
   'directory-forked': {
     lasts: false,
     means:
-      'the root signed, or the hub recorded, two directories of which only one can be: both are kept as evidence',
+      'the root or its directory key signed, or the hub recorded, two directories of which only one can be: both are kept as evidence',
   },
   'directory-not-kept': {
     lasts: false,

@@ -8,7 +8,7 @@ import { type Claim, createClaimList } from './claims.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { type EvidenceContext, signedVersionText } from './verify-pack.js';
 
-/** Two directories of which the root may sign only one, complete by themselves (docs/formats.md#conviction). */
+/** Two directories of which the root and its directory keys may sign only one, complete by themselves (docs/formats.md#conviction). */
 export interface DirectoryFork {
   readonly kind: 'conviction';
   readonly what: 'directory-forked';
@@ -36,7 +36,10 @@ export function parseDirectoryFork(value: unknown): DirectoryFork {
   return requireForm(value, isDirectoryFork());
 }
 
-/** Verifies a conviction about two directories by the root's key alone; the last line is the verdict. */
+/**
+ * Verifies a conviction about two directories by the root's key alone; the last line is the verdict. It names the root alone where the
+ * root signed both: a directory key can sign a version beside any of the root.
+ */
 export async function verifyDirectoryFork(
   { directories }: DirectoryFork,
   { root }: Pick<EvidenceContext, 'root'>,
@@ -50,15 +53,19 @@ export async function verifyDirectoryFork(
     const one = await claims.check(claimed, () => openShownDirectory(shown, root));
     if (one !== undefined) read.push(one);
   }
-  const says = (verdict: string | undefined): string =>
-    verdict === undefined
-      ? 'these directories convict the root (directory-forked)'
-      : `the root is convicted (directory-forked): ${verdict}`;
+  const says = (verdict = 'these directories convict the root (directory-forked)'): string => verdict;
   await claims.check({ claim: 'conviction', where: 'accused', says }, () => {
     const [held, other] = read;
     if (held !== undefined && other !== undefined && isFork(held, other))
-      return `it signed versions ${held.version} and ${other.version}, and only one of the two can be`;
+      return `the ${whoSigned(held, other)} is convicted (directory-forked): it signed versions ${held.version} and ${other.version}, and only one of the two can be`;
     throw fail('digest-mismatch', 'the signatures by themselves do not convict: no verdict');
   });
   return claims.lines;
+}
+
+/** Names who signed two versions of which only one can be: the root, if those are two of the root or rest on two such ones. */
+function whoSigned(held: Directory, other: Directory): string {
+  const isAmended = [held, other].some(({ version, base }) => version !== base.version);
+  const isForkOfRoot = held.base.version === other.base.version && held.base.digest !== other.base.digest;
+  return isAmended && !isForkOfRoot ? 'root or its directory key' : 'root';
 }
