@@ -40,6 +40,8 @@ export type OpenedItem =
 interface Opening extends Pick<Hub, 'store' | 'keyRequests' | 'takesReleases'> {
   readonly org: OrgId;
   readonly snapshot: Snapshot;
+  /** True for a frame with several items. */
+  readonly isShared: boolean;
 }
 
 /**
@@ -50,7 +52,7 @@ export async function openItems(
   { store, keyRequests, takesReleases }: Pick<Hub, 'store' | 'keyRequests' | 'takesReleases'>,
   { items, ...by }: Pick<Opening, 'org' | 'snapshot'> & { readonly items: readonly Item[] },
 ): Promise<readonly OpenedItem[]> {
-  const opening = { ...by, store, keyRequests, takesReleases };
+  const opening = { ...by, store, keyRequests, takesReleases, isShared: items.length > 1 };
   const openings = store.read(() => items.map((item, index) => prepare(opening, item, index)));
   return Promise.all(openings.map((open) => open()));
 }
@@ -74,7 +76,7 @@ function prepare(opening: Opening, item: Item, index: number): Open {
 }
 
 function openerOf(
-  { store, keyRequests, takesReleases, org, snapshot }: Opening,
+  { store, keyRequests, takesReleases, org, snapshot, isShared }: Opening,
   { item, named }: { readonly item: Item; readonly named: NamedItem },
 ): Open {
   const by = { org, snapshot };
@@ -99,6 +101,8 @@ function openerOf(
       return () => openKeyItem(named, { ...by, pending: keyRequests });
     case 'release': {
       if (!takesReleases) return async () => refused(named, 'not-yet');
+      // Alone in its frame: otherwise one frame would pass the bound on those that wait, each of which takes seconds to judge.
+      if (isShared) return async () => refused(named, 'release-refused');
       const known = store.releases.byStatement(org, named.digest);
       const waiting = store.releases.waitingOf(org);
       const wire = item.release ?? { statement: '', files: Buffer.alloc(0) };

@@ -12,7 +12,7 @@ import { frames } from '../../shared/wire/frames.js';
 
 /** The facts of a report about actions and requests. */
 type ActFacts = Pick<Report, 'org' | 'frame' | 'issuedAt' | 'reason' | 'notices' | 'refusals'> &
-  Pick<Report, 'actions' | 'acts' | 'unacts' | 'asks' | 'beside'>;
+  Pick<Report, 'actions' | 'acts' | 'unacts' | 'asks' | 'keyRequests' | 'releases' | 'beside'>;
 
 /**
  * Returns when the memory of an action with this number (a time of signing in milliseconds) ends, in seconds
@@ -23,9 +23,13 @@ export function memoryEnd(number: number): number {
 }
 
 /** Returns how many items of a report count against the quota of its organisation: all but ends and bars. */
-export function countedIn({ notices, refusals, actions, asks }: ActFacts): number {
+export function countedIn({ actions, ...others }: ActFacts): number {
+  const { notices, refusals, asks, keyRequests, releases } = others;
   const counted = actions.filter((action) => !isEnding(action));
-  return notices.length + refusals.length + counted.length + asks.length;
+  return [notices, refusals, counted, asks, keyRequests, releases].reduce(
+    (sum, { length }) => sum + length,
+    0,
+  );
 }
 
 /** Applies the actions and requests of a report to the projection. Call within a transaction, once for a record. */

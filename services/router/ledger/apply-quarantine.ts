@@ -42,8 +42,13 @@ export function applyCommand(
   const known = { id, digest: digest(token), verb, person, entry, record: record.digest };
   store.quarantine.setCommand({ ...known, seq, accepted, outcome });
   if (outcome === 'cancelled') applyRecall(store, record);
-  if (outcome === 'adopted' && verb === 'baseline')
-    noteBaseline(store, { bundle: digestOfHex(entry), issuedAt: record.issuedAt });
+  if (outcome === 'adopted' && verb === 'baseline') {
+    const bundle = digestOfHex(entry);
+    noteBaseline(store, { bundle, issuedAt: record.issuedAt });
+    // Where members release their rules, the newest judgement names what is missing.
+    const judgement = { release: null, bundle, findings: '[]', at: record.issuedAt.getTime(), by: person };
+    if (store.releases.bundle() !== undefined) store.releases.judge(judgement);
+  }
   if (!closesEntry(outcome)) return;
   store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
 }

@@ -44,6 +44,7 @@ export type ReportFacts = Pick<
   | 'acts'
   | 'unacts'
   | 'asks'
+  | 'keyRequests'
   | 'releases'
   | 'beside'
 >;

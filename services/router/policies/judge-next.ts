@@ -137,6 +137,8 @@ function refusedFolder(findings: readonly JudgeFinding[]): LiaisonError {
 
 /** How often a release is judged that ends its judge without a verdict, before it is refused for that. */
 const MAX_TRIES = 3;
+/** The most characters of the reason: a record has room for 1,000, and one with more could be read by no router. */
+const MAX_REASON = 250;
 
 function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
@@ -153,7 +155,9 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
       const { message } = errorFrom(thrown);
       return {
         adopt: false,
-        findings: [{ place: waiting.org, message: `it could not be judged: ${message}` }],
+        findings: [
+          { place: waiting.org, message: `it could not be judged: ${message.slice(0, MAX_REASON)}` },
+        ],
       };
     }
   };

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { applyAdoption } from '../../../services/router/ledger/apply-adoption.js';
 import { applyCommand, applyQuarantine } from '../../../services/router/ledger/apply-quarantine.js';
 import type { Code } from '../../../services/shared/kernel/errors.js';
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../../services/shared/kernel/ids.js';
 import type { CommandOutcome } from '../../../services/shared/ledger/command-record.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
-import { digest } from '../../../services/shared/trust/digest.js';
+import { digest, hexOfDigest } from '../../../services/shared/trust/digest.js';
 
 const org = parseOrgId('europol');
 const frame = parseFrameId('f'.repeat(64));
@@ -86,4 +87,49 @@ describe('router projection: a quarantine entry is as the latest record of the l
     store.quarantine.sweep(99, 10);
     expect(openEntry()).toBeDefined();
   });
+});
+
+test('router projection: a baseline takes the place of the policies that the newest judgement names, and of none before the first', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-quarantine-'));
+  const store = openRouterStore(join(folder, 'router.db'));
+  const hub = parseOrgId('hub');
+  const [lost, found] = [digest('a lost bundle'), digest('another bundle')];
+  const position = (seq: number) => ({
+    place: { epoch: 'x', seq },
+    isHere: true,
+    bytes: null,
+    kept: false,
+  });
+  const baseline = (seq: number) => {
+    const command = parseCommandId(`01890a5d-ac96-774b-bcce-${String(seq).padStart(12, '0')}`);
+    const about = { command, verb: 'baseline', person: 'an operator', seq: 1, accepted: seq } as const;
+    const token = `baseline ${seq}`;
+    const part = {
+      type: 'command',
+      ...about,
+      entry: parseEntryId(hexOfDigest(found)),
+      token: digest(token),
+      outcome: 'adopted',
+      code: null,
+    } as const;
+    const record = { org: hub, frame, token, part, digest: digest(token), issuedAt: new Date(seq * 1_000) };
+    return store.commit(() => applyCommand(store, record, position(seq)));
+  };
+  await baseline(1);
+  expect(store.releases.bundle()).toBeUndefined();
+  const part = {
+    type: 'adoption',
+    outcome: 'adopted',
+    bundle: lost,
+    release: null,
+    by: 'router-1',
+    findings: [],
+  } as const;
+  const judgement = { org: hub, frame, part, digest: digest('a judgement'), issuedAt: new Date(2_000) };
+  await store.commit(() => applyAdoption(store, judgement, position(2)));
+  expect(store.releases.bundle()).toBe(lost);
+  await baseline(3);
+  expect(store.releases.bundle()).toBe(found);
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
 });

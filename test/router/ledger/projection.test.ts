@@ -48,8 +48,9 @@ function report(reason: 'routing' | 'narrowing', decisions: readonly DecisionPar
     actions: [],
     acts: [],
     unacts: [],
-    releases: [],
     asks: [],
+    keyRequests: [],
+    releases: [],
     beside: {},
   };
 }
@@ -153,6 +154,22 @@ test('router projection: a report that only asks for a section, or only keeps an
   });
   store.sweep(60 * 86_400, 100);
   expect(reports.map((facts) => store.ledger.has(facts.digest))).toEqual([true, true]);
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test('router projection: key requests and releases count against the quota of their organisation', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'liaison-projection-'));
+  const store = openRouterStore(join(folder, 'router.db'));
+  const facts = {
+    ...report('routing', []),
+    notices: [],
+    keyRequests: [{ type: 'key-request', digest: digest('a request'), kid: 'europol:notice:2' }],
+    releases: [{ type: 'release', digest: digest('a statement'), release: digest('a release'), version: 1 }],
+  } as const;
+  const place = { epoch: 'x', seq: 1 };
+  await store.commit(() => applyReport(store, facts, { place, isHere: true, bytes: null, kept: false }));
+  expect(store.quotas.sum(EUROPOL, 0, 60)).toBe(2);
   await store.close();
   rmSync(folder, { recursive: true, force: true });
 });

@@ -114,8 +114,8 @@ interface Sending {
   readonly signer?: string;
 }
 
-/** Sends a release as a gateway does; returns the digests of the release and of its statement. */
-async function send({ version, previous = null, kinds, by = [], loosenings = [], ...who }: Sending) {
+/** Signs a release as its organisation does. */
+async function sign({ version, previous = null, kinds, by = [], loosenings = [], ...who }: Sending) {
   const { org = 'europol', signer = org } = who;
   const gateway = await hub.gateway(org);
   const keyOf = parseOrgId(signer);
@@ -133,6 +133,12 @@ async function send({ version, previous = null, kinds, by = [], loosenings = [],
     { version, previous, files, approvals },
     { signer: key, federation, now: hub.clock() },
   );
+  return { gateway, wire, release };
+}
+
+/** Sends a release as a gateway does; returns the digests of the release and of its statement. */
+async function send(sending: Sending) {
+  const { gateway, wire, release } = await sign(sending);
   const sent = await gateway.frame([{ release: wire }]);
   await gateway.send(sent);
   return { release, statement: digest(wire.statement), frame: sent.id };
@@ -283,6 +289,20 @@ describe('releases of members', () => {
     const { report } = await until('the report', () => europol.reports.find(({ id }) => id === frame));
     expect(report.refusals).toMatchObject([{ code: 'issuer-mismatch', digest: statement }]);
     expect(routers[0]?.store.releases.byStatement('europol', statement)).toBeUndefined();
+  });
+
+  test('two releases in one frame are refused by the report, and judged by no router', async () => {
+    const both = [
+      await sign({ version: 3, previous: second, kinds: ['red'] }),
+      await sign({ version: 4, previous: second, kinds: ['red'] }),
+    ];
+    const europol = await hub.gateway('europol');
+    const sent = await europol.frame(both.map(({ wire }) => ({ release: wire })));
+    await europol.send(sent);
+    const { refusals } = await europol.reportOn(sent);
+    expect(refusals.map(({ code }) => code)).toEqual(['release-refused', 'release-refused']);
+    for (const { wire } of both)
+      expect(routers[0]?.store.releases.byStatement('europol', digest(wire.statement))).toBeUndefined();
   });
 
   test('rules of a member that were edited at the hub raise an alarm, and nothing is adopted', async () => {
