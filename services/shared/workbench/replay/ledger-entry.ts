@@ -48,15 +48,16 @@ export function isReportType(type: string): boolean {
   return type === 'routing' || type === 'narrowing';
 }
 
-/** Notes the bundle that a record adopts, if any: a report names it, or the outcome of an operator's command. */
+/** Notes the bundle that a record adopts, if any: a report names it, the record of a judgement, or the outcome of an operator's command. */
 export function noteRelease(releases: Releases, { type, bundle, point, leaves }: ClaimedRecord): void {
   if (isReportType(type) && bundle !== undefined) releases.name(bundle, point);
-  if (type !== 'command') return;
+  if (type !== 'command' && type !== 'adoption') return;
   const [part] = leaves.map((leaf) => parseStrictJson(leaf.part));
-  const { verb, outcome, entry } = Object(part) as JsonObject;
+  const { verb, outcome, entry, bundle: judged } = Object(part) as JsonObject;
+  if (type === 'adoption' && typeof judged === 'string') releases.adopt(judged, point);
   const isOfPolicies = verb === 'adopt' || verb === 'baseline';
   if (isOfPolicies && outcome === 'adopted' && typeof entry === 'string')
-    releases.command(digestOfHex(entry), point);
+    releases.adopt(digestOfHex(entry), point);
 }
 
 /** The id of a notice, or a digest as the member of a part. */

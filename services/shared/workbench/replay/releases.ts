@@ -20,8 +20,8 @@ export interface StaleRelease {
 export interface Releases {
   /** Notes that a record names this bundle: the first record that does adopts it. */
   name(bundle: string, point: LedgerPoint): void;
-  /** Notes that an operator's command adopted this bundle, also one that was adopted before. */
-  command(bundle: string, point: LedgerPoint): void;
+  /** Notes that a judgement or an operator's command adopted this bundle, also one that was adopted before. */
+  adopt(bundle: string, point: LedgerPoint): void;
   /**
    * Returns the newest bundle adopted up to this point if the named one is neither that nor, while a router may not have
    * seen the adoption yet, the one before.
@@ -41,10 +41,10 @@ const LAG_ENTRIES = 1_000;
 /** Creates the list of adoptions; records may be noted in any order, but all of them before the first is judged. */
 export function createReleases(): Releases {
   const first = new Map<string, LedgerPoint>();
-  const commands: Adoption[] = [];
+  const stated: Adoption[] = [];
   let sorted: readonly Adoption[] | undefined;
   const adoptions = (): readonly Adoption[] => {
-    sorted ??= adoptionsIn([...Array.from(first, ([bundle, point]) => ({ bundle, point })), ...commands]);
+    sorted ??= adoptionsIn([...Array.from(first, ([bundle, point]) => ({ bundle, point })), ...stated]);
     return sorted;
   };
   return {
@@ -54,8 +54,8 @@ export function createReleases(): Releases {
       first.set(bundle, point);
       sorted = undefined;
     },
-    command(bundle, point) {
-      commands.push({ bundle, point });
+    adopt(bundle, point) {
+      stated.push({ bundle, point });
       sorted = undefined;
     },
     judge(bundle, point) {

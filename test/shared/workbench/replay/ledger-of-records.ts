@@ -12,6 +12,7 @@ import { type CommandContent, type LedgerPlace } from '../../../../services/shar
 import { signCommandRecord } from '../../../../services/shared/ledger/command-record.js';
 import { recordedOf } from '../../../../services/shared/ledger/denials.js';
 import { readRecord } from '../../../../services/shared/ledger/record.js';
+import { signAdoptionRecord } from '../../../../services/shared/ledger/release/adoption-record.js';
 import type {
   DecisionPart,
   DenialPart,
@@ -94,6 +95,8 @@ export interface WrittenLedger {
     verb: CommandContent['verb'],
     about: { readonly bundle?: string; readonly notice?: NoticeId },
   ): Promise<void>;
+  /** Signs the record of a judgement that adopts a bundle. */
+  adopt(bundle: string): Promise<void>;
   replay(more?: Partial<ReplayDeps>): Promise<{ findings: readonly ReplayFinding[]; summary: ReplaySummary }>;
 }
 
@@ -188,6 +191,10 @@ export async function writeLedger(
       } as never;
       const org = verb === 'cancel' ? europol : parseOrgId('hub');
       append((await signCommandRecord({ org, frame: FRAME, token, part, results: [] }, recording())).bytes);
+    },
+    adopt: async (bundle) => {
+      const part = { type: 'adoption', outcome: 'adopted', bundle, release: null } as const;
+      append((await signAdoptionRecord({ ...part, by: 'router-1', findings: [] }, recording())).bytes);
     },
     replay: async (more = {}) => {
       const findings: ReplayFinding[] = [];

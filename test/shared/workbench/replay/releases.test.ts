@@ -26,7 +26,7 @@ describe('releases', () => {
 
   test('a bundle that returns is stale until a command adopts it', () => {
     expect(releases.judge('a', at(6_000, 90_000))?.newest).toBe('c');
-    releases.command('a', at(5_500, 80_000));
+    releases.adopt('a', at(5_500, 80_000));
     expect(releases.judge('a', at(6_000, 90_000))).toBeUndefined();
     expect(releases.judge('c', at(6_501, 90_000))).toMatchObject({ newest: 'a', adopted: { entry: 5_500 } });
   });

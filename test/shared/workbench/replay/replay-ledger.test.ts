@@ -342,6 +342,14 @@ describe('a stale release', () => {
     expect((await ledger.replay()).findings).toEqual([]);
   });
 
+  test('is none after the record of a judgement adopted the bundle again', async () => {
+    const ledger = await write(10_000, 1_000);
+    const last = ledger.entries.pop();
+    await ledger.adopt(ledger.first);
+    if (last !== undefined) ledger.entries.push(last);
+    expect((await ledger.replay()).findings).toEqual([]);
+  });
+
   test('is named as well where only a command has adopted the newest bundle', async () => {
     const ledger = await writeLedger();
     await ledger.route(await ledger.decide());
