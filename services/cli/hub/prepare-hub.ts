@@ -135,14 +135,15 @@ export function requireHub(home: Home): void {
 }
 
 /**
- * Returns the facts of the admitted members: those of the folder of policies, and for a member that the folder does not name
- * those of the directory.
+ * Returns the facts of the admitted members: those of the folder of policies, with the contact of the directory where the folder has
+ * none, as the request to join named it; and for a member that the folder does not name those of the directory.
  */
 export function hubFacts(before: Directory, policies: string): FederationFacts {
   const { federation, organisations } = readFederation(policies);
-  const members = Object.entries(factsOfDirectory(before).organisations).map(
-    ([org, known]) =>
-      [org, Object.hasOwn(organisations, org) ? (organisations[org] ?? known) : known] as const,
-  );
+  const members = Object.entries(factsOfDirectory(before).organisations).map(([org, known]) => {
+    const own = Object.hasOwn(organisations, org) ? organisations[org] : undefined;
+    const { contact } = known;
+    return [org, own ? { ...(contact === undefined ? {} : { contact }), ...own } : known] as const;
+  });
   return { federation, organisations: Object.fromEntries(members) };
 }

@@ -37,10 +37,11 @@ export const verb: Verb<RootSignOptions> = {
     const asked = openRootRequest(readGivenFile(path, MAX_ROOT_REQUEST_BYTES));
     const root = await readRootKey(options.root);
     const examined = await examineRootRequest(asked, root);
+    const { held } = examined;
     const words = spokenWords(asked.digest);
     output.note(`the request's words: ${output.notePaint.bold(words)}`);
     output.note(
-      `it follows version ${examined.held.version} of \`${examined.held.federation}\`, and changes:`,
+      `it follows version ${held.version} of \`${held.federation}\`; since version ${held.base.version}, which this key signed, it changes:`,
     );
     for (const line of examined.changes) output.note(`  ${line}`);
     const asking = { words, given: options.words, yes: options.yes === true, output, stopping };

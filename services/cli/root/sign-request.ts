@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
-import { type Directory, openDirectory, signDirectory } from '../../shared/trust/directory.js';
+import {
+  type Directory,
+  openDirectory,
+  signDirectory,
+  signedVersionIn,
+} from '../../shared/trust/directory.js';
 import { checkSuccession } from '../../shared/trust/directory/succession.js';
-import { sourceIn } from '../../shared/trust/directory/version-source.js';
+import { baseIn } from '../../shared/trust/directory/version-source.js';
 import { parsePrivateJwk, type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
 import { importSigner, type Signer } from '../../shared/trust/keys.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -42,13 +47,23 @@ export async function readRootKey(path: string): Promise<RootKey> {
   return { signer, anchor: publicJwk(jwk), path };
 }
 
-/** Checks that a request follows a version of this root. Throws as `openDirectory` does. */
+/**
+ * Checks that a request follows a version of this root. The changes are those since the version that the root signed: what a directory
+ * key amended since, the root would sign for good. Throws as `openDirectory` does.
+ */
 export async function examineRootRequest(
   asked: OpenedRootRequest,
-  { anchor }: RootKey,
+  { anchor, path }: RootKey,
 ): Promise<ExaminedRequest> {
   const held = await openDirectory(asked.previous, anchor);
-  return { held, asked, changes: explainVersion(sourceIn(asked.previous), asked.wanted) };
+  const changes = explainVersion(baseIn(signedVersionIn(asked.previous).directory), asked.wanted);
+  return { held, asked, changes: [...changes, ...laterVersion(held, lastSigned(path))] };
+}
+
+/** Says that a later version was signed with this key than the one that a request rests on, which may have taken something away. */
+function laterVersion({ base }: Directory, last: number): readonly string[] {
+  if (last <= base.version) return [];
+  return [`NOT IN IT: what version ${last} changed, which this key signed after version ${base.version}`];
 }
 
 /**

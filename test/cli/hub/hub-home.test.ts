@@ -2,11 +2,14 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readHomeDirectory } from '../../../services/cli/init/home-directory.js';
+import { hubFacts } from '../../../services/cli/hub/prepare-hub.js';
+import { readFederation, readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { budgetOf } from '../../../services/shared/bus/account-limits.js';
 import { ONE_MACHINE } from '../../../services/shared/bus/streams.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+import { shippedPolicies } from '../../../services/shared/runtime/root.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
 import { describeHome } from '../../../services/shared/trust/home-contract.js';
 import { type Ran, runLine } from '../policy/run-line.js';
 
@@ -54,6 +57,16 @@ describe('the home of a hub', () => {
     const [copy, restored] = [join(folder, 'backup'), homeAt(join(folder, 'restored'))];
     await run(hub, 'backup', copy);
     expect((await run(restored, 'restore', copy)).stderr).toContain('liaison hub start');
+  });
+
+  test('keeps the contact that a member gave when it joined, where its folder of policies has none', () => {
+    const { federation, organisations } = readFederation();
+    const { europol } = organisations;
+    const listed = { ...europol, id: 'europol', contact: 'duty officer', keys: [] };
+    const before = { federation, organisations: new Map([['europol', listed]]) } as unknown as Directory;
+    expect(hubFacts(before, shippedPolicies).organisations).toEqual({
+      europol: { ...europol, contact: 'duty officer' },
+    });
   });
 
   test('the home of a demonstration is not started as a hub', async () => {

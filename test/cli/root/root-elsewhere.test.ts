@@ -126,6 +126,18 @@ describe('a hub whose root key is elsewhere', () => {
     await refused(readRootKey(other), 'key-invalid');
   });
 
+  test('shows the holder what the directory key amended since the version of the root, and that a later one was signed', async () => {
+    const before = await newestDirectory(hub);
+    const [operator] = before.hub.keys.filter(({ use }) => use === 'operator');
+    await signHomeDirectory(hub, { now: new Date(), revoked: [operator!.kid] });
+    const directory = await newestDirectory(hub);
+    const text = await askToAdmit(hub, request, { directory, policies: shippedPolicies, now, say });
+    const root = await readRootKey(rootFile);
+    const { changes } = await examineRootRequest(openRootRequest(Buffer.from(text)), root);
+    expect(changes.find((line) => line.startsWith(`hub: key ${operator!.kid}: `))).toContain('"revokedAt"');
+    expect(changes.at(-1)).toMatch(/^NOT IN IT: what version [0-9]+ changed, .* after version 1$/);
+  });
+
   test('`root sign` compares the words that the hub read out, and writes the welcome only then', async () => {
     const [file, out] = [join(folder, 'root-request.json'), join(folder, 'welcome.json')];
     writeFileSync(file, asked);
