@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { personName } from '../../shared/trust/directory-key.js';
 import { parsePublicJwk, type PrivateJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { oneLinePattern } from '../../shared/wire/one-line-text.js';
@@ -65,9 +66,7 @@ function wrong(path: string, message: string): Error {
 }
 
 function isRepeated(persons: readonly string[]): boolean {
-  return (
-    new Set(persons.map((person) => person.normalize('NFKC').trim().toLowerCase())).size < persons.length
-  );
+  return new Set(persons.map(personName)).size < persons.length;
 }
 
 /** Generates the key of each approver of an organisation. */

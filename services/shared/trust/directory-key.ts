@@ -60,6 +60,11 @@ export function isOfPerson(use: KeyUse): use is UseOfPerson {
   return USES_OF_PERSONS.some((one) => one === use);
 }
 
+/** Returns the name of a person in the form in which two spellings of one name are equal. */
+export function personName(name: string): string {
+  return name.normalize('NFKC').trim().toLowerCase();
+}
+
 /** Returns the type and JWK of a public key as the directory lists them. */
 export function listedKeyOf({ x }: Pick<PublicJwk, 'x'>): Pick<KeyEntry, 'type' | 'jwk'> {
   return { type: ED25519, jwk: { kty: 'OKP', crv: 'Ed25519', x } };

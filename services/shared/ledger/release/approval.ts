@@ -3,6 +3,7 @@ import { errorFrom, fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { isDigest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
+import { personName } from '../../trust/directory-key.js';
 import { type Claims, signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
 import type { VerifiedRelease } from './release.js';
@@ -82,7 +83,7 @@ async function verifyApproval(
   const approval = parseApproval(payload);
   if (approval.release !== digest || approval.previous !== previous)
     throw fail('token-malformed', 'it is about another release');
-  return { person: (key.person ?? key.kid).trim().toLowerCase(), loosenings: approval.loosenings };
+  return { person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
 }
 
 function parseApproval(claims: Claims): ApprovalContent {

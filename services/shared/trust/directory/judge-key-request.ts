@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../directory.js';
-import { type DirectoryKey, isOfPerson } from '../directory-key.js';
+import { type DirectoryKey, isOfPerson, personName } from '../directory-key.js';
 import type { KeyUse } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
@@ -64,7 +64,7 @@ function judgeNext(
 /** Returns the signer that asks for a key of this use. Throws unless those that must sign besides have signed. */
 function askerOf(use: KeyUse, signers: readonly DirectoryKey[]): DirectoryKey {
   const approvers = signers.filter((key) => key.use === 'approver');
-  const persons = new Set(approvers.map(({ person }) => person));
+  const persons = new Set(approvers.map(({ person = '' }) => personName(person)));
   const asker = signers.find((key) => key.use === use) ?? approvers[0];
   if (asker === undefined) {
     const [other] = signers;

@@ -132,7 +132,7 @@ describe('a request for the next key of a use', () => {
     const wish = next('approver:3', 'A. Anna');
     expect(await codeOf(ask(wish, ['approver:3', 'approver:1']))).toBe('second-person-needed');
     expect(await ask(wish, ['approver:3', 'approver:1', 'approver:2'])).toMatchObject({ granting: 'person' });
-    const by = await listing([entry('approver:1'), entry('approver:2', { person: 'A. Anna' })]);
+    const by = await listing([entry('approver:1'), entry('approver:2', { person: 'a. ANNA ' })]);
     expect(await codeOf(ask(wish, ['approver:3', 'approver:1', 'approver:2'], { by }))).toBe(
       'second-person-needed',
     );
