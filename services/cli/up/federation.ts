@@ -17,6 +17,7 @@ import { lockHome } from './lock.js';
 import { persistentPorts, type Ports } from './ports.js';
 import { prepareHome } from './prepare-home.js';
 import { waitUntilReady } from './readiness.js';
+import { keepDirectoryFresh } from './renew-directory.js';
 import { type Broker, startBroker } from './start-broker.js';
 import { createStartService, localUrl, metricsName } from './start-service.js';
 import type { Launched, ProcessEvent } from './supervise.js';
@@ -98,7 +99,9 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const settings = settingsIn(options);
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
     await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
-    void answerKeyRequests(home, { say: options.say, stopping: ending.signal });
+    const signing = { say: options.say, stopping: ending.signal };
+    void answerKeyRequests(home, signing);
+    void keepDirectoryFresh(home, signing);
     await waitUntilReady(run, options.stopping);
     return { home, orgs, run, stop, adopt: processGroup.adopt, end: processGroup.end, pid: processGroup.pid };
   } catch (error) {
