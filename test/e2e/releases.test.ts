@@ -106,6 +106,18 @@ describe('rules that members release themselves', () => {
     expect(await adopted()).toBe(before);
   });
 
+  test('`doctor` checks the files of the federation alone, and `policy adopt` is refused', async () => {
+    const { records } = await hub.cli('doctor', '--no-ping', '--json');
+    expect(records.find(({ check }) => check === 'policies')).toMatchObject({
+      state: 'ok',
+      says: expect.not.stringContaining('other ones'),
+    });
+    for (const words of [['--dry-run'], []]) {
+      const { code, stderr } = await hub.cli('policy', 'adopt', ...words);
+      expect([code, stderr]).toEqual([2, expect.stringContaining('members release their rules')]);
+    }
+  });
+
   test('`policy releases` lists what became of each release of the site', async () => {
     const { records } = await site('alfa').cli('policy', 'releases', '--json');
     expect(records.map(({ version, state }) => [version, state])).toEqual([

@@ -7,6 +7,7 @@ import { quoted } from '../terminal/suggested-command.js';
 import type { ShownRefusedPolicies } from '../../shared/wire/shown-adoption.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../home/policies-folder.js';
+import { areRulesReleased } from '../home/rules-source.js';
 import {
   bad,
   type Check,
@@ -47,7 +48,8 @@ const policies: Check = {
   name: 'policies',
   look: ifInitialised(async ({ home, env, run }) => {
     const folder = policiesIn(env, home);
-    const loaded = loadedFrom(folder, await readDirectory(home));
+    const isReleased = areRulesReleased({ env, run });
+    const loaded = loadedFrom(folder, isReleased ? NO_MEMBERS : await readDirectory(home));
     if (loaded instanceof LiaisonError) {
       const { message, code } = loaded;
       return bad(`${message} [${code}]`, `liaison policy check --policies ${quoted(folder)}`);
@@ -57,7 +59,12 @@ const policies: Check = {
     const refused = active?.adoption?.refused ?? null;
     // The router may read another folder than this call.
     if (refused !== null)
-      return bad(refusedText(refused), 'liaison policy adopt --dry-run   # shows every finding');
+      return bad(
+        refusedText(refused),
+        isReleased
+          ? `${logCommand({ home, run }, 'router')}   # every finding`
+          : 'liaison policy adopt --dry-run   # shows every finding',
+      );
     if (active?.faulty === true)
       return bad(
         'the folder of the router is not adopted: it still uses the previous policies',
@@ -66,10 +73,14 @@ const policies: Check = {
     const adopted = active?.adoption?.adopted ?? null;
     const named = adopted === null ? '' : `, adopted as ${adopted.slice(0, 12)}`;
     const found = `${rules.size} rules in ${sets.size} sets${named}`;
-    const others = Object.entries(active?.digests ?? {}).filter(([set, text]) => digests[set] !== text);
+    const others = Object.entries(active?.digests ?? {}).filter(
+      ([set, text]) => digests[set] !== text && !(isReleased && digests[set] === undefined),
+    );
     return ok(others.length === 0 ? found : `${found} of ${folder}; the router uses other ones`);
   }),
 };
+
+const NO_MEMBERS: DirectoryFacts = { organisations: new Map() };
 
 function refusedText({ code, findings }: ShownRefusedPolicies): string {
   const [first] = findings;

@@ -1,6 +1,8 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { isNote } from '../../shared/ledger/command-content.js';
 import { withPolicies } from '../home/policies-folder.js';
+import { areRulesReleased } from '../home/rules-source.js';
+import { findRunning } from '../home/run-file.js';
 import type { Call, Verb } from '../verb.js';
 import type { ExitCode } from '../terminal/exit-codes.js';
 import type { AdoptOptions } from './adopt/adopt-options.js';
@@ -37,6 +39,11 @@ function runPolicyAdopt(call: Call<AdoptOptions>): Promise<ExitCode> {
     throw fail('usage', '`--baseline` and `--reason` are only given together');
   if (reason !== undefined && !isNote(reason))
     throw fail('usage', '`--reason` must be 1 to 500 characters on one line');
+  if (areRulesReleased({ env: call.env, run: findRunning(call.home) }))
+    throw fail(
+      'usage',
+      'members release their rules here, and routers judge the files of the federation by themselves: `doctor` shows the result',
+    );
   if (!dryRun) return askRouters(call);
   if (baseline !== undefined) throw fail('usage', '`--dry-run` judges the folder, not a baseline');
   return judgeHere(call);

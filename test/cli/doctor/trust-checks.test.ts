@@ -9,7 +9,9 @@ import { trustChecks } from '../../../services/cli/doctor/trust-checks.js';
 import { readFederation } from '../../../services/cli/init/home-directory.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import type { RunFile } from '../../../services/cli/home/run-file.js';
+import { loadPolicies } from '../../../services/shared/policy/policies.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import type { ShownAdoption } from '../../../services/shared/wire/shown-adoption.js';
 import { copyOfPolicies } from '../policy/copy-of-policies.js';
 
@@ -64,6 +66,22 @@ test('doctor: the `policies` check reports a router that uses other policies tha
   const finding = await policies(await routerSaying(0, { federation: 'another' }));
   expect(finding.state).toBe('ok');
   expect(finding.says).toContain('the router uses other ones');
+});
+
+test('doctor: where members release their rules, the `policies` check is about the files of the federation alone', async () => {
+  const { folder } = copyOfPolicies();
+  for (const org of Object.keys(readFederation(folder).organisations))
+    rmSync(join(folder, org), { recursive: true });
+  const { digests } = loadPolicies(folder, { organisations: new Map() }, digest);
+  const settings = { LIAISON_POLICY_SOURCE: 'releases' };
+  const inForce = { ...digests, 'europol/export': 'released' };
+  const same = await policies({ ...(await routerSaying(0, inForce)), settings }, folder);
+  expect(same).toMatchObject({ state: 'ok', says: expect.not.stringContaining('other ones') });
+  const other = await policies(
+    { ...(await routerSaying(0, { ...inForce, federation: 'x' })), settings },
+    folder,
+  );
+  expect(other.says).toContain('the router uses other ones');
 });
 
 test('doctor: the `policies` check suggests `policy check` for a folder that does not load', async () => {
