@@ -93,6 +93,46 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(sent.code).toBe(0);
   }, 180_000);
 
+  test('an organisation rotates and revokes its keys alone while everything runs, and its notices pass', async () => {
+    const alfa = site('alfa');
+    const rotate = async (use: string): Promise<void> => {
+      const rotated = await alfa.cli('key', 'rotate', 'alfa', use, '--json');
+      expect({ code: rotated.code, stderr: rotated.stderr }).toMatchObject({ code: 0 });
+      expect(rotated.records[0]).toMatchObject({ kid: `alfa:${use}:2` });
+    };
+    await Promise.all(['receipt', 'notice', 'witness'].map(rotate));
+    expect((await submit('alfa')).code).toBe(0);
+    const revoked = await alfa.cli('key', 'revoke', 'alfa:notice:1', '--json');
+    expect({ code: revoked.code, stderr: revoked.stderr }).toMatchObject({ code: 0 });
+    for (const org of ['alfa', 'bravo']) expect((await submit(org)).code).toBe(0);
+    const listed = await alfa.cli('key', 'list', '--org', 'alfa', '--json');
+    expect(listed.records.map(({ kid }) => kid)).toContain('alfa:notice:2');
+    const ready = await fetchAt(folder.network, 'alfa', `${alfa.run().gateways['alfa']}/readyz`);
+    expect(ready).toMatchObject({ alarms: [] });
+  }, 240_000);
+
+  test.each([
+    ['alfa', 'bravo'],
+    ['bravo', 'alfa'],
+  ])(
+    'the inbox of %s verifies a notice of %s, which joined later or signs with its next key',
+    async (holder, originator) => {
+      const sent = await submit(originator);
+      const words = [
+        '--org',
+        holder,
+        '--from',
+        originator,
+        '--id',
+        String(sent.records[0]?.['id']),
+        '--json',
+      ];
+      const { code, records } = await site(holder).cli('inbox', ...words);
+      expect(records).toEqual([expect.objectContaining({ verified: { originator: true, statement: true } })]);
+      expect(code).toBe(0);
+    },
+  );
+
   test('no private key, seed or token of a site or its approvers is in any file of the hub', async () => {
     // A running broker removes files while they are searched.
     await hub.stop();
@@ -106,20 +146,4 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(secrets.length).toBe(10 * 3);
     expect(found).toEqual([]);
   });
-
-  test('an organisation rotates and revokes its keys alone while everything runs, and its notices pass', async () => {
-    const alfa = site('alfa');
-    const rotate = async (use: string): Promise<void> => {
-      const rotated = await alfa.cli('key', 'rotate', 'alfa', use, '--json');
-      expect({ code: rotated.code, stderr: rotated.stderr }).toMatchObject({ code: 0 });
-      expect(rotated.records[0]).toMatchObject({ kid: `alfa:${use}:2` });
-    };
-    await Promise.all(['receipt', 'notice', 'witness'].map(rotate));
-    expect((await submit('alfa')).code).toBe(0);
-    const revoked = await alfa.cli('key', 'revoke', 'alfa:notice:1', '--json');
-    expect({ code: revoked.code, stderr: revoked.stderr }).toMatchObject({ code: 0 });
-    for (const org of ['alfa', 'bravo']) expect((await submit(org)).code).toBe(0);
-    const ready = await fetch(`${Object.values(alfa.run().gateways)[0]}/readyz`);
-    expect(((await ready.json()) as { readonly alarms: readonly object[] }).alarms).toEqual([]);
-  }, 240_000);
 });

@@ -1,6 +1,6 @@
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { KINDS } from '../../shared/notice/kinds.js';
-import { readDirectory } from '../../shared/trust/read-directory.js';
+import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type HeldNotice, type VerifiedHeld, verifyHeldNotice } from './held-notice.js';
@@ -39,7 +39,7 @@ export const verb: Verb<InboxOptions> = {
     const gateway = gatewayClient(home, requireGateways(home), options.org);
     await requireMembers(home, options.from === undefined ? [] : [options.from]);
     const context = {
-      directory: await readDirectory(home),
+      directory: await newestDirectory(home),
       holder: parseOrgId(options.org),
       now: new Date(),
     };

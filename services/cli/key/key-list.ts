@@ -1,6 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
-import { readDirectory } from '../../shared/trust/read-directory.js';
+import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { keyTable, listedKey } from './key-table.js';
 import { localKeys, keysOf } from './local-keys.js';
@@ -18,7 +18,7 @@ export const verb: Verb<ListOptions> = {
     ["key list --json | jq -r 'select(.here) | .kid'", 'NDJSON, one line for each key; never a private key'],
   ],
   run: async ({ options: { org }, home, output }) => {
-    const directory = await readDirectory(home);
+    const directory = await newestDirectory(home);
     const owners = ['hub', ...directory.organisations.keys()];
     if (org !== undefined && !owners.includes(org))
       throw fail('organisation-unknown', `\`${org}\` has no keys${nearestOrAll(org, owners)}`);

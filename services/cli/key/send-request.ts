@@ -69,6 +69,8 @@ export function showWaiting(output: Output, request: KeyRequest): void {
   );
 }
 
+const STILL_COUNTS = 'the request still counts, and `key list` shows when it is granted';
+
 /** Repeats `find` until it finds something. Throws `timed-out`, and `busy` when stopped. */
 export async function until<T>(
   withinMs: number,
@@ -78,7 +80,7 @@ export async function until<T>(
   for (const end = Date.now() + withinMs; Date.now() < end; await pause(POLL_MS, stopping)) {
     const found = await find();
     if (found !== undefined) return found;
-    if (stopping.aborted) throw fail('busy', 'stopped: repeat the command to continue');
+    if (stopping.aborted) throw fail('busy', `stopped: ${STILL_COUNTS}`);
   }
-  throw fail('timed-out', 'the hub has not answered the request yet: repeat the command later');
+  throw fail('timed-out', `not granted yet: ${STILL_COUNTS}`);
 }

@@ -5,7 +5,7 @@ import { originOf } from '../../shared/tlog/checkpoint.js';
 import { formatWitnessPolicy } from '../../shared/tlog/format-witness-policy.js';
 import { logKeysOf } from '../../shared/tlog/log-keys.js';
 import { memberPolicy } from '../../shared/tlog/member-witnesses.js';
-import { readDirectory } from '../../shared/trust/read-directory.js';
+import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
 
@@ -16,7 +16,7 @@ export const verb: Verb = {
     ['verify pack.json --witnesses witnesses.policy', 'believes only what a quorum of them cosigned'],
   ],
   run: async ({ home, output }) => {
-    const [directory, now] = [await readDirectory(home), new Date()];
+    const [directory, now] = [await newestDirectory(home), new Date()];
     // A policy names each key once (C2SP tlog-policy), so that one for several lives of the log names none.
     const isFirstLife = !existsSync(join(home.auditorData, 'log', 'life.json'));
     const logs = isFirstLife ? logKeysOf(directory, originOf(directory.federation, 1), now) : [];

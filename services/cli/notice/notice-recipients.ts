@@ -6,7 +6,7 @@ import {
   type VerifiedRecipients,
   verifyRecipients,
 } from '../../shared/ledger/recipients/recipients.js';
-import { readDirectory } from '../../shared/trust/read-directory.js';
+import { newestDirectory } from '../init/home-directory.js';
 import { describeSystemError } from '../home/file-errors.js';
 import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
@@ -40,7 +40,10 @@ export const verb: Verb<RecipientsOptions> = {
   run: async (call) => {
     const { options, home, output } = call;
     const token = options.verify === undefined ? await askGateway(call) : readDocument(options.verify);
-    const verified = await verifyRecipients(token, { directory: await readDirectory(home), now: new Date() });
+    const verified = await verifyRecipients(token, {
+      directory: await newestDirectory(home),
+      now: new Date(),
+    });
     if (options.signed === true && options.verify === undefined) output.show({ signed: token }, () => token);
     else output.show(verified, () => recipientsText(verified, output));
     return EXIT.yes;

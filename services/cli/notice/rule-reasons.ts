@@ -2,7 +2,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { ShownNotice } from './notice-table.js';
 import { policiesIn } from '../home/policies-folder.js';
-import { readDirectory } from '../../shared/trust/read-directory.js';
+import { newestDirectory } from '../init/home-directory.js';
 
 /**
  * Adds the reason of each rule to a notice, as reports contain only ids. Reads the reasons from the local folder of policies;
@@ -27,7 +27,7 @@ async function reasonsIn(home: Home, folder: string): Promise<ReadonlyMap<string
   try {
     // Imported on demand, as it loads Cedar.
     const { loadPolicies } = await import('../../shared/policy/policies.js');
-    const { rules } = loadPolicies(folder, await readDirectory(home), digest);
+    const { rules } = loadPolicies(folder, await newestDirectory(home), digest);
     return new Map([...rules].map(([id, { reason }]) => [id, reason]));
   } catch {
     return new Map();
