@@ -135,7 +135,7 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'root sign',
-    summary: 'sign what a hub asks of the holder of the root key',
+    summary: 'sign the admission of a member, as the holder of the root key',
     load: () => import('./root/root-sign.js'),
   },
   {
@@ -146,7 +146,7 @@ export const VERBS: readonly VerbEntry[] = [
   ...ORG_VERBS,
   {
     name: 'org keys',
-    summary: 'grant what an organisation asks for about its keys, after its words were read out',
+    summary: 'list, grant and refuse what organisations ask for about their keys',
     load: () => import('./org/org-keys.js'),
   },
   {
@@ -207,10 +207,11 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'run a hub; show and raise its contract',
-  org: 'join a federation; admit, list, suspend and resume its members, let them leave',
+  root: 'sign with the root key of the federation, away from its hub',
+  org: 'join a federation; admit, list, suspend and resume its members, grant their key requests, let them leave',
   site: "run an organisation's site",
-  key: 'list, rotate and revoke signing keys',
+  key: 'list, rotate, request and revoke signing keys',
   config: 'show the configuration',
-  policy: 'check, test, explain, compare and prove sharing rules',
+  policy: 'check, test, explain, compare, prove and release sharing rules',
   bench: 'measure performance (in the source tree only)',
 };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { EXIT, exitCodeOf, exitCodeOfThrown } from '../../services/cli/terminal/exit-codes.js';
 import { homeGiven } from '../../services/cli/terminal/suggested-command.js';
 import { type Parsed, runProgram } from '../../services/cli/program.js';
-import { VERBS } from '../../services/cli/verb-table.js';
+import { GROUPS, VERBS } from '../../services/cli/verb-table.js';
 import { BENCH_VERBS } from '../bench/bench-verbs.js';
 import { errorFrom, fail, type LiaisonError } from '../../services/shared/kernel/errors.js';
 
@@ -44,6 +44,12 @@ describe('the command line', () => {
     expect((await run('notice')).error?.message).toBe(
       '`notice` needs one of: submit, show, preview, amend, withdraw, suspend, resume, restrict, extend, unseal, request, decline, confirm, recipients, evidence, cancel, recalls',
     );
+  });
+
+  test('has a summary for each group of verbs', () => {
+    const names = VERBS.map(({ name }) => name);
+    const groups = names.filter((name) => name.includes(' ')).map((name) => name.split(' ', 1)[0] ?? '');
+    expect(groups.filter((group) => !names.includes(group) && !Object.hasOwn(GROUPS, group))).toEqual([]);
   });
 
   test('refuses a misspelt option as `usage`, with the nearest one', async () => {

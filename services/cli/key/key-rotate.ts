@@ -43,7 +43,12 @@ export const verb: Verb<RotateOptions> = {
         'for an organisation: notice, receipt, policy, witness, approver; for the hub: hub, audit, log, operator, directory',
       )
       .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1)
-      .option('--approver <n>', 'for `approver`: which of them, as each has a key', parseNumber(1, 2), 1),
+      .option(
+        '--approver <n>',
+        'in a demonstration, for `approver`: which of them, as each has a key',
+        parseNumber(1, 2),
+        1,
+      ),
   examples: [
     [
       'key rotate europol notice',

@@ -25,7 +25,7 @@ import type { Output } from '../terminal/output.js';
 export function withApprovers(command: Command): Command {
   return command.option(
     '--signed-by <file>',
-    'the key of an approver who signs the request too',
+    'at a site: the key of an approver who signs the request too',
     (file: string, given: readonly string[]) => [...given, file],
     [],
   );
@@ -34,8 +34,11 @@ export function withApprovers(command: Command): Command {
 /** Adds the options of a request for the next key. */
 export function withNextKey(command: Command): Command {
   return withApprovers(command)
-    .option('--person <name>', 'for `approver`: who holds the key')
-    .option('--key-out <file>', 'for `approver`: where to write the private key, outside the home');
+    .option('--person <name>', 'at a site, for `approver`: who holds the next key')
+    .option(
+      '--key-out <file>',
+      'at a site, for `approver`: where to write the private key, outside the home',
+    );
 }
 
 /** The options of `withNextKey` besides those of `withApprovers`. */

@@ -26,6 +26,8 @@ export function explainRequest(
     `this hub's words: ${bold(words)}  (read them to the organisation)`,
     `\`${id}\` (${name}${contact === undefined ? '' : `, ${contact}`}) asks to join \`${federation}\` at ${url}`,
     `it will be listed with ${keys.length + approvers.length} keys in version ${version + 1} of the directory, and get an account at the broker`,
-    persons === '' ? 'it names no approvers' : `its approvers, who loosen its rules and review: ${persons}`,
+    persons === ''
+      ? 'it names no approvers'
+      : `its approvers, who approve what loosens its rules: ${persons}`,
   ];
 }

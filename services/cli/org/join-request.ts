@@ -141,8 +141,8 @@ const isClaims = compileWhenUsed<JoinClaims>(
 );
 
 /**
- * Reads and verifies a request. Throws `oversize`, `json-…`, `schema-invalid`, `key-invalid` for a wrong key, `issuer-mismatch` for
- * the key of another organisation or for one person twice, `token-malformed`, and `signature-invalid` for a proof that is missing
+ * Reads and verifies a request. Throws `oversize`, `json-…`, `schema-invalid`, `key-invalid` for a wrong key or for one person twice,
+ * `issuer-mismatch` for the key of another organisation, `token-malformed`, and `signature-invalid` for a proof that is missing
  * or another's.
  */
 export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {

@@ -9,7 +9,6 @@ import { readGivenFile } from '../home/read-given-file.js';
 import { requireRunning } from '../home/run-file.js';
 import { requireHub } from '../hub/prepare-hub.js';
 import { newestDirectory } from '../init/home-directory.js';
-
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';

@@ -26,7 +26,11 @@ export const verb: Verb<JoinOptions> = {
       .requiredOption('--federation <name>', 'the federation to join')
       .requiredOption('--hub <url>', "the hub's broker, as this site reaches it: `tls://host:port`")
       .option('--contact <text>', 'how people at the hub reach this organisation')
-      .option('--approver <name>', 'a person who approves rules and reviews; twice, or not at all', collect)
+      .option(
+        '--approver <name>',
+        'a person who approves what loosens the rules; twice, or not at all',
+        collect,
+      )
       .option('--approver-out <file>', 'where to write the key of each approver, outside the home', collect),
   anyHome: true,
   examples: [
