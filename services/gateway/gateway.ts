@@ -68,20 +68,27 @@ export interface Gateway {
  * Starts an organisation's border service. Outbound: sign → outbox (on the disk, then 202) → frame → report → receipts.
  * Inbound: frame → verify → inbox and receipt in one transaction → ack → local subscribers.
  */
-export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
+export async function createGateway(given: GatewayDeps): Promise<Gateway> {
+  const storeWatch = watchStore(given.store, given.alarms);
+  const deps = { ...given, store: { ...given.store, commit: storeWatch.commit } };
+  const linked = createLinked(deps);
+  try {
+    return await serve(deps, createParts(deps, linked, storeWatch));
+  } catch (error) {
+    await linked.link.close();
+    throw error;
+  }
+}
+
+type Parts = ReturnType<typeof createParts>;
+
+/** Listens for local systems, and then starts the loops. Throws the error of the address. */
+async function serve(deps: GatewayDeps, parts: Parts): Promise<Gateway> {
   const { settings, callers } = deps;
-  const storeWatch = watchStore(deps.store, deps.alarms);
-  const store = { ...deps.store, commit: storeWatch.commit };
-  const parts = createParts({ ...deps, store }, storeWatch);
-  const { link, readiness } = parts;
+  const { link, readiness, store } = parts;
   measureParts(deps, parts);
   const http = await createHttp({ ...settings, ...parts, ...parts.outbound, callers });
-  const url = await http
-    .listen({ host: settings.host, port: settings.port })
-    .catch(async (error: unknown) => {
-      await link.close();
-      throw error;
-    });
+  const url = await http.listen({ host: settings.host, port: settings.port });
   const loops = startLoops(deps, parts);
   return {
     url,
@@ -96,14 +103,17 @@ export async function createGateway(deps: GatewayDeps): Promise<Gateway> {
   };
 }
 
-type Parts = ReturnType<typeof createParts>;
-
-function createParts(deps: GatewayDeps, storeWatch: StoreWatch) {
-  const { identity, store, log, alarms, meter, tracer, settings } = deps;
-  const metrics = createMetrics(meter);
-  const { onError, damaged } = createErrorLog(log, metrics.trouble);
+/** Creates the connection to the broker, and what it reports to. */
+function createLinked(deps: GatewayDeps) {
+  const metrics = createMetrics(deps.meter);
+  const { onError, damaged } = createErrorLog(deps.log, metrics.trouble);
   const drain = createInboxDrain();
-  const link = openLink(deps, drain, onError('link'));
+  return { metrics, onError, damaged, drain, link: openLink(deps, drain, onError('link')) };
+}
+
+function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>, storeWatch: StoreWatch) {
+  const { identity, store, log, alarms, tracer, settings } = deps;
+  const { link } = linked;
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
   const clockWatch = createClockWatch({
     clock: identity.clock,
@@ -112,14 +122,13 @@ function createParts(deps: GatewayDeps, storeWatch: StoreWatch) {
     lastHeartbeat: () => heartbeatTimeIn(store),
   });
   const signing = createSigning({ identity, clockWatch });
-  const parts = { identity, store, link, drain, log, alarms, metrics, tracing, onError, clockWatch, signing };
+  const parts = { ...linked, identity, store, log, alarms, tracing, clockWatch, signing };
   const erasure = createBell();
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
   const keyRequests = createKeyRequests({ ...parts, onQueued: outbound.notifyReframed });
   const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
   return {
     ...parts,
-    damaged,
     outbound,
     ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
@@ -131,6 +140,7 @@ function createParts(deps: GatewayDeps, storeWatch: StoreWatch) {
       link,
       outbox: outbound.outbox,
       storeFault: storeWatch.fault,
+      isLogFull: store.isLogFull,
       isRestored: () => isRestored(store),
     }),
     ...createLocal({ identity, store, onErased: erasure.ring }),

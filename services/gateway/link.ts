@@ -7,6 +7,7 @@ export interface BrokerLink {
   isUp(): boolean;
   /** Resolves with the connection once there is one. Throws `unreachable` when the signal aborts or the link closes first. */
   bus(signal: AbortSignal): Promise<Bus>;
+  /** Closes the connection. One that is being opened is not waited for: it is closed once it is open. */
   close(): Promise<void>;
 }
 
@@ -39,6 +40,10 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
     while (!ending.signal.aborted) {
       try {
         const bus = { ...(await connect(connectionListener({ onEvent, onUp }))), flushed };
+        if (ending.signal.aborted) {
+          await bus.close();
+          break;
+        }
         up = bus;
         onUp();
         void bus.closed.then(() => {
@@ -65,10 +70,7 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
     bus: (signal) => (up === undefined ? unlessAborted(opened, signal) : Promise.resolve(up)),
     close: async () => {
       ending.abort();
-      await opened.then(
-        (bus) => bus.close(),
-        () => undefined,
-      );
+      await up?.close();
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
+import type { Tracer } from '../shared/runtime/tracer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import type { GatewayConfig } from './config.js';
 import { createGateway, type Gateway } from './gateway.js';
@@ -21,9 +22,10 @@ export async function openGateway(config: GatewayConfig, deps: OpenGatewayDeps):
   const { org, natsUrl, natsTls } = config;
   const { log, freeAddress } = deps;
   const place = await openPlace(config, deps);
+  let tracer: Tracer | undefined;
   try {
     const seed = readSecret(place.seed);
-    const tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
+    tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
     await freeAddress?.();
     const gateway = await createGateway({
       ...place,
@@ -48,6 +50,7 @@ export async function openGateway(config: GatewayConfig, deps: OpenGatewayDeps):
       },
     };
   } catch (error) {
+    await tracer?.close();
     await closePlace(place);
     throw error;
   }

@@ -18,6 +18,8 @@ interface ReadinessDeps {
   readonly outbox: Outbox;
   /** Why the database cannot be written; undefined while it can. */
   readonly storeFault: () => Code | undefined;
+  /** True while a reader keeps the log of the database so long that nothing submitted is taken. */
+  readonly isLogFull: () => boolean;
   /** True while a restored database is not compared with the ledger yet. */
   readonly isRestored: () => boolean;
 }
@@ -28,6 +30,7 @@ export function createReadiness({
   link,
   outbox,
   storeFault,
+  isLogFull,
   isRestored,
 }: ReadinessDeps): Readiness {
   const keys = [identity.noticeSigner, identity.receiptSigner];
@@ -40,7 +43,7 @@ export function createReadiness({
         !keys.every((key) => maySign(identity, key)) && 'not-ready',
         !link.isUp() && 'unreachable',
         link.isUp() && inbound !== 'attached' && inbound,
-        outbox.isFull() && 'full',
+        (outbox.isFull() || isLogFull()) && 'full',
         storeFault() ?? false,
         isRestored() && 'not-ready',
       ];

@@ -34,6 +34,12 @@ async function othersServe(running: StartedHost): Promise<void> {
   expect(answers.map(({ status }) => status)).toEqual(others().map(() => 202));
 }
 
+/** How many gateways of an organisation are connected to the broker. */
+async function connectionsOf(org: string): Promise<number> {
+  const connections = await broker.monitoring.connections();
+  return connections.filter(({ account, name }) => account === org && name === `gateway-${org}`).length;
+}
+
 describe('the gateways of several organisations in one process', () => {
   test('have tokens, databases, keys and metrics of their own', async () => {
     host = await startHostOf(broker);
@@ -90,11 +96,14 @@ describe('while the gateway of one organisation is closed, the others serve, its
     expect((await host.submit('europol')).status).toBe(202);
   });
 
-  test('a database of which a damaged page is read only once the gateway is open', async () => {
+  test.each([
+    { when: 'while the gateway is opened', table: 'counter' },
+    { when: 'only once the gateway is open', table: 'inbox' },
+  ])('a database of which a damaged page is read $when', async ({ table }) => {
     const path = broker.home.org(EUROPOL, 'gateway.db');
     await (await startHostOf(broker)).stop();
     copyFileSync(path, `${path}.good`);
-    const roots = "SELECT rootpage AS page FROM sqlite_schema WHERE tbl_name = 'inbox' AND rootpage > 0";
+    const roots = `SELECT rootpage AS page FROM sqlite_schema WHERE tbl_name = '${table}' AND rootpage > 0`;
     const bytes = readFileSync(path);
     for (const { page } of queryDatabase<{ page: number }>(path, roots))
       bytes.fill(7, (page - 1) * PAGE_BYTES, page * PAGE_BYTES);
@@ -108,9 +117,11 @@ describe('while the gateway of one organisation is closed, the others serve, its
       );
     await until('the gateway to be closed', isClosed);
     await othersServe(running);
+    await until('it to have no connection', async () => (await connectionsOf(EUROPOL)) === 0);
     for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`, { force: true });
     copyFileSync(`${path}.good`, path);
     await running.untilReady(['europol']);
+    expect(await connectionsOf(EUROPOL)).toBe(1);
   });
 });
 
