@@ -1,6 +1,6 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createDurableGroup, type DurableGroup } from '../../../services/shared/store/durable-group.js';
 import { type Database, openDatabase } from '../../../services/shared/store/sqlite.js';
@@ -77,10 +77,19 @@ describe('a durable commit group', () => {
     expect(countIn(db)).toBe(1);
   });
 
-  test('a database whose log disappears refuses every later commit, and says so', async () => {
+  test.each([
+    { what: 'log disappears', harm: (path: string) => renameSync(`${path}-wal`, `${path}-away`) },
+    {
+      what: 'folder is replaced by a file',
+      harm: (path: string) => {
+        renameSync(dirname(path), `${dirname(path)}-away`);
+        writeFileSync(dirname(path), '');
+      },
+    },
+  ])('a database whose $what refuses every later commit, and says so', async ({ harm }) => {
     const { group, path, add } = openGroup();
     await group.commit(() => void add.run('one'));
-    renameSync(`${path}-wal`, `${path}-away`);
+    harm(path);
     await expect(group.commit(() => void add.run('two'))).rejects.toMatchObject({ code: 'disk-failed' });
     expect((await group.failed).code).toBe('disk-failed');
     await expect(group.commit(() => 1)).rejects.toMatchObject({ code: 'disk-failed' });

@@ -3,17 +3,13 @@ import { Worker } from 'node:worker_threads';
 
 /** One checkpoint that the worker is to run; `CLOSE` ends its connection to the database. */
 export interface CheckpointAsked {
-  readonly id: number;
   /** The path of the database. */
   readonly path: string;
   readonly mode: 'PASSIVE' | 'TRUNCATE' | 'CLOSE';
 }
 
 /** What became of it. `part`: a reader or a writer kept it from being complete. `failed`: for any other reason. */
-export interface CheckpointAnswer {
-  readonly id: number;
-  readonly outcome: 'whole' | 'part' | 'failed' | 'disk-failed';
-}
+export type CheckpointOutcome = 'whole' | 'part' | 'failed' | 'disk-failed';
 
 /** Node runs no TypeScript in a worker: a program that is run from its sources uses the built one. */
 const FOLDER = extname(import.meta.url) === '.ts' ? '../../../../dist/services/shared/store/wal/' : './';
@@ -21,40 +17,49 @@ const WORKER = new URL(`${FOLDER}checkpoint-worker.js`, import.meta.url);
 /** In MiB; V8 reserves more for a thread otherwise. */
 const LIMITS = { maxOldGenerationSizeMb: 16, maxYoungGenerationSizeMb: 2 };
 
-type Settle = (outcome: CheckpointAnswer['outcome']) => void;
+type Ask = (asked: CheckpointAsked) => Promise<CheckpointOutcome>;
 
-const pending = new Map<number, Settle>();
 let thread: Worker | undefined;
-let asked = 0;
+let settle: (outcome: CheckpointOutcome) => void = () => {};
+let turn: Promise<unknown> = Promise.resolve();
 
-/** Runs a checkpoint in the one worker of this process, which the first call starts; it runs one after another. */
-export function askCheckpoint(
-  path: string,
-  mode: CheckpointAsked['mode'],
-): Promise<CheckpointAnswer['outcome']> {
+/**
+ * Runs `work` once no other work uses the one worker of this process, so that what it holds meanwhile waits for its own checkpoints
+ * alone.
+ */
+export function withWorker<T>(work: (ask: Ask) => Promise<T>): Promise<T> {
+  const done = turn.then(() => work(ask));
+  turn = done.catch(() => undefined);
+  return done;
+}
+
+/** Runs a checkpoint in the worker, which the first call starts. */
+function ask(asked: CheckpointAsked): Promise<CheckpointOutcome> {
   return new Promise((resolve) => {
-    const id = (asked += 1);
-    pending.set(id, resolve);
-    thread ??= startThread();
-    // The process does not end while an answer is awaited.
-    thread.ref();
-    thread.postMessage({ id, path, mode } satisfies CheckpointAsked, []);
+    settle = (outcome) => {
+      thread?.unref();
+      resolve(outcome);
+    };
+    try {
+      thread ??= startThread();
+      // The process does not end while the answer is awaited.
+      thread.ref();
+      thread.postMessage(asked, []);
+    } catch {
+      // The system has no room for a thread: a later call tries again.
+      resolve('failed');
+    }
   });
 }
 
 function startThread(): Worker {
   const started = new Worker(WORKER, { resourceLimits: LIMITS });
-  const settle = (id: number, outcome: CheckpointAnswer['outcome']): void => {
-    pending.get(id)?.(outcome);
-    pending.delete(id);
-    if (pending.size === 0) started.unref();
-  };
-  started.on('message', ({ id, outcome }: CheckpointAnswer) => settle(id, outcome));
+  started.on('message', (outcome: CheckpointOutcome) => settle(outcome));
   // A later call starts another.
   started.once('error', () => undefined);
   started.once('exit', () => {
     thread = undefined;
-    for (const id of pending.keys()) settle(id, 'failed');
+    settle('failed');
   });
   return started;
 }

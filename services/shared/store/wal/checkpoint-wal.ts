@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { askCheckpoint } from './checkpoint-thread.js';
+import { type CheckpointAsked, withWorker } from './checkpoint-thread.js';
 
 /** Keeps the write-ahead log of one database short, without blocking this thread. */
 export interface WalCheckpoints {
@@ -32,16 +32,10 @@ const REST_MS = 1_000;
 export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsParams): WalCheckpoints {
   let [bytes, restsUntil] = [0, 0];
   let running: Promise<void> | undefined;
-  let wasAsked = false;
-  const run = async (mode: 'PASSIVE' | 'TRUNCATE'): Promise<boolean> => {
-    wasAsked = true;
-    const outcome = await askCheckpoint(path, mode);
-    if (outcome === 'disk-failed') onFailed?.();
-    return outcome === 'whole';
-  };
+  const { inTurn, end } = createTurns({ path, onFailed });
   const shorten = async (): Promise<void> => {
     // Most of the log is moved beside the commits; what they added meanwhile is moved while they wait for a moment.
-    const isWhole = (await run('PASSIVE')) || (await hold(() => run('PASSIVE')));
+    const isWhole = await inTurn(async (run) => (await run('PASSIVE')) || hold(() => run('PASSIVE')));
     // The next commit begins the log anew.
     if (isWhole) bytes = 0;
     else restsUntil = performance.now() + REST_MS;
@@ -53,7 +47,7 @@ export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsPar
   };
   return {
     look: () => {
-      bytes = statSync(`${path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+      bytes = sizeOf(`${path}-wal`);
       shortenIfLong();
     },
     isFull: () => {
@@ -61,13 +55,52 @@ export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsPar
       if (bytes > MAX_WAL_BYTES) shortenIfLong();
       return bytes > MAX_WAL_BYTES;
     },
-    truncate: async () => {
-      await run('PASSIVE');
-      return hold(() => run('TRUNCATE'));
-    },
+    truncate: () =>
+      inTurn(async (run) => {
+        await run('PASSIVE');
+        return hold(() => run('TRUNCATE'));
+      }),
     close: async () => {
       await running;
-      if (wasAsked) await askCheckpoint(path, 'CLOSE');
+      await end();
     },
   };
+}
+
+/** Runs a checkpoint; true when the whole log was moved. */
+type Run = (mode: Exclude<CheckpointAsked['mode'], 'CLOSE'>) => Promise<boolean>;
+
+/** Creates the turns of one database at the worker. */
+function createTurns({
+  path,
+  onFailed,
+}: {
+  readonly path: string;
+  readonly onFailed: (() => void) | undefined;
+}) {
+  let wasAsked = false;
+  return {
+    inTurn: (work: (run: Run) => Promise<boolean>): Promise<boolean> =>
+      withWorker((ask) =>
+        work(async (mode) => {
+          wasAsked = true;
+          const outcome = await ask({ path, mode });
+          if (outcome === 'disk-failed') onFailed?.();
+          return outcome === 'whole';
+        }),
+      ),
+    /** Ends the connection of the worker, if there is one. */
+    end: async (): Promise<void> => {
+      if (wasAsked) await withWorker((ask) => ask({ path, mode: 'CLOSE' }));
+    },
+  };
+}
+
+/** Returns the length of a file; 0 if it cannot be read: the flush of the next commit says so. */
+function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch {
+    return 0;
+  }
 }

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { DatabaseSyncInstance } from '@photostructure/sqlite';
 import { isBusy, isFlushFailure } from '../sqlite-error.js';
 import { loadSqlite } from '../sqlite.js';
-import type { CheckpointAnswer, CheckpointAsked } from './checkpoint-thread.js';
+import type { CheckpointAsked, CheckpointOutcome } from './checkpoint-thread.js';
 
 /*
  * Moves write-ahead logs into their databases, each with a connection of its own, so that the thread that answers is not blocked
@@ -10,15 +10,15 @@ import type { CheckpointAnswer, CheckpointAsked } from './checkpoint-thread.js';
  * takes its statements.
  */
 
-type Run = (mode: 'PASSIVE' | 'TRUNCATE') => CheckpointAnswer['outcome'];
+type Run = (mode: 'PASSIVE' | 'TRUNCATE') => CheckpointOutcome;
 
 const connections = new Map<string, { readonly db: DatabaseSyncInstance; readonly run: Run }>();
 
-parentPort?.on('message', ({ id, path, mode }: CheckpointAsked) => {
-  parentPort?.postMessage({ id, outcome: outcomeOf(path, mode) } satisfies CheckpointAnswer, []);
+parentPort?.on('message', (asked: CheckpointAsked) => {
+  parentPort?.postMessage(outcomeOf(asked), []);
 });
 
-function outcomeOf(path: string, mode: CheckpointAsked['mode']): CheckpointAnswer['outcome'] {
+function outcomeOf({ path, mode }: CheckpointAsked): CheckpointOutcome {
   try {
     if (mode !== 'CLOSE') return connect(path)(mode);
     connections.get(path)?.db.close();
