@@ -12,7 +12,7 @@ import type { RouterMetrics } from '../observe/metrics.js';
 import type { ObservedRecipes } from '../observe/observe-recipes.js';
 import { createOwedActs, type OwedActs } from '../parked/hand-over-owed.js';
 import { FULL_INBOX_PAUSE_MS, redeliverParked } from '../parked/redeliver-parked.js';
-import { takeBackUnread } from '../parked/take-back-unread.js';
+import { createTakeBackUnread, type TakeBackUnread } from '../parked/take-back-unread.js';
 import { type CommandSteps, handleCommand } from '../quarantine/commands.js';
 import { createForwardOwed } from '../receipts/forward-owed.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
@@ -56,7 +56,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (await owed.handOver(org)) await forwardOwed(org);
   }, log);
   // Rounds of their own, because what lies in one IN may take seconds.
-  const takingBack = createMemberRounds((org) => takeBackFrom(deps, org), log);
+  const takeBack = createTakeBackUnread(deps.hub);
+  const takingBack = createMemberRounds((org) => takeBackFrom(deps, org, takeBack), log);
   const { frames, questions } = createPullsOf(deps, owed);
   const of = (pullsOf: PullsOf) => [...directory().organisations.values()].flatMap(pullsOf);
   const pulls: Readonly<Record<Taking, () => readonly Pull[]>> = {
@@ -78,10 +79,14 @@ export function createIntake(deps: IntakeDeps): Intake {
 }
 
 /** Takes back what a suspended organisation has not acknowledged. */
-async function takeBackFrom({ hub, directory, accounts }: IntakeDeps, org: OrgId): Promise<void> {
+async function takeBackFrom(
+  { hub, directory, accounts }: IntakeDeps,
+  org: OrgId,
+  takeBack: TakeBackUnread,
+): Promise<void> {
   const [member, bus] = [directory().organisations.get(org), accounts.bus(org)];
   if (member === undefined || bus === undefined || !isSuspended(member, hub.clock())) return;
-  await takeBackUnread(hub, bus, org);
+  await takeBack(bus, org);
 }
 
 function pullCommands({ hub, command, openAlone, replayRecipes, commandSteps }: IntakeDeps): Pull {

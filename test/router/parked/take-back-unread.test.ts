@@ -2,12 +2,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eraseMessage } from '../../../services/shared/bus/direct-get.js';
 import { v7 as uuidv7 } from 'uuid';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
+import { frameId } from '../../../services/shared/trust/digest.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { pullUpTo } from '../../support/pull-up-to.js';
 import { until } from '../../support/until.js';
 import { send, suspendInterpol } from '../actions/alfa.js';
 
+/** More than are taken back in one round. */
+const LATER = 5_000;
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
 
 describe('router: the IN of a member that is suspended', () => {
@@ -50,6 +53,23 @@ describe('router: the IN of a member that is suspended', () => {
     expect(await eraseMessage(await hub.broker.connect('router', 'interpol'), { stream: 'IN', seq })).toBe(
       false,
     );
+    await suspendInterpol(hub);
+  });
+
+  test('loses an unread notice also below thousands of later deliveries without one', async () => {
+    const unread = await publish();
+    const { placed } = router.store.deliveries.of('europol', unread.id)[0] ?? {};
+    await router.store.commit(() => {
+      for (let later = 1; later <= LATER; later += 1) {
+        const frame = frameId('submission', 'europol', Buffer.from(String(later)));
+        const delivery = { originator: 'europol', frame, recipient: 'interpol' };
+        router.store.deliveries.allow(delivery, 4_000_000_000);
+        router.store.deliveries.note(delivery, { status: 'delivered', placed: Number(placed) + later });
+      }
+    });
+    await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+    await until('the narrowing', () => narrowingsOn(unread)[0]);
+    expect(statusOf(unread)).toBe('recorded');
     await suspendInterpol(hub);
   });
 

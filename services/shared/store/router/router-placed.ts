@@ -9,10 +9,12 @@ interface StoredDelivery {
 
 /** The places of deliveries in the streams of their recipients. Writes belong into a transaction. */
 export interface RouterPlaced {
-  /** A recipient's deliveries that this router stored in IN after a sequence, the newest first. */
-  placedAfter(
+  /** How many deliveries this router stored in the IN of a recipient after a sequence, and the sequence of the newest. */
+  unread(recipient: string, after: number): { readonly count: number; readonly newest: number };
+  /** A recipient's deliveries that this router stored in IN between two sequences, the newest first. */
+  placedBetween(
     recipient: string,
-    page: { readonly after: number; readonly limit: number },
+    page: { readonly after: number; readonly before: number; readonly limit: number },
   ): readonly StoredDelivery[];
   /** Resets a delivery to `recorded` that was erased from IN, unless it was stored there anew. */
   takeBack(delivery: StoredDelivery & { readonly recipient: string }): void;
@@ -24,9 +26,13 @@ export interface RouterPlaced {
 
 /** Creates the places on the table `delivery`. */
 export function createRouterPlaced(db: Database): RouterPlaced {
-  const placedAfter = db.prepare<[string, number, number], StoredDelivery>(
-    `SELECT originator, frame, placed FROM delivery WHERE recipient = ? AND placed > ? AND status = 'delivered'
-     ORDER BY placed DESC LIMIT ?`,
+  const unread = db.prepare<[string, number], { readonly count: number; readonly newest: number }>(
+    `SELECT count(*) AS count, coalesce(max(placed), 0) AS newest FROM delivery
+     WHERE recipient = ? AND placed > ? AND status = 'delivered'`,
+  );
+  const placedBetween = db.prepare<[string, number, number, number], StoredDelivery>(
+    `SELECT originator, frame, placed FROM delivery
+     WHERE recipient = ? AND placed > ? AND placed < ? AND status = 'delivered' ORDER BY placed DESC LIMIT ?`,
   );
   const takeBack = db.prepare<[string, string, string, number]>(
     `UPDATE delivery SET status = 'recorded', placed = 0
@@ -36,7 +42,9 @@ export function createRouterPlaced(db: Database): RouterPlaced {
     "UPDATE delivery SET status = 'recorded', placed = 0 WHERE recipient = ? AND status = ?",
   );
   return {
-    placedAfter: (recipient, { after, limit }) => placedAfter.all(recipient, after, limit),
+    unread: (recipient, after) => unread.get(recipient, after) ?? { count: 0, newest: 0 },
+    placedBetween: (recipient, { after, before, limit }) =>
+      placedBetween.all(recipient, after, before, limit),
     takeBack: ({ originator, frame, recipient, placed }) =>
       void takeBack.run(originator, frame, recipient, placed),
     resetToRecorded: () =>
