@@ -16,18 +16,28 @@ export interface MemberLogEntry {
 
 const MAX_SHOWN = 16;
 
-/** Adds a line to the log of members. Throws `usage` where the file cannot be written. */
+/** Adds a line to the log of members, after one that a full disk cut short too. Throws `usage` where the file cannot be written. */
 export function appendMemberLog(home: Home, entry: MemberLogEntry): void {
   const path = home.memberLog;
-  withWriteErrors(path, () => appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 }));
+  withWriteErrors(path, () => {
+    const before = existsSync(path) ? readFileSync(path, 'utf8') : '';
+    const end = before === '' || before.endsWith('\n') ? '' : '\n';
+    appendFileSync(path, `${end}${JSON.stringify(entry)}\n`, { mode: 0o600 });
+  });
 }
 
-/** Returns the newest entries about a member, the oldest of them first. */
+/** Returns the newest entries about a member, the oldest of them first; leaves out lines that were cut short. */
 export function readMemberLog(home: Home, org: string): readonly MemberLogEntry[] {
   const { memberLog } = home;
   const lines = existsSync(memberLog) ? readFileSync(memberLog, 'utf8').split('\n') : [];
-  const entries = lines.flatMap((line) =>
-    line === '' ? [] : [parseStrictJson(Buffer.from(line)) as MemberLogEntry],
-  );
+  const entries = lines.flatMap(entryIn);
   return entries.filter((entry) => entry.org === org).slice(-MAX_SHOWN);
+}
+
+function entryIn(line: string): readonly MemberLogEntry[] {
+  try {
+    return [parseStrictJson(Buffer.from(line)) as MemberLogEntry];
+  } catch {
+    return [];
+  }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -52,6 +52,14 @@ describe('`org suspend`, `org resume` and `org leave`', () => {
         { org: 'europol', verb: 'resume', reason: 'keys replaced', version: version + 2 },
       ],
     });
+  });
+
+  test('log further changes after a line that a full disk cut short, which is not shown', async () => {
+    appendFileSync(hub.memberLog, '{"at":"2026-');
+    await run(suspend, { reason: 'after the disk was full' });
+    await run(resume, { reason });
+    const { log } = (await run(show, {})) as { log: readonly object[] };
+    expect(log.slice(-2)).toMatchObject([{ reason: 'after the disk was full' }, { reason }]);
   });
 
   test('a later version of the directory keeps the date of a suspension', async () => {
