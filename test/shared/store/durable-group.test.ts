@@ -9,7 +9,7 @@ import { until } from '../../support/until.js';
 const TABLE = 'CREATE TABLE note (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT';
 const MIB = 1024 * 1024;
 /** Of 64 KiB each. */
-const MAX_COMMITS = 2_000;
+const MAX_COMMITS = 6_000;
 const LOCKS = '/proc/locks';
 const open: DurableGroup[] = [];
 
