@@ -33,9 +33,14 @@ export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsPar
   let [bytes, restsUntil] = [0, 0];
   let running: Promise<void> | undefined;
   const { inTurn, end } = createTurns({ path, onFailed });
+  /** Most of the log is moved beside the commits; what they added meanwhile, which no answer counts, while they wait for a moment. */
+  const moveAll = (mode: 'PASSIVE' | 'TRUNCATE'): Promise<boolean> =>
+    inTurn(async (run) => {
+      await run('PASSIVE');
+      return hold(() => run(mode));
+    });
   const shorten = async (): Promise<void> => {
-    // Most of the log is moved beside the commits; what they added meanwhile is moved while they wait for a moment.
-    const isWhole = await inTurn(async (run) => (await run('PASSIVE')) || hold(() => run('PASSIVE')));
+    const isWhole = await moveAll('PASSIVE');
     // The next commit begins the log anew.
     if (isWhole) bytes = 0;
     else restsUntil = performance.now() + REST_MS;
@@ -55,11 +60,7 @@ export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsPar
       if (bytes > MAX_WAL_BYTES) shortenIfLong();
       return bytes > MAX_WAL_BYTES;
     },
-    truncate: () =>
-      inTurn(async (run) => {
-        await run('PASSIVE');
-        return hold(() => run('TRUNCATE'));
-      }),
+    truncate: () => moveAll('TRUNCATE'),
     close: async () => {
       await running;
       await end();
