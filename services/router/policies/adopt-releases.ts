@@ -3,9 +3,9 @@ import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import {
   type AdoptionDeps,
-  beforeOf,
   createKeptPolicies,
   type KeptPolicies,
+  takenAs,
 } from '../../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import type { PassedFolder, PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
@@ -44,10 +44,7 @@ export function createReleaseAdoption(deps: ReleaseAdoptionDeps): LoadFolder {
     return { ...loaded, commit: () => void (active = loaded) };
   };
   /** Takes what the ledger names, or judges the next change; resolves with undefined while there is more to do. */
-  const step: (...by: Parameters<LoadFolder>) => Promise<LoadedFolder | undefined> = async (
-    folder,
-    directory,
-  ) => {
+  const step = async (folder: string, directory: DirectoryFacts): Promise<LoadedFolder | undefined> => {
     const position = store.ledger.lastSeq(LEDGER_OWNER);
     await takeNamed(deps, { kept, passedAs, folder, directory });
     const adopted = kept.adopted();
@@ -101,7 +98,7 @@ async function takeNamed(
   if (named === undefined || named === adopted?.bundle.digest) return;
   const judged = passedAs(named);
   const bundle = judged?.bundle ?? (await takeInForce(deps, { named, folder, directory, adopted }));
-  kept.keep(adoptedNow(deps, { bundle, directory, adopted }), judged?.notes);
+  kept.keep(takenAs(bundle, { directory, adopted, now: deps.now() }), judged?.notes);
 }
 
 interface TakeParams {
@@ -136,17 +133,4 @@ function federationFilesHere(folder: string): readonly PolicyBundle[] {
     if (isCode(thrown, 'policy-invalid', 'policy-missing')) return [];
     throw thrown;
   }
-}
-
-function adoptedNow(
-  { now }: ReleaseAdoptionDeps,
-  { bundle, directory, adopted }: Omit<TakeParams, 'named' | 'folder'> & { readonly bundle: PolicyBundle },
-): AdoptedPolicies {
-  const members = [...directory.organisations].filter(([id]) => bundle.files.has(`${id}/export.cedar`));
-  return {
-    bundle,
-    directory: { organisations: new Map(members) },
-    at: now().getTime(),
-    ...beforeOf(adopted),
-  };
 }

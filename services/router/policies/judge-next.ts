@@ -1,16 +1,16 @@
-import { detailsText, errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { AdoptionPart } from '../../shared/ledger/release/adoption-record.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { judgedAgainst } from '../../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
-import type {
-  JudgeFinding,
-  JudgeVerdict,
-  PassedFolder,
-  PolicyJudge,
-  SignedApprovals,
+import {
+  type JudgeVerdict,
+  type PassedFolder,
+  type PolicyJudge,
+  refusedFolder,
+  type SignedApprovals,
 } from '../../shared/policy/adopted/policy-judge.js';
 import { type DirectoryFacts, factsText } from '../../shared/policy/facts.js';
 import { stampOf } from '../../shared/policy/load/watch-folders.js';
@@ -32,7 +32,7 @@ export type RecordAdoption = (part: AdoptionPart, position: number) => Promise<v
 /** What `createJudgeNext` needs. */
 export interface JudgeNextDeps {
   readonly store: Pick<RouterStore, 'releases'>;
-  readonly judge: Pick<PolicyJudge, 'verdict'>;
+  readonly judge: Pick<PolicyJudge, 'judge'>;
   /** The signed directory, whose keys verify releases. */
   readonly trusted: () => Directory;
   readonly record: RecordAdoption;
@@ -95,7 +95,7 @@ async function passGate(
   { folder, directory, adopted, bundle, released, signed }: GateParams,
 ): Promise<JudgeVerdict> {
   writeCandidate(candidate, { folder, bundle, released });
-  const verdict = await judge.verdict({
+  const verdict = await judge.judge({
     folder: candidate,
     directory,
     today: now().toISOString().slice(0, 10),
@@ -125,14 +125,6 @@ function createJudgeFederation(deps: JudgeNextDeps) {
     await record({ ...part, by: name, findings: [] }, position);
     return { passed: verdict.passed };
   };
-}
-
-/** How many findings the error about the files of the federation has. */
-const MAX_DETAILS = 8;
-
-function refusedFolder(findings: readonly JudgeFinding[]): LiaisonError {
-  const details = findings.map(({ place, message }) => ({ path: place, message }));
-  return fail('policy-refused', detailsText(details), details.slice(0, MAX_DETAILS));
 }
 
 /** How often a release is judged that ends its judge without a verdict, before it is refused for that. */

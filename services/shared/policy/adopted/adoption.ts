@@ -6,7 +6,7 @@ import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
 import { type AdoptedPolicies, MAX_EARLIER, readAdopted, writeAdopted } from './adopted-file.js';
 import { bundleIn, type PolicyBundle, readBundle } from './bundle.js';
-import type { CaseAlarm, JudgedAgainst, PolicyJudge } from './policy-judge.js';
+import { type CaseAlarm, type JudgedAgainst, type PolicyJudge, refusedFolder } from './policy-judge.js';
 
 /** The policies that the newest record of the ledger names, and when it was made, in milliseconds since the epoch. */
 export interface NamedBundle {
@@ -133,9 +133,7 @@ function isNewer(newest: NamedBundle, adopted: AdoptedPolicies | undefined, isMi
 }
 
 /** Returns the digests of the bundles before the next one. */
-export function beforeOf(
-  adopted: AdoptedPolicies | undefined,
-): Pick<AdoptedPolicies, 'previous' | 'earlier'> {
+function beforeOf(adopted: AdoptedPolicies | undefined): Pick<AdoptedPolicies, 'previous' | 'earlier'> {
   if (adopted === undefined) return { previous: null };
   const { bundle, previous, earlier = [] } = adopted;
   if (previous === null) return { previous: bundle.digest };
@@ -162,16 +160,25 @@ async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, director
       'policies-missing',
       `the policies \`${newest.digest}\`, which the newest record names, are not here`,
     );
-  const members = [...directory.organisations].filter(([id]) => bundle.files.has(`${id}/export.cedar`));
-  const loadedFor = { organisations: new Map(members) };
+  const next = takenAs(bundle, { directory, adopted, now: deps.now() });
+  const loadedFor = next.directory;
   const sets = await deps.judge.load(bundle, loadedFor);
-  const next = {
+  return { loaded: { sets, bundle: bundle.digest, loadedFor, isFolder: isInFolder }, next };
+}
+
+interface TakenParams extends Pick<TakeParams, 'directory' | 'adopted'> {
+  readonly now: Date;
+}
+
+/** Returns a bundle that the ledger names as the adopted policies, in place of those before: for the members whose rules it has. */
+export function takenAs(bundle: PolicyBundle, { directory, adopted, now }: TakenParams): AdoptedPolicies {
+  const members = [...directory.organisations].filter(([id]) => bundle.files.has(`${id}/export.cedar`));
+  return {
     bundle,
-    directory: loadedFor,
-    at: deps.now().getTime(),
+    directory: { organisations: new Map(members) },
+    at: now.getTime(),
     ...beforeOf(adopted),
   };
-  return { loaded: { sets, bundle: bundle.digest, loadedFor, isFolder: isInFolder }, next };
 }
 
 async function loadAgain({ judge }: AdoptionDeps, adopted: AdoptedPolicies): Promise<LoadedFolder> {
@@ -215,16 +222,15 @@ function createJudged(deps: AdoptionDeps): (params: JudgedParams) => Promise<Pas
       const loaded = { sets, bundle: bundle.digest, loadedFor: directory, isFolder: true };
       return { loaded, next: { ...adopted, directory } };
     }
-    try {
-      const passed = await judge.judge({ folder, directory, today, adopted: judgedAgainst(adopted) });
-      const { bundle: passedBundle, sets, notes } = passed;
-      const next = { bundle: passedBundle, directory, at: now().getTime(), ...beforeOf(adopted) };
-      const loaded = { sets, bundle: passedBundle.digest, loadedFor: directory, isFolder: true };
-      return { loaded, next, notes };
-    } catch (thrown) {
-      if (isCode(thrown, 'policy-refused')) refused = { inputs, error: thrown };
-      throw thrown;
+    const verdict = await judge.judge({ folder, directory, today, adopted: judgedAgainst(adopted) });
+    if (!verdict.adopt) {
+      refused = { inputs, error: refusedFolder(verdict.findings) };
+      throw refused.error;
     }
+    const { bundle: passed, sets, notes } = verdict.passed;
+    const next = { bundle: passed, directory, at: now().getTime(), ...beforeOf(adopted) };
+    const loaded = { sets, bundle: passed.digest, loadedFor: directory, isFolder: true };
+    return { loaded, next, notes };
   };
 }
 

@@ -1,4 +1,4 @@
-import { detailsText, fail } from '../../kernel/errors.js';
+import { detailsText, fail, type LiaisonError } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { type DirectoryFacts, factsIn, type OrganisationFacts } from '../facts.js';
 import { askChild } from '../load/ask-child.js';
@@ -56,7 +56,7 @@ export interface JudgeRequest {
   readonly adopted: JudgedAgainst | undefined;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
-  /** Of the release that the folder holds; they count in addition to the `approvals.yaml` files of the folder. */
+  /** Of the release that the folder holds: for its loosenings these count in place of the `approvals.yaml` files of the folder. */
   readonly signed?: SignedApprovals;
 }
 
@@ -65,12 +65,10 @@ export interface PolicyJudge {
   /** Loads a bundle for the members of a directory; rejects as `loadPolicies` throws. */
   load(bundle: PolicyBundle, directory: DirectoryFacts): Promise<PolicySets>;
   /**
-   * Judges a folder as a change of the adopted bundle. Rejects with `policy-refused` and the findings when it
-   * does not pass the policy gate, and as `loadPolicies` throws when it does not load.
+   * Judges a folder as a change of the adopted bundle, with at most `MAX_JUDGE_FINDINGS` findings. Rejects as `loadPolicies` throws
+   * when the folder does not load.
    */
-  judge(request: JudgeRequest): Promise<PassedFolder>;
-  /** As `judge`, with the verdict as a value: at most `MAX_JUDGE_FINDINGS` findings. */
-  verdict(request: JudgeRequest): Promise<JudgeVerdict>;
+  judge(request: JudgeRequest): Promise<JudgeVerdict>;
 }
 
 /** The message to the child: facts only, because the keys of a directory cannot be sent to another process. */
@@ -104,32 +102,30 @@ const JUDGE_BOUNDS = { timeMs: 300_000, heapMb: 768 } as const;
 
 /** Judges in child processes that end afterwards; `database` is the router's, which says what recorded notices have. */
 export function createJudgeInChild(child: URL, database: string): PolicyJudge {
-  const verdict: PolicyJudge['verdict'] = ({ folder, directory, adopted, today, signed }) =>
-    askChild<JudgeMessage, JudgeVerdict>(
-      {
-        type: 'judge',
-        folder,
-        members: factsIn(directory),
-        today,
-        signed,
-        adopted: adopted && { ...adopted, loadedFor: factsIn(adopted.loadedFor) },
-        database,
-      },
-      { child, ...JUDGE_BOUNDS },
-    );
   return {
     load: (bundle, directory) =>
       askChild<JudgeMessage, PolicySets>(
         { type: 'load', bundle, members: factsIn(directory) },
         { child, ...LOAD_BOUNDS },
       ),
-    judge: async (request) => passedIn(await verdict(request)),
-    verdict,
+    judge: ({ folder, directory, adopted, today, signed }) =>
+      askChild<JudgeMessage, JudgeVerdict>(
+        {
+          type: 'judge',
+          folder,
+          members: factsIn(directory),
+          today,
+          signed,
+          adopted: adopted && { ...adopted, loadedFor: factsIn(adopted.loadedFor) },
+          database,
+        },
+        { child, ...JUDGE_BOUNDS },
+      ),
   };
 }
 
-function passedIn(verdict: JudgeVerdict): PassedFolder {
-  if (verdict.adopt) return verdict.passed;
-  const details = verdict.findings.map(({ place, message }) => ({ path: place, message }));
-  throw fail('policy-refused', detailsText(details), details.slice(0, MAX_DETAILS));
+/** Returns the error about a refused folder. */
+export function refusedFolder(findings: readonly JudgeFinding[]): LiaisonError {
+  const details = findings.map(({ place, message }) => ({ path: place, message }));
+  return fail('policy-refused', detailsText(details), details.slice(0, MAX_DETAILS));
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { fail, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
+import type { LiaisonError } from '../../../../services/shared/kernel/errors.js';
 import { readAdopted } from '../../../../services/shared/policy/adopted/adopted-file.js';
 import { type Adoption, createAdoption } from '../../../../services/shared/policy/adopted/adoption.js';
 import { type PolicyBundle, readBundle } from '../../../../services/shared/policy/adopted/bundle.js';
@@ -38,10 +38,10 @@ function place() {
       const bundle = bundleOf(from);
       judged.push(`${adopted?.bundle.digest} ${bundle.digest}`);
       const sets = loadBundle(bundle.files, directory, { digest });
-      if (!passes) throw fail('policy-refused', 'alfa/approvals.yaml: not approved');
-      return { bundle, sets, notes: [] };
+      if (!passes)
+        return { adopt: false, findings: [{ place: 'alfa/approvals.yaml', message: 'not approved' }] };
+      return { adopt: true, passed: { bundle, sets, notes: [] } };
     },
-    verdict: async () => ({ adopt: false, findings: [] }),
   };
   const start = (
     from: string,
