@@ -1,6 +1,6 @@
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import type { AdoptionPart } from '../../shared/ledger/release/adoption-record.js';
+import { type AdoptionPart, recordableFindings } from '../../shared/ledger/release/adoption-record.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { judgedAgainst } from '../../shared/policy/adopted/adoption.js';
@@ -129,8 +129,6 @@ function createJudgeFederation(deps: JudgeNextDeps) {
 
 /** How often a release is judged that ends its judge without a verdict, before it is refused for that. */
 const MAX_TRIES = 3;
-/** The most characters of the reason: a record has room for 1,000, and one with more could be read by no router. */
-const MAX_REASON = 250;
 
 function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
@@ -144,13 +142,8 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
       const count = (tries.get(waiting.statement) ?? 0) + 1;
       tries.set(waiting.statement, count);
       if (count < MAX_TRIES) throw thrown;
-      const { message } = errorFrom(thrown);
-      return {
-        adopt: false,
-        findings: [
-          { place: waiting.org, message: `it could not be judged: ${message.slice(0, MAX_REASON)}` },
-        ],
-      };
+      const message = `it could not be judged: ${errorFrom(thrown).message}`;
+      return { adopt: false, findings: [{ place: waiting.org, message }] };
     }
   };
   return async (params: JudgedParams, waiting: SubmittedRelease): Promise<Recorded> => {
@@ -160,7 +153,7 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
     const part = { type: 'adoption', release, by: name } as const;
     const outcome = verdict.adopt
       ? ({ outcome: 'adopted', bundle: verdict.passed.bundle.digest, findings: [] } as const)
-      : ({ outcome: 'refused', bundle: null, findings: verdict.findings } as const);
+      : ({ outcome: 'refused', bundle: null, findings: recordableFindings(verdict.findings) } as const);
     await record({ ...part, ...outcome }, params.position);
     tries.delete(statement);
     return verdict.adopt ? { passed: verdict.passed } : {};

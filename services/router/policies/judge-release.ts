@@ -4,11 +4,7 @@ import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record
 import { approvedLoosenings } from '../../shared/ledger/release/approval.js';
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
-import {
-  type JudgeVerdict,
-  MAX_JUDGE_FINDINGS,
-  type SignedApprovals,
-} from '../../shared/policy/adopted/policy-judge.js';
+import type { JudgeVerdict, SignedApprovals } from '../../shared/policy/adopted/policy-judge.js';
 import type { ReleaseRow, SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { Directory } from '../../shared/trust/directory.js';
 
@@ -44,7 +40,7 @@ export async function judgeRelease(
   const verdict = await gated(() => gate(release.files, { org, loosenings: [...loosenings] }));
   if (verdict.adopt) return verdict;
   const notes = faults.map((message) => ({ place: 'approvals', message }));
-  return refusedFor([...notes, ...verdict.findings].slice(0, MAX_JUDGE_FINDINGS));
+  return refusedFor([...notes, ...verdict.findings]);
 }
 
 const refusedFor = (findings: readonly ReleaseFinding[]): JudgeVerdict => ({ adopt: false, findings });

@@ -11,10 +11,9 @@ const names = { type: 'array', maxItems: 64, items: text };
 const orgs = { type: 'array', maxItems: 512, items: text };
 const someOrgs = { ...orgs, minItems: 1, uniqueItems: true };
 const whole = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-/** Texts of findings, which name files and rules of policies. */
-const long = { type: 'string', maxLength: 1_000 };
-/** The most findings about a release on the ledger. */
-const MAX_FINDINGS = 512;
+/** The most findings about a release on the ledger, and the most characters of each of their texts. */
+export const RELEASE_FINDINGS = { count: 512, text: 1_000 } as const;
+const long = { type: 'string', maxLength: RELEASE_FINDINGS.text };
 const one = (name: string): object => ({ const: name });
 
 const RULE = closed({ layer: { enum: ['federation', 'export', 'import'] }, id: text });
@@ -74,7 +73,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
     },
     findings: {
       type: 'array',
-      maxItems: MAX_FINDINGS,
+      maxItems: RELEASE_FINDINGS.count,
       items: closed({ place: long, message: long, loosening: text }, ['loosening']),
     },
   }),

@@ -2,7 +2,7 @@ import { type OrgId, parseFrameId, parseOrgId } from '../../kernel/ids.js';
 import { hexOfDigest, isDigest } from '../../trust/digest.js';
 import { LEDGER_OWNER } from '../command-content.js';
 import { malformed, type RecordHead, type Recording, type SignedRecord, signRecord } from '../record-head.js';
-import { checkedPart } from '../record-part-schemas.js';
+import { checkedPart, RELEASE_FINDINGS } from '../record-part-schemas.js';
 
 /** Why a release is refused. */
 export interface ReleaseFinding {
@@ -11,6 +11,26 @@ export interface ReleaseFinding {
   readonly message: string;
   /** Digest in hex of a loosening that two persons have not approved. */
   readonly loosening?: string;
+}
+
+/** The most bytes of all findings: a part of a record that any router can read has 262,144. */
+const MAX_FINDINGS_BYTES = 200_000;
+
+/**
+ * Returns the first findings, as many as a record holds, with their texts cut and without NUL and lone surrogates. The texts quote
+ * the member that sent the release, and a record beyond these bounds could be read by no router.
+ */
+export function recordableFindings(findings: readonly ReleaseFinding[]): readonly ReleaseFinding[] {
+  let bytes = 0;
+  return findings
+    .slice(0, RELEASE_FINDINGS.count)
+    .map((one) => ({ ...one, place: soundText(one.place), message: soundText(one.message) }))
+    .filter((one) => (bytes += Buffer.byteLength(JSON.stringify(one))) <= MAX_FINDINGS_BYTES);
+}
+
+/** A lone surrogate has no form in UTF-8: it becomes U+FFFD, as NUL does. */
+function soundText(text: string): string {
+  return Buffer.from(text.slice(0, RELEASE_FINDINGS.text)).toString().replaceAll('\0', '\uFFFD');
 }
 
 /** The release that a judgement is about. */
