@@ -1,4 +1,4 @@
-import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
+import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { type AdoptionPart, recordableFindings } from '../../shared/ledger/release/adoption-record.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
@@ -6,6 +6,7 @@ import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.j
 import { judgedAgainst } from '../../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import {
+  type JudgeFinding,
   type JudgeVerdict,
   type PassedFolder,
   type PolicyJudge,
@@ -20,6 +21,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { judgeRelease } from './judge-release.js';
 import {
   composeBundle,
+  FEDERATION,
   federationFilesIn,
   federationFilesOf,
   releasedFiles,
@@ -64,10 +66,14 @@ interface Recorded {
  */
 export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefined>;
 
-/** Creates `JudgeNext`. It rejects with `policy-refused` for the files of the federation, which are judged again once they change. */
+/**
+ * Creates `JudgeNext`. It rejects with `policy-refused` for the files of the federation, which are judged again once they change;
+ * releases wait while files of the hub's folder do not pass with the adopted policies either.
+ */
 export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
   const { store } = deps;
-  const [judgeFederation, judgeWaiting] = [createJudgeFederation(deps), createJudgeWaiting(deps)];
+  const gate = createFederationGate(deps);
+  const [judgeFederation, judgeWaiting] = [createJudgeFederation(deps, gate), createJudgeWaiting(deps, gate)];
   return async (params) => {
     const { adopted, folder, directory } = params;
     const members = [...directory.organisations.keys()];
@@ -107,47 +113,73 @@ async function passGate(
   return verdict;
 }
 
-function createJudgeFederation(deps: JudgeNextDeps) {
-  const { store, record, name, now } = deps;
+/** Passes a bundle through the policy gate, with the files of the hub's folder that no bundle holds. Rejects with `policy-refused`. */
+interface FederationGate {
+  pass(params: JudgeNextParams, bundle: PolicyBundle): Promise<PassedFolder>;
+  /** Throws what `pass` would reject with, if it is known without judging. */
+  requireUnrefused(params: JudgeNextParams, bundle: PolicyBundle): void;
+}
+
+function createFederationGate(deps: JudgeNextDeps): FederationGate {
+  const { store, now } = deps;
   let refused: { readonly inputs: string; readonly error: LiaisonError } | undefined;
-  return async (params: JudgeNextParams, bundle: PolicyBundle): Promise<Recorded> => {
-    const { folder, directory, adopted, position } = params;
+  const inputsOf = ({ folder, directory, adopted }: JudgeNextParams, bundle: PolicyBundle): string => {
     const today = now().toISOString().slice(0, 10);
     const against = [bundle.digest, adopted?.bundle.digest, today];
-    const inputs = JSON.stringify([stampOf(folder), factsText(directory), against]);
-    if (refused?.inputs === inputs) throw refused.error;
-    const verdict = await passGate(deps, { ...params, bundle, released: releasedFiles(store) });
-    if (!verdict.adopt) {
+    return JSON.stringify([stampOf(folder), factsText(directory), against]);
+  };
+  const requireUnrefused: FederationGate['requireUnrefused'] = (params, bundle) => {
+    if (refused?.inputs === inputsOf(params, bundle)) throw refused.error;
+  };
+  return {
+    requireUnrefused,
+    pass: async (params, bundle) => {
+      requireUnrefused(params, bundle);
+      const inputs = inputsOf(params, bundle);
+      const verdict = await passGate(deps, { ...params, bundle, released: releasedFiles(store) });
+      if (verdict.adopt) return verdict.passed;
       refused = { inputs, error: refusedFolder(verdict.findings) };
       throw refused.error;
-    }
-    const part = { type: 'adoption', outcome: 'adopted', bundle: bundle.digest, release: null } as const;
-    await record({ ...part, by: name, findings: [] }, position);
-    return { passed: verdict.passed };
+    },
   };
 }
 
-/** How often a release is judged that ends its judge without a verdict, before it is refused for that. */
+function createJudgeFederation({ record, name }: JudgeNextDeps, gate: FederationGate) {
+  return async (params: JudgeNextParams, bundle: PolicyBundle): Promise<Recorded> => {
+    const passed = await gate.pass(params, bundle);
+    const part = { type: 'adoption', outcome: 'adopted', bundle: bundle.digest, release: null } as const;
+    await record({ ...part, by: name, findings: [] }, params.position);
+    return { passed };
+  };
+}
+
+/** How often the judging process may end or fail without a verdict on a release, before the release is refused for that. */
 const MAX_TRIES = 3;
 
-function createJudgeWaiting(deps: JudgeNextDeps) {
+function createJudgeWaiting(deps: JudgeNextDeps, federation: FederationGate) {
   const { store, trusted, record, name, now } = deps;
-  const tries = new Map<string, number>();
+  let failing = { statement: '', count: 0 };
   const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<JudgeVerdict> => {
     const gate = gateFor(deps, params);
     const current = store.releases.inForce().find(({ org }) => org === waiting.org);
     try {
       return await judgeRelease(waiting, { directory: trusted(), now: now(), current, gate });
     } catch (thrown) {
-      const count = (tries.get(waiting.statement) ?? 0) + 1;
-      tries.set(waiting.statement, count);
-      if (count < MAX_TRIES) throw thrown;
-      const message = `it could not be judged: ${errorFrom(thrown).message}`;
+      // An error of the system comes from the disk of this router, and says nothing about the release, which waits.
+      if (!(thrown instanceof LiaisonError)) throw thrown;
+      const { statement } = waiting;
+      failing = { statement, count: failing.statement === statement ? failing.count + 1 : 1 };
+      if (failing.count < MAX_TRIES) throw thrown;
+      const message = `it could not be judged: ${thrown.message}`;
       return { adopt: false, findings: [{ place: waiting.org, message }] };
     }
   };
   return async (params: JudgedParams, waiting: SubmittedRelease): Promise<Recorded> => {
+    const { bundle } = params.adopted;
+    federation.requireUnrefused(params, bundle);
     const verdict = await verdictOn(waiting, params);
+    if (!verdict.adopt && verdict.findings.some((one) => isOfHub(one, bundle)))
+      await federation.pass(params, bundle);
     const { org, digest, statement, version } = waiting;
     const release = { org: parseOrgId(org), digest, statement, version };
     const part = { type: 'adoption', release, by: name } as const;
@@ -155,9 +187,14 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
       ? ({ outcome: 'adopted', bundle: verdict.passed.bundle.digest, findings: [] } as const)
       : ({ outcome: 'refused', bundle: null, findings: recordableFindings(verdict.findings) } as const);
     await record({ ...part, ...outcome }, params.position);
-    tries.delete(statement);
     return verdict.adopt ? { passed: verdict.passed } : {};
   };
+}
+
+/** True for a finding in a file of the federation that is judged as it is in the hub's folder: its facts and cases. */
+function isOfHub({ place }: JudgeFinding, { files }: PolicyBundle): boolean {
+  const [path = ''] = place.split(':', 1);
+  return path.startsWith(FEDERATION) && !files.has(path);
 }
 
 /** Returns the gate for a release: the adopted policies with its files. */

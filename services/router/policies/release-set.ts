@@ -9,7 +9,8 @@ import { SCHEMA_FILE } from '../../shared/policy/schema.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
 
-const FEDERATION = 'federation/';
+/** The folder of the files of the federation. */
+export const FEDERATION = 'federation/';
 
 /** The files of the members' releases, by member. */
 export type ReleasedFiles = ReadonlyMap<string, ReleaseFiles>;
@@ -78,7 +79,7 @@ function membersNamedIn(folder: string): readonly OrgId[] {
   try {
     return [...readFacts(folder).organisations.keys()];
   } catch (thrown) {
-    if (isCode(thrown, 'config-invalid')) return [];
+    if (isCode(thrown, 'config-invalid', 'id-invalid')) return [];
     throw thrown;
   }
 }

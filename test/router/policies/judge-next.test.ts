@@ -1,0 +1,126 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { createJudgeNext } from '../../../services/router/policies/judge-next.js';
+import { composeBundle, federationFilesIn } from '../../../services/router/policies/release-set.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
+import type { AdoptionPart } from '../../../services/shared/ledger/release/adoption-record.js';
+import { signRelease, verifyRelease } from '../../../services/shared/ledger/release/release.js';
+import type { JudgeRequest, JudgeVerdict } from '../../../services/shared/policy/adopted/policy-judge.js';
+import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
+import { parseFederation } from '../../../services/shared/trust/directory-source.js';
+import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
+import type { Signer } from '../../../services/shared/trust/keys.js';
+import { judgeFolder } from '../../../services/shared/workbench/gate/judge-folder.js';
+import { createKeyRing } from '../../shared/ledger/signers.js';
+import { alfa, facts, folderWith, rule, write } from '../../shared/policy/folder.js';
+import { FEDERATION } from '../../shared/workbench/check/lint.js';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const MEMBERS = 'federation/members.yaml';
+
+let signer: Signer;
+let trusted: Directory;
+const root = mkdtempSync(join(tmpdir(), 'judge-next-'));
+beforeAll(async () => {
+  const { directory, make } = createKeyRing();
+  signer = await make('alfa:policy:1');
+  trusted = directory;
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Judges as the child process does. */
+async function judgeHere({ folder, directory, adopted, today }: JudgeRequest): Promise<JudgeVerdict> {
+  const { verdict, loaded } = await judgeFolder(folder, {
+    adopted: adopted && { ...adopted, directory },
+    directory,
+    isRecorded: () => true,
+    parseDirectory: parseFederation,
+    today,
+    digest,
+    hexDigest,
+  });
+  if (!verdict.adopt) return verdict;
+  if (loaded === undefined) throw new Error('nothing was loaded');
+  return { adopt: true, passed: { ...loaded, notes: [] } };
+}
+
+/** A release of alfa that waits at a router, whose adopted policies permit nothing. */
+async function waiting(judge = judgeHere, candidate = join(root, 'candidate')) {
+  const folder = folderWith(FEDERATION);
+  const store = openRouterStore(join(mkdtempSync(join(root, 'store-')), 'router.db'));
+  onTestFinished(() => store.close());
+  const forbid = rule('forbid (principal, action, resource);', 'alfa-closed');
+  const files = new Map([
+    ['export.cedar', forbid],
+    ['import.cedar', forbid.replace('alfa-closed', 'alfa-closed-in')],
+  ]);
+  const release = await signRelease(
+    { version: 1, previous: null, files, approvals: [] },
+    { signer, federation: 'demo', now: NOW },
+  );
+  const verified = await verifyRelease(release, { directory: trusted, org: alfa, now: NOW });
+  const { statement: token, files: packed } = release;
+  const about = { org: alfa, statement: verified.statement, digest: verified.digest, version: 1 };
+  await store.commit(() => store.releases.submit({ ...about, token, files: packed, at: NOW.getTime() }));
+  const records: AdoptionPart[] = [];
+  const judgeNext = createJudgeNext({
+    store,
+    judge: { judge },
+    trusted: () => trusted,
+    record: async (part) => void records.push(part),
+    candidate,
+    name: 'router-1',
+    now: () => NOW,
+  });
+  const bundle = composeBundle(federationFilesIn(folder), new Map(), facts.organisations.keys());
+  const adopted = { bundle, directory: facts, at: 0, previous: null };
+  return { folder, records, next: () => judgeNext({ folder, directory: facts, adopted, position: 0 }) };
+}
+
+describe('router: a release that waits', () => {
+  test('waits while the disk of its router takes no file, and is adopted once it does', async () => {
+    const disk = join(root, 'disk');
+    writeFileSync(disk, 'no folder can be made below a file');
+    const { records, next } = await waiting(judgeHere, join(disk, 'candidate'));
+    for (let tries = 0; tries < 5; tries += 1)
+      await expect(next()).rejects.toMatchObject({ code: 'ENOTDIR' });
+    expect(records).toEqual([]);
+    rmSync(disk);
+    await next();
+    expect(records).toMatchObject([{ outcome: 'adopted', release: { org: alfa, version: 1 } }]);
+  });
+
+  test('is refused when the judging process ended three times without a verdict', async () => {
+    const { records, next } = await waiting(async () => {
+      throw fail('policy-missing', 'the process that loads the policies ended: SIGKILL');
+    });
+    for (let tries = 0; tries < 2; tries += 1)
+      await expect(next()).rejects.toMatchObject({ code: 'policy-missing' });
+    expect(records).toEqual([]);
+    await next();
+    const message = 'it could not be judged: the process that loads the policies ended: SIGKILL';
+    expect(records).toMatchObject([{ outcome: 'refused', findings: [{ place: alfa, message }] }]);
+  });
+
+  test('waits while a file of the federation is broken at the hub, and is adopted once it is whole again', async () => {
+    let judgements = 0;
+    const { folder, records, next } = await waiting((request) => {
+      judgements += 1;
+      return judgeHere(request);
+    });
+    const whole = readFileSync(join(folder, MEMBERS), 'utf8');
+    write(folder, MEMBERS, '{');
+    for (let tries = 0; tries < 3; tries += 1)
+      await expect(next()).rejects.toMatchObject({
+        code: 'policy-refused',
+        details: [expect.objectContaining({ path: expect.stringContaining(MEMBERS) })],
+      });
+    expect([records, judgements]).toEqual([[], 2]);
+    write(folder, MEMBERS, whole);
+    await next();
+    expect(records).toMatchObject([{ outcome: 'adopted', release: { org: alfa, version: 1 } }]);
+  });
+});
