@@ -45,7 +45,7 @@ export interface DecidedRelease {
   readonly wire: Release;
 }
 
-/** What a frame has beside its notices: actions and requests, which it hands over, and releases. */
+/** What a frame has beside its notices: actions and requests, which it hands over, and key requests and releases, which it does not. */
 export interface DecidedActs {
   readonly actions: readonly DecidedAction[];
   readonly requests: readonly DecidedRequest[];

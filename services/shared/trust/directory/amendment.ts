@@ -9,7 +9,7 @@ import { type DirectorySource, directorySchemas, type MemberEnds } from '../dire
 /**
  * What a key of use `directory` may change in a version that the root signed: number and dates of the version, what the hub serves
  * and the contract of its records, suspensions, and revocations of keys. It has no place for a member, a key, a fact about a
- * member or a later date, so that whoever has that key can add none (docs/formats.md#amendment).
+ * member or a later date: a stolen directory key can add none of these (docs/formats.md#amendment).
  */
 export interface Amendment {
   readonly head: Pick<DirectorySource, 'version' | 'previous' | 'issuedAt' | 'nextUpdate'> & {

@@ -1,13 +1,13 @@
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../directory.js';
-import { type DirectoryKey, isOfPerson, personName } from '../directory-key.js';
+import { type DirectoryKey, personName } from '../directory-key.js';
 import type { KeyUse } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
-/** Who grants a request: the hub by itself, or a person at the hub to whom its words were read out. */
+/** How a request is granted: by the hub by itself, or by a person at the hub to whom its words were read out. */
 export type Granting = 'automatic' | 'person';
 
-/** How a request is granted, and the key that counts as the one that asked. */
+/** The verdict on a request whose signatures are enough: how it is granted, and the key that counts as the one that asked. */
 export interface JudgedKeyRequest {
   readonly granting: Granting;
   readonly askedBy: string;
@@ -63,7 +63,7 @@ function judgeNext(
 
 /** Returns the signer that asks for a key of this use. Throws unless those that must sign besides have signed. */
 function askerOf(use: KeyUse, signers: readonly DirectoryKey[]): DirectoryKey {
-  const approvers = signers.filter((key) => key.use === 'approver');
+  const approvers = signers.filter(isApprover);
   const persons = new Set(approvers.map(({ person = '' }) => personName(person)));
   const asker = signers.find((key) => key.use === use) ?? approvers[0];
   if (asker === undefined) {
@@ -95,7 +95,7 @@ function judgeRevocation(
   return { granting: isAutomatic ? 'automatic' : 'person', askedBy: asker.kid };
 }
 
-const isApprover = ({ use }: DirectoryKey): boolean => isOfPerson(use);
+const isApprover = ({ use }: DirectoryKey): boolean => use === 'approver';
 
 function isRevoked({ revokedAt }: DirectoryKey, now: Date): boolean {
   return revokedAt !== undefined && revokedAt <= now;

@@ -20,7 +20,7 @@ export interface OpenedVersion {
   readonly base: RootVersion;
 }
 
-/** The version that the root signed last: all but dates rests on it. */
+/** The version that the root signed last: its members, keys and facts are those of the later ones. */
 export interface RootVersion {
   readonly version: number;
   /** Digest of its statement. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { seconds } from '../../kernel/clock.js';
-import { isCode, LiaisonError } from '../../kernel/errors.js';
+import { LiaisonError } from '../../kernel/errors.js';
 import { digest } from '../digest.js';
 import { encodeVersion, signedVersionIn } from '../directory.js';
 import type { KeyEntry } from '../directory-key.js';
@@ -62,7 +62,7 @@ function isAmendedTo(base: DirectorySource, amendment: Amendment, wanted: Direct
     const amended = amend(base, amendment);
     return isDeepStrictEqual(amended, wanted);
   } catch (error) {
-    if (error instanceof LiaisonError && !isCode(error, 'internal')) return false;
+    if (error instanceof LiaisonError) return false;
     throw error;
   }
 }

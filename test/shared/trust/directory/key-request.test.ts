@@ -108,7 +108,7 @@ describe('a request for the next key of a use', () => {
   test('a stolen receipt key gets no policy key and no approver key', async () => {
     expect(await codeOf(ask(next('policy:2'), ['policy:2', 'receipt:1']))).toBe('key-invalid');
     for (const name of ['approver:3', 'approver:4'])
-      expect(await codeOf(ask(next(name, 'C. Thief'), [name, 'receipt:1']))).toMatch(/^key-invalid$/);
+      expect(await codeOf(ask(next(name, 'C. Thief'), [name, 'receipt:1']))).toBe('key-invalid');
   });
 
   test('a revoked key gets no successor', async () => {
@@ -224,9 +224,7 @@ describe('a key request', () => {
 
   test('with a signature of the key of another organisation is refused', async () => {
     const text = await signed(next('receipt:2'), ['receipt:2', 'afripol:receipt:1']);
-    const code = await codeOf(openKeyRequest(text, { directory, now: NOW }));
-    // The directory lists another key under that id.
-    expect(code).toBe('issuer-mismatch');
+    expect(await codeOf(openKeyRequest(text, { directory, now: NOW }))).toBe('issuer-mismatch');
   });
 
   test('for the key of another organisation is refused', async () => {
