@@ -12,7 +12,7 @@ import type { Home } from '../shared/runtime/home.js';
 import type { DirectoryEvents, DirectoryHolder } from '../shared/trust/directory-holder.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
-import { readByteSigner } from '../shared/trust/byte-signer.js';
+import { importByteSigner } from '../shared/trust/byte-signer.js';
 import { followKey, openSigner } from '../shared/trust/signers/own-signer.js';
 import { readSecret } from '../shared/trust/secret-file.js';
 import { openArchive } from './archive.js';
@@ -120,7 +120,7 @@ async function openKeys(home: Home, { directory, alarms }: KeyDeps) {
   const [audit, own] = ['audit.jwk', 'log.jwk'] as const;
   return {
     signer: await openSigner(home.hub('auditor', audit), following(audit)),
-    logKey: await followKey(home.hub('auditor', own), readByteSigner, following(own)),
+    logKey: await followKey(home.hub('auditor', own), importByteSigner, following(own)),
   };
 }
 

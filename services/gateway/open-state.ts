@@ -7,7 +7,7 @@ import { type GatewayStore, openGatewayStore } from '../shared/store/gateway/gat
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
-import { readByteSigner } from '../shared/trust/byte-signer.js';
+import { importByteSigner } from '../shared/trust/byte-signer.js';
 import { followKey, openSigner } from '../shared/trust/signers/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
 import type { GatewayConfig } from './config.js';
@@ -91,7 +91,7 @@ async function openParts(
   const identity = { org, clock: systemClock, directory, noticeSigner, receiptSigner };
   const witness = home.org(org, 'witness.jwk');
   const witnessKey = existsSync(witness)
-    ? await followKey(witness, readByteSigner, keyDeps('witness.jwk'))
+    ? await followKey(witness, importByteSigner, keyDeps('witness.jwk'))
     : undefined;
   const folder = home.org(org);
   return {

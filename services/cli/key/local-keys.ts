@@ -1,11 +1,9 @@
 import { existsSync } from 'node:fs';
-import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { parsePrivateJwk } from '../../shared/trust/jwk.js';
 import { nextKidOf } from '../../shared/trust/directory/judge-key-request.js';
 import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
-import { readSecret } from '../../shared/trust/secret-file.js';
+import { readPrivateJwk } from '../../shared/trust/secret-file.js';
 import { type KeyFile, keyFiles } from '../init/key-files.js';
 import {
   openPendingRequests,
@@ -41,7 +39,7 @@ export function localKeys(home: Home, directory: Directory): readonly LocalKey[]
 /** Returns the id of the private key in a file; undefined for a missing file. */
 export function kidInFile(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
-  return parsePrivateJwk(parseStrictJson(readSecret(path))).kid;
+  return readPrivateJwk(path).kid;
 }
 
 /** Returns every key of a directory: those of the hub, then those of each organisation. */

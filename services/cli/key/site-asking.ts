@@ -4,7 +4,6 @@ import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import { MEMBER_USES } from '../org/join-request.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
 import {
@@ -13,8 +12,7 @@ import {
   type AskingParams,
 } from '../../shared/trust/directory/ask-for-keys.js';
 import { digest } from '../../shared/trust/digest.js';
-import { parsePrivateJwk } from '../../shared/trust/jwk.js';
-import { readSecret } from '../../shared/trust/secret-file.js';
+import { readPrivateJwk } from '../../shared/trust/secret-file.js';
 import { requireOutside } from '../home/require-outside.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { newestDirectory } from '../init/home-directory.js';
@@ -62,7 +60,7 @@ export async function siteAsking(home: Home, { owner, signedBy, output }: SitePa
     folder: home.org(org),
     directory: await newestDirectory(home, output.note),
     now: new Date(),
-    approvers: signedBy.map((path) => parsePrivateJwk(parseStrictJson(readSecret(path)))),
+    approvers: signedBy.map(readPrivateJwk),
   };
 }
 

@@ -8,10 +8,9 @@ import {
 } from '../../shared/trust/directory.js';
 import { checkSuccession } from '../../shared/trust/directory/succession.js';
 import { baseIn } from '../../shared/trust/directory/version-source.js';
-import { parsePrivateJwk, type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
+import { type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
 import { importSigner, type Signer } from '../../shared/trust/keys.js';
-import { readSecret } from '../../shared/trust/secret-file.js';
-import { parseStrictJson } from '../../shared/kernel/strict-json.js';
+import { readPrivateJwk } from '../../shared/trust/secret-file.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { validFrom } from '../init/home-directory.js';
@@ -40,7 +39,7 @@ const STEP = 1_000;
 
 /** Reads the root key. Throws `config-invalid` unless the file has mode 0600, and `key-invalid` for another key. */
 export async function readRootKey(path: string): Promise<RootKey> {
-  const jwk = parsePrivateJwk(parseStrictJson(readSecret(path)));
+  const jwk = readPrivateJwk(path);
   const signer = await importSigner(jwk);
   if (signer.use !== 'root')
     throw fail('key-invalid', `key \`${jwk.kid}\` is for \`${signer.use}\`, not for \`root\``);

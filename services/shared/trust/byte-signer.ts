@@ -1,11 +1,10 @@
 import { sign } from 'node:crypto';
 import { decodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
-import { parseStrictJson } from '../kernel/strict-json.js';
 import { type PrivateJwk, parsePrivateJwk } from './jwk.js';
 import { importPrivateKey, SIGNS_BYTES } from './keys.js';
 import { type KeyName, parseKid } from './kid.js';
-import { readSecret } from './secret-file.js';
+import { readPrivateJwk } from './secret-file.js';
 
 /** A private key of use `log` or `witness`. It signs checkpoints and cosignatures, and no JWS. */
 export interface ByteSigner extends KeyName {
@@ -28,5 +27,5 @@ export async function importByteSigner(jwk: PrivateJwk): Promise<ByteSigner> {
 
 /** Reads and imports a private key. Throws `config-invalid` unless the file has mode 0600, `key-invalid` for its content. */
 export async function readByteSigner(path: string): Promise<ByteSigner> {
-  return importByteSigner(parsePrivateJwk(parseStrictJson(readSecret(path))));
+  return importByteSigner(readPrivateJwk(path));
 }

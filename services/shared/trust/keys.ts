@@ -2,12 +2,11 @@ import { KeyObject, sign } from 'node:crypto';
 import { type CryptoKey, exportJWK, generateKeyPair, importJWK } from 'jose';
 import { decodeBase64url, encodeBase64url } from '../kernel/base64url.js';
 import { fail } from '../kernel/errors.js';
-import { parseStrictJson } from '../kernel/strict-json.js';
 import { type Ed25519, ed25519 } from './ed25519/ed25519.js';
 import { isOnCurve, isPointForm } from './ed25519/ed25519-form.js';
 import { type PrivateJwk, type PublicJwk, parsePrivateJwk, parsePublicJwk } from './jwk.js';
 import { type KeyName, type KeyUse, parseKid } from './kid.js';
-import { readSecret } from './secret-file.js';
+import { readPrivateJwk } from './secret-file.js';
 
 export { publicJwk } from './jwk.js';
 
@@ -55,7 +54,7 @@ export async function importSigner(jwk: PrivateJwk): Promise<Signer> {
 
 /** Reads and imports a private key. Throws `config-invalid` unless the file has mode 0600, `key-invalid` for its content. */
 export async function readSigner(path: string): Promise<Signer> {
-  return importSigner(parsePrivateJwk(parseStrictJson(readSecret(path))));
+  return importSigner(readPrivateJwk(path));
 }
 
 /** Imports a public key. Throws `key-invalid`. */

@@ -1,5 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { fail } from '../kernel/errors.js';
+import { parseStrictJson } from '../kernel/strict-json.js';
+import { parsePrivateJwk, type PrivateJwk } from './jwk.js';
 
 /** Reads a key, seed or token. Throws `config-invalid` if other users may read the file, or if it is not a regular file. */
 export function readSecret(path: string): string {
@@ -13,6 +15,11 @@ export function readSecret(path: string): string {
   } finally {
     closeSync(file);
   }
+}
+
+/** Reads a private key. Throws as `readSecret` and `parseStrictJson` do, and `key-invalid`. */
+export function readPrivateJwk(path: string): PrivateJwk {
+  return parsePrivateJwk(parseStrictJson(readSecret(path)));
 }
 
 function open(path: string): number {

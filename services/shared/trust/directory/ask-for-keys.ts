@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { seconds } from '../../kernel/clock.js';
 import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
-import { parseStrictJson } from '../../kernel/strict-json.js';
 import { writeWhole } from '../../kernel/write-whole.js';
 import { type Directory, type DirectoryKey, isInForce, listingOf } from '../directory.js';
-import { parsePrivateJwk, type PrivateJwk, publicJwk } from '../jwk.js';
+import { type PrivateJwk, publicJwk } from '../jwk.js';
 import { generateKey } from '../keys.js';
 import type { KeyUse } from '../kid.js';
 import { nextKeyOf } from '../signers/own-signer.js';
-import { readSecret } from '../secret-file.js';
+import { readPrivateJwk } from '../secret-file.js';
 import { nextKidOf } from './judge-key-request.js';
 import { signKeyRequest } from './key-request.js';
 import { addMadeKeys } from './made-keys.js';
@@ -104,5 +103,5 @@ function sign({ org, directory, now, approvers, wish, keys }: SignParams): Promi
 /** Reads a private key of a home; undefined for a missing file. Throws `config-invalid` and `key-invalid`. */
 export function readHeldKey(path: string): PrivateJwk | undefined {
   if (!existsSync(path)) return undefined;
-  return parsePrivateJwk(parseStrictJson(readSecret(path)));
+  return readPrivateJwk(path);
 }

@@ -1,12 +1,11 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
-import { parseStrictJson } from '../../kernel/strict-json.js';
 import { listingOf } from '../directory.js';
 import type { DirectoryHolder } from '../directory-holder.js';
-import { parsePrivateJwk } from '../jwk.js';
-import { readSigner, type Signer } from '../keys.js';
-import { readSecret } from '../secret-file.js';
+import type { PrivateJwk } from '../jwk.js';
+import { importSigner, type Signer } from '../keys.js';
+import { readPrivateJwk } from '../secret-file.js';
 
 /** Returns the path of the next key, which is used until the key file itself is replaced. */
 export function nextKeyOf(path: string): string {
@@ -36,12 +35,12 @@ interface SignerDeps {
 
 /**
  * Opens the signing key of a process: the key in the file `path`, or the next key beside it from `LEAD_MS` after it becomes
- * valid in the directory. Until then the replaced key signs, even if the file holds the new key already; and as long as the
- * directory lists another key under the id of the new one, which whoever stole the replaced key may have asked for. The files are
+ * valid in the directory. Until then the replaced key signs, even if the file holds the new key already. It also signs as long as the
+ * directory lists another key under the id of the new one: a thief of the replaced key may have asked for that one. The files are
  * read again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
  */
 export async function openSigner(path: string, deps: SignerDeps): Promise<Signer> {
-  const current = await followKey(path, readSigner, deps);
+  const current = await followKey(path, importSigner, deps);
   const { owner, use } = current();
   return {
     owner,
@@ -53,13 +52,13 @@ export async function openSigner(path: string, deps: SignerDeps): Promise<Signer
   };
 }
 
-/** Opens a signing key as `openSigner` does; `read` imports a file. Returns the key that signs now. */
+/** Opens a signing key as `openSigner` does; `importKey` imports the key of a file. Returns the key that signs now. */
 export async function followKey<Key>(
   path: string,
-  read: (path: string) => Promise<Key>,
+  importKey: ImportKey<Key>,
   { directory, clock, onAlarm }: SignerDeps,
 ): Promise<() => Key> {
-  let newestFirst = await readKeys(path, read);
+  let newestFirst = await readKeys(path, importKey);
   const [first] = newestFirst;
   const isPast = (date: Date | undefined, ms = 0): boolean =>
     date !== undefined && date.getTime() + ms <= clock().getTime();
@@ -71,12 +70,14 @@ export async function followKey<Key>(
     return good ?? begun[0] ?? newestFirst.at(-1) ?? first;
   };
   const reload = async (): Promise<void> => {
-    const found = await readKeys(path, read);
+    const found = await readKeys(path, importKey);
     newestFirst = found.some(isBegun) ? found : [...found, current()];
   };
   directory.follow(() => void reload().catch((error: unknown) => onAlarm(errorFrom(error))));
   return () => current().key;
 }
+
+type ImportKey<Key> = (jwk: PrivateJwk) => Promise<Key>;
 
 /** A key of a file, with its id and its public part. */
 interface HeldKey<Key> {
@@ -87,11 +88,11 @@ interface HeldKey<Key> {
 
 async function readKeys<Key>(
   path: string,
-  read: (path: string) => Promise<Key>,
+  importKey: ImportKey<Key>,
 ): Promise<readonly [HeldKey<Key>, ...HeldKey<Key>[]]> {
   const hold = async (file: string): Promise<HeldKey<Key>> => {
-    const { kid, x } = parsePrivateJwk(parseStrictJson(readSecret(file)));
-    return { kid, x, key: await read(file) };
+    const jwk = readPrivateJwk(file);
+    return { kid: jwk.kid, x: jwk.x, key: await importKey(jwk) };
   };
   const next = nextKeyOf(path);
   // Reads the next key first: if it is moved in place in between, it is read twice instead of not at all.
