@@ -7,6 +7,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { provisionedNames } from '../home/missing-streams.js';
 import type { RunFile } from '../home/run-file.js';
 import { hubSize, writeHubBroker, writeHubNkeys } from '../init/hub-broker.js';
 import { provisionHome } from '../init/provision-home.js';
@@ -119,11 +120,16 @@ export function reload({ processes }: RunFile): void {
 const RELOAD_TIMEOUT_MS = 10_000;
 const TRY_EVERY_MS = 250;
 
-/** Creates the streams of the new account, which the broker knows only once it has reloaded. */
+/**
+ * Creates the streams of the new account, which the broker knows only once it has reloaded; returns what all attempts together
+ * created.
+ */
 async function provisionSoon(home: Home, { run, say }: OpenAccountDeps): Promise<readonly string[]> {
+  const before = new Set(provisionedNames(home));
   for (const end = Date.now() + RELOAD_TIMEOUT_MS; ; ) {
     try {
-      return (await provisionHome(home, { run, say })).made;
+      await provisionHome(home, { run, say });
+      return provisionedNames(home).filter((name) => !before.has(name));
     } catch (error) {
       if (Date.now() > end) throw error;
     }
