@@ -52,7 +52,10 @@ test('ledger: an export for the auditor and one for a member hold offline with t
     ['d284', '--cose', '--export', join(place, 'full')],
     ['6332', '--export', join(place, 'full')],
   ] as const) {
-    const proved = await run('prove', id, '--out', out, '--statement', statement, ...how);
+    const proved = await until('the proof of a record', async () => {
+      const ran = await run('prove', id, '--out', out, '--statement', statement, ...how);
+      return !ran.stderr.includes('[not-ready]') && ran;
+    });
     expect(proved.code, proved.stderr).toBe(0);
     expect(readFileSync(out).subarray(0, 2).toString('hex')).toBe(begin);
     expect(readFileSync(statement, 'utf8')).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);

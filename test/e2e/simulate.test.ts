@@ -35,24 +35,28 @@ describe('simulate', () => {
     expect(code).toBe(0);
   }, 120_000);
 
-  test('negative control: counts a notice removed from an inbox as missing, and exits with 1', async () => {
+  test('negative control: counts notices removed from an inbox as missing, and exits with 1', async () => {
     const others = localSystems(federation).filter(({ org }) => org !== 'europol');
     const before = new Set(
       (await Promise.all(others.map(({ inbox }) => inbox()))).flat().map(({ id }) => id),
     );
     const simulate = federation.cli('simulate', '--for', '8s', '--rogue', '0', '--json');
-    const [org, id] = await until('a notice of this run in an inbox', async () => {
+    // The simulator withdraws some of its notices, and those are not missing: several are removed.
+    const [org, newest] = await until('notices of this run in an inbox', async () => {
       for (const { org, inbox } of others) {
-        const fresh = (await inbox()).find((held) => !before.has(held.id));
-        if (fresh !== undefined) return [org, fresh.id] as const;
+        const fresh = (await inbox()).filter(({ id }) => !before.has(id));
+        if (fresh.length > 10) return [org, fresh.slice(0, 5)] as const;
       }
       return undefined;
     });
     const db = openDatabase(federation.home.org(parseOrgId(org), 'gateway.db'), GATEWAY_MIGRATIONS);
-    db.prepare<[string]>('DELETE FROM inbox WHERE id = ?').run(id);
+    for (const { id } of newest) db.prepare<[string]>('DELETE FROM inbox WHERE id = ?').run(id);
     db.close();
     const { code, records } = await simulate;
-    expect(records.at(-1)).toMatchObject({ missing: 1, duplicates: 0 });
+    const summary = records.at(-1) ?? {};
+    expect(summary).toMatchObject({ duplicates: 0 });
+    expect(summary['missing']).toBeGreaterThan(0);
+    expect(summary['missing']).toBeLessThanOrEqual(newest.length);
     expect(code).toBe(1);
   }, 120_000);
 
