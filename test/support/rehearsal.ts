@@ -40,10 +40,14 @@ export async function startRehearsal(orgs: readonly string[]): Promise<Rehearsal
     joins: async (org) => {
       sites.set(org, await joinSite(folder, org, hub));
       // The router judges the rules of the new member before it adopts them.
-      await until(`the rules of ${org}`, async () => {
-        const ready = await fetchAt(network, 'hub', `${hub.run().router}/readyz`);
-        return `${org}/import` in (ready as { readonly policies: object }).policies;
-      });
+      await until(
+        `the rules of ${org}`,
+        async () => {
+          const ready = await fetchAt(network, 'hub', `${hub.run().router}/readyz`);
+          return `${org}/import` in (ready as { readonly policies: object }).policies;
+        },
+        300_000,
+      );
     },
     close: async () => {
       await Promise.all([...sites.values()].map((site) => site.close()));

@@ -2,7 +2,7 @@
 export async function until<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
-  patience = 50_000,
+  patience = 90_000,
 ): Promise<T> {
   for (const end = Date.now() + patience; ; ) {
     const found = await look();
