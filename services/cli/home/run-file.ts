@@ -18,8 +18,6 @@ import { suggestedCommand } from '../terminal/suggested-command.js';
  * stated otherwise.
  */
 export interface RunFile extends GatewayRunFile {
-  /** True when the broker requires client certificates: each process has its own in `tls`, beside its keys. */
-  readonly tls?: boolean;
   /** The number of routers; 1 by default. */
   readonly routers?: number;
   /** The number of copies of each stream; 1 by default. */
@@ -45,6 +43,8 @@ export interface GatewayRunFile {
   readonly pid?: number;
   /** The broker's servers: `nats://…`, separated by commas. */
   readonly nats: string;
+  /** True when the broker requires client certificates: each process has its own in `tls`, beside its keys. */
+  readonly tls?: boolean;
   /** The process that serves all gateways; absent where each is a process of its own. */
   readonly host?: string;
   /** By organisation. */
@@ -61,16 +61,18 @@ export interface GatewayRunFile {
  * it, `config-invalid` for a damaged one.
  */
 export function findRunning(home: Home): RunFile | undefined {
-  const run = findGatewayRunFile(home);
+  const run = findGateways(home);
   if (run === undefined || isOfHub(run)) return run;
   throw fail('usage', `\`${home.root}\` is a site, where only the gateway runs: run this at the hub`);
 }
 
-function isOfHub(run: GatewayRunFile): run is RunFile {
+/** Returns true for the run file of a federation or a hub, false for that of a site. */
+export function isOfHub(run: GatewayRunFile): run is RunFile {
   return 'monitor' in run && 'auditor' in run && 'router' in run;
 }
 
-function findGatewayRunFile(home: Home): GatewayRunFile | undefined {
+/** Reads the run file of a home with gateways, as `findRunning` does, but also that of a site. */
+export function findGateways(home: Home): GatewayRunFile | undefined {
   const bytes = readRun(home);
   if (bytes === undefined) return undefined;
   try {
@@ -140,7 +142,7 @@ export function requireRunning(home: Home): RunFile {
 
 /** Reads the run file of a home with gateways, also that of a site. Throws as `requireRunning`, but not `usage` at a site. */
 export function requireGateways(home: Home): GatewayRunFile {
-  return required(home, findGatewayRunFile(home));
+  return required(home, findGateways(home));
 }
 
 function required<T extends GatewayRunFile>(home: Home, run: T | undefined): T {
@@ -152,13 +154,13 @@ function required<T extends GatewayRunFile>(home: Home, run: T | undefined): T {
 }
 
 /** Returns true for a federation whose processes a container engine runs, so that their process ids mean nothing here. */
-export function isComposed(run: RunFile | undefined): boolean {
+export function isComposed(run: GatewayRunFile | undefined): boolean {
   return run !== undefined && run.pid === undefined;
 }
 
 /** Returns the broker's servers, and the folder of the client certificate beside these keys where the broker requires one. */
 export function brokerConnection(
-  { nats, tls }: Pick<RunFile, 'nats' | 'tls'>,
+  { nats, tls }: Pick<GatewayRunFile, 'nats' | 'tls'>,
   folder: string,
 ): { servers: string; tls: string | undefined } {
   return { servers: nats, tls: tls === true ? join(folder, 'tls') : undefined };
@@ -177,7 +179,10 @@ export function findGateway(run: GatewayRunFile, org: string): { readonly org: O
 }
 
 /** Returns the name under which the log and the process id of a process are kept: that of the host for a gateway in it. */
-export function processOf({ host, gateways }: Pick<RunFile, 'host' | 'gateways'>, name: string): string {
+export function processOf(
+  { host, gateways }: Pick<GatewayRunFile, 'host' | 'gateways'>,
+  name: string,
+): string {
   const isHosted = host !== undefined && Object.keys(gateways).some((org) => gatewayName(org) === name);
   return isHosted ? HOST : name;
 }

@@ -48,7 +48,7 @@ async function startGateway(
   const name = gatewayName(request.id);
   const ports = await persistentPorts(home, [name, metricsName(name)]);
   const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
-  const start = createStartService(processGroup, { home, broker: { nats: welcome.hub, tls: true }, ports });
+  const start = createStartService(processGroup, { home, broker: run, ports });
   await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
   await reportUntilReady(run, { say: screen.say, stopping });
   screen.running(run);
@@ -88,6 +88,7 @@ function runFile({ name, org, nats, ports }: RunFileParams): GatewayRunFile {
   return {
     pid: process.pid,
     nats,
+    tls: true,
     gateways: { [org]: localUrl(ports[name]) },
     metrics: { [name]: `${localUrl(ports[metricsName(name)])}/metrics` },
     processes: {},

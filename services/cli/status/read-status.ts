@@ -1,12 +1,18 @@
-import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { probe } from '../http-client.js';
-import { parkedStream } from '../../shared/bus/streams.js';
 import { routerName, gatewayName } from '../home/process-names.js';
-import { isAlive, isComposed, processOf, type RunFile, servingAddresses } from '../home/run-file.js';
+import {
+  type GatewayRunFile,
+  isAlive,
+  isComposed,
+  isOfHub,
+  processOf,
+  servingAddresses,
+} from '../home/run-file.js';
 import { parseAlarms } from '../../shared/runtime/parse-alarms.js';
 import type { AlarmStatus } from './alarm-groups.js';
 import { parseAdoption, type ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import { type Numbers, readNumbers } from './numbers.js';
+import { type BrokerStatus, readBroker } from './read-broker.js';
 
 /** The state of one process. */
 export interface ProcessStatus {
@@ -34,6 +40,10 @@ export interface OrganisationStatus {
   readonly awaitedOldest: number | null;
   /** Notices that it holds. */
   readonly inbox: number | null;
+  /** Whether its gateway is connected to the broker. */
+  readonly connected: boolean | null;
+  /** Seconds since a quorum of witnesses was shown for every checkpoint of the log. */
+  readonly unwitnessed: number | null;
   /** Frames parked at the hub until this organisation accepts them. */
   readonly parkedFor: number | null;
   /** Seconds since the broker last heard from its gateway. */
@@ -69,19 +79,27 @@ export interface Status {
   readonly alarms: readonly AlarmStatus[];
 }
 
-/** Reads the state of every process and the broker in parallel. Never throws: values of a silent process are null. */
-export async function readStatus(run: RunFile, now: Date): Promise<Status> {
-  const addresses: Readonly<Record<string, string>> = { auditor: run.auditor, ...servingAddresses(run) };
+/**
+ * Reads the state of every process and the broker in parallel. Never throws: values of a silent process are null, and so are
+ * those of the hub at a site.
+ */
+export async function readStatus(run: GatewayRunFile, now: Date): Promise<Status> {
+  const hub = isOfHub(run) ? run : undefined;
+  const addresses: Readonly<Record<string, string>> = {
+    ...(hub === undefined ? {} : { auditor: hub.auditor }),
+    ...servingAddresses(run),
+  };
   const [numbers, answers, broker] = await Promise.all([
     together(Object.keys(addresses), (name) => readNumbers(run.metrics[name])),
     together(Object.keys(addresses), (name) => probe(`${addresses[name]}/readyz`)),
-    readBroker(run.monitor, now),
+    hub === undefined ? undefined : readBroker(hub.monitor, now),
   ]);
   const seconds = now.getTime() / 1000;
   const first = firstAnswering(numbers);
   const router = numbers.get(first) ?? new Map<string, number>();
   const auditor = numbers.get('auditor') ?? new Map<string, number>();
-  const processes = ['nats', ...Object.keys(addresses)].map((process) => {
+  const names = [...(hub === undefined ? [] : ['nats']), ...Object.keys(addresses)];
+  const processes = names.map((process) => {
     const pid = run.processes[processOf(run, process)] ?? null;
     const isOver = !isComposed(run) && (pid === null || !isAlive(pid));
     const state = stateOf({ process, isOver, answer: answers.get(process), broker });
@@ -98,17 +116,18 @@ export async function readStatus(run: RunFile, now: Date): Promise<Status> {
       lastContact: broker?.contacts.get(gatewayName(org)) ?? null,
     })),
     ...hubIn({ router, auditor }, seconds),
-    policies: policiesIn(router, answers.get(first)?.body),
+    policies: policiesIn(router, hub && answers.get(first)?.body),
     alarms: [...answers].flatMap(([process, answer]) =>
       parseAlarms(answer?.body).map((alarm) => ({ process, ...alarm })),
     ),
   };
 }
 
-/** Returns the name of the first router that answers: each knows the state of the hub. */
+/** Returns the name of the first router that answers, as each knows the state of the hub; at a site that of the gateway. */
 function firstAnswering(numbers: ReadonlyMap<string, Numbers>): string {
   const routers = [...numbers].filter(([name]) => /^router(?:-\d+)?$/.test(name));
-  return routers.find(([, metrics]) => metrics.size > 0)?.[0] ?? routerName(1);
+  const asked = routers.length === 0 ? [...numbers] : routers;
+  return asked.find(([, metrics]) => metrics.size > 0)?.[0] ?? routerName(1);
 }
 
 function hubIn(
@@ -136,40 +155,12 @@ async function together<T>(
   return new Map(await Promise.all(names.map(async (name) => [name, await ask(name)] as const)));
 }
 
-interface Broker {
-  readonly version: string;
-  /** Number of frames parked for an organisation. */
-  readonly parked: (org: string) => number | undefined;
-  readonly contacts: ReadonlyMap<string, number>;
-}
-
-async function readBroker(monitor: string, now: Date): Promise<Broker | undefined> {
-  const monitoring = monitoringAt(monitor);
-  try {
-    const [version, queues, connections] = await Promise.all([
-      monitoring.version(),
-      monitoring.queues(),
-      monitoring.connections(),
-    ]);
-    const contacts = connections.map(({ name, lastActivity }) => {
-      return [name, Math.max(0, now.getTime() - lastActivity.getTime()) / 1000] as const;
-    });
-    const waiting = new Map(
-      queues.map(({ stream, consumers: [consumer] }) => [stream, consumer?.waiting ?? 0] as const),
-    );
-    const parked = (org: string): number | undefined => waiting.get(parkedStream(org));
-    return { version, parked, contacts: new Map(contacts) };
-  } catch {
-    return undefined;
-  }
-}
-
 interface StateOfParams {
   readonly process: string;
   /** True when the process ended; always false in a composed federation, whose process ids are unknown. */
   readonly isOver: boolean;
   readonly answer: { readonly ok: boolean; readonly body: unknown } | undefined;
-  readonly broker: Broker | undefined;
+  readonly broker: BrokerStatus | undefined;
 }
 
 function stateOf({
@@ -205,12 +196,15 @@ type Waiting = Omit<OrganisationStatus, 'org' | 'parkedFor' | 'lastContact'>;
 
 function waitingIn(numbers: Numbers | undefined): Waiting {
   const of = (name: string): number | null => numbers?.get(`liaison_gateway_${name}`) ?? null;
+  const connected = numbers?.get('liaison_nats_connected');
   return {
     outbox: of('outbox_notices'),
     outboxOldest: of('outbox_oldest_seconds'),
     awaited: of('awaited_receipts'),
     awaitedOldest: of('awaited_oldest_seconds'),
     inbox: of('inbox_notices'),
+    connected: connected === undefined ? null : connected === 1,
+    unwitnessed: of('unwitnessed_seconds'),
   };
 }
 

@@ -10,7 +10,8 @@ import { witnessesText } from '../ledger/witnesses-text.js';
 import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
-interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
+/** What a text about a status is made with. */
+export interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
   readonly home: Home;
   readonly run: Pick<RunFile, 'host' | 'gateways'>;
 }
@@ -29,13 +30,7 @@ export function statusText(status: ShownStatus, { paint, width, home, run }: Sta
   return [
     heading,
     '',
-    longTextTable(
-      dim(['process', 'state', 'key ends', 'directory', 'contract', 'why not'], paint),
-      processes.map((one) =>
-        processRow(one, { paint, logOf: (process) => home.log(processOf(run, process)) }),
-      ),
-      width,
-    ),
+    processTable(processes, { paint, width, home, run }),
     '',
     table(
       ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox', 'parked for it', 'last contact'],
@@ -50,9 +45,22 @@ export function statusText(status: ShownStatus, { paint, width, home, run }: Sta
   ].join('\n');
 }
 
+/** Formats a table of processes, with the log of each that does not answer. */
+export function processTable(
+  processes: readonly ProcessStatus[],
+  { paint, width, home, run }: StatusTextParams,
+): string {
+  const logOf = (process: string): string => home.log(processOf(run, process));
+  return longTextTable(
+    dim(['process', 'state', 'key ends', 'directory', 'contract', 'why not'], paint),
+    processes.map((one) => processRow(one, { paint, logOf })),
+    width,
+  );
+}
+
 /** Formats the table of alarms; empty without alarms. */
-function alarmLines(
-  { alarms, now }: Status,
+export function alarmLines(
+  { alarms, now }: Pick<Status, 'alarms' | 'now'>,
   { paint, width }: Pick<StatusTextParams, 'paint' | 'width'>,
 ): readonly string[] {
   if (alarms.length === 0) return [];
@@ -110,7 +118,8 @@ function whyNot({ process, pid, state, reasons }: ProcessStatus, logOf: ProcessR
   }
 }
 
-function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly string[] {
+/** Formats the queues of an organisation: first what its gateway says, then what the broker says. */
+export function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly string[] {
   const some = (value: number | null): string =>
     value === null || value === 0 ? count(value) : yellow(count(value));
   const age = (value: number | null): string => (value === 0 ? '–' : formatSeconds(value));

@@ -30,7 +30,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('`site start`: while the hub does not answer, the gateway runs and takes notices, and the reason why it is not ready is shown', async () => {
+test('`site start`: while the hub does not answer, the gateway runs and takes notices, and `status` too shows why it is not ready', async () => {
   await until('the reason', () => heard.includes('gateway-europol is not ready: unreachable'), 20_000);
   const url = requireGateways(site).gateways[EUROPOL]!;
   expect((await fetch(`${url}/readyz`)).status).toBe(503);
@@ -38,6 +38,16 @@ test('`site start`: while the hub does not answer, the gateway runs and takes no
   const submit = ['notice', 'submit', draft, '--org', EUROPOL];
   const { code, stderr } = await runLine(submit, { home: site });
   expect(code, stderr).toBe(0);
+  const status = await runLine(['status', '--json'], { home: site });
+  expect(JSON.parse(status.stdout)).toMatchObject({
+    processes: [{ process: 'gateway-europol', state: 'not-ready', reasons: ['unreachable'], contract: 1 }],
+    organisations: [{ org: EUROPOL, outbox: 1, connected: false }],
+    directory: { version: 2, staleIn: expect.any(Number) },
+    ledger: { records: null },
+    policies: { digests: null },
+  });
+  expect(status.code).toBe(1);
+  expect((await runLine(['status'], { home: site })).stdout).toContain('127.0.0.1:9, not connected');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 }, 60_000);

@@ -1,0 +1,38 @@
+import { table } from '../terminal/output.js';
+import { formatSeconds } from './format-seconds.js';
+import type { Status } from './read-status.js';
+import { alarmLines, organisationRow, processTable, type StatusTextParams } from './show-status.js';
+
+interface SiteStatusTextParams extends StatusTextParams {
+  /** The address of the broker at the hub. */
+  readonly hub: string;
+}
+
+const QUEUES = ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox'];
+
+/** Formats the status of a site on one screen: its gateway, its queues, what it knows of the hub, and alarms. */
+export function siteStatusText(
+  status: Pick<Status, 'now' | 'federation' | 'processes' | 'organisations' | 'directory' | 'alarms'>,
+  { hub, ...look }: SiteStatusTextParams,
+): string {
+  const { federation, processes, organisations, directory } = status;
+  const { paint, width } = look;
+  const [own] = organisations;
+  const reached = { true: paint.green('connected'), false: paint.red('not connected'), null: '?' };
+  return [
+    `site of ${own?.org ?? '?'}${federation.pid === null ? '' : ` pid ${federation.pid}`}`,
+    '',
+    processTable(processes, look),
+    '',
+    table(
+      QUEUES,
+      organisations.map((one) => organisationRow(one, paint).slice(0, QUEUES.length)),
+      look,
+    ),
+    '',
+    `hub        ${hub}, ${reached[`${own?.connected ?? null}`]}`,
+    `witnesses  a quorum of them last covered every checkpoint ${formatSeconds(own?.unwitnessed ?? null)} ago`,
+    `directory  version ${directory.version ?? '?'}, stale in ${formatSeconds(directory.staleIn)}`,
+    ...alarmLines(status, { paint, width }),
+  ].join('\n');
+}
