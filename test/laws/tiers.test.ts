@@ -39,13 +39,14 @@ test('tiers: every project has a file', () => {
   expect(PROJECTS.map(({ name }) => name).filter((name) => !names.has(name))).toEqual([]);
 });
 
-/** Support modules that start a broker, federation or browser, and the only projects that may import each. */
-const STARTS: readonly { readonly support: string; readonly projects: readonly string[] }[] = [
-  { support: 'broker', projects: ['broker', 'smoke', 'federation', 'browser', 'soak'] },
-  { support: 'cluster', projects: ['broker'] },
-  { support: 'federation', projects: ['smoke', 'federation', 'browser', 'soak'] },
-  { support: 'browser', projects: ['browser'] },
-  { support: 'containers/bare-container', projects: ['docker', 'soak'] },
+/** Modules that start a broker, federation or browser, and the only projects that may import each. */
+const STARTS: readonly { readonly module: string; readonly projects: readonly string[] }[] = [
+  { module: 'support/broker.ts', projects: ['broker', 'smoke', 'federation', 'browser', 'soak'] },
+  { module: 'cli/org/hub-broker.ts', projects: ['broker'] },
+  { module: 'support/cluster.ts', projects: ['broker'] },
+  { module: 'support/federation.ts', projects: ['smoke', 'federation', 'browser', 'soak'] },
+  { module: 'support/browser.ts', projects: ['browser'] },
+  { module: 'support/containers/bare-container.ts', projects: ['docker', 'soak'] },
 ];
 
 /** The modules below `test/` that a test file imports, itself included, directly or through others. */
@@ -63,8 +64,7 @@ function reachedFrom(file: string): ReadonlySet<string> {
   return reached;
 }
 
-test.each(STARTS)('tiers: only $projects import support/$support', ({ support, projects: allowed }) => {
-  const module = `support/${support}.ts`;
+test.each(STARTS)('tiers: only $projects import $module', ({ module, projects: allowed }) => {
   expect(existsSync(join(TEST, module))).toBe(true);
   const wrong = [...projects].filter(
     ([path, names]) => names.some((name) => !allowed.includes(name)) && reachedFrom(path).has(module),
