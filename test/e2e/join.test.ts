@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesBelow } from '../support/files-below.js';
-import { secretsOf } from '../support/joining.js';
+import { secretsOf } from '../support/joining/joining-folder.js';
 import { describeWhere } from '../support/needs.js';
-import { fetchAt, mayMakeNamespaces } from '../support/processes/network.js';
-import { DRAFT, expectUndisturbedJoin, type Rehearsal, startRehearsal } from '../support/rehearsal.js';
+import { fetchAt, mayMakeNamespaces } from '../support/joining/network.js';
+import {
+  DRAFT,
+  expectUndisturbedJoin,
+  type Rehearsal,
+  startRehearsal,
+} from '../support/joining/rehearsal.js';
 import { until } from '../support/until.js';
 
 const ORGS = ['alfa', 'bravo', 'charlie'];

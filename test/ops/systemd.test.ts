@@ -7,7 +7,7 @@ import type { RunFile } from '../../services/cli/home/run-file.js';
 import type { Home } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { leftRunning, liaison } from '../support/federation.js';
-import { admitSite, type JoiningFolder, joiningFolder, makeHub } from '../support/joining.js';
+import { admitSite, type JoiningFolder, joiningFolder, makeHub } from '../support/joining/joining-folder.js';
 import { answers, describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
 

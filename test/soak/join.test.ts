@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { DRAFT, expectUndisturbedJoin, type Rehearsal, startRehearsal } from '../support/rehearsal.js';
+import {
+  DRAFT,
+  expectUndisturbedJoin,
+  type Rehearsal,
+  startRehearsal,
+} from '../support/joining/rehearsal.js';
 
 const MEMBERS = ['alfa', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf'];
 const EIGHTH = 'hotel';

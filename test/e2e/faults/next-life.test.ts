@@ -5,9 +5,9 @@ import type { Home } from '../../../services/shared/runtime/home.js';
 import type { Checkpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { demoHome, removeHome, startFederation, type TestFederation } from '../../support/federation.js';
 import { until } from '../../support/until.js';
-import { raisedAlarms } from '../raised-alarms.js';
-import { settleNotice } from '../settle-notice.js';
-import { cosignedCheckpoint, untilQuorate } from '../shown-log.js';
+import { raisedAlarms } from '../../support/raised-alarms.js';
+import { settleNotice } from './settle-notice.js';
+import { cosignedCheckpoint, untilQuorate } from './shown-log.js';
 
 let home: Home;
 let federation: TestFederation;

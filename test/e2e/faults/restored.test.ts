@@ -11,7 +11,7 @@ import {
 } from '../../support/federation.js';
 import { lifeSystems } from '../../support/lives/own-life.js';
 import { until } from '../../support/until.js';
-import { settleNotice } from '../settle-notice.js';
+import { settleNotice } from './settle-notice.js';
 
 let home: Home;
 let federation: TestFederation;

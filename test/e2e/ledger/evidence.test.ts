@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import type { Pack } from '../../services/shared/verify/pack.js';
-import type { Verification } from '../../services/shared/verify/verify-evidence.js';
-import { startFederation, type TestFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
-import { exampleDraft } from '../support/notices.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import type { Pack } from '../../../services/shared/verify/pack.js';
+import type { Verification } from '../../../services/shared/verify/verify-evidence.js';
+import { startFederation, type TestFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
+import { exampleDraft } from '../../support/notices.js';
 
 const HOLDER = 'interpol';
 let federation: TestFederation;

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import type { TestFederation } from './federation.js';
-import { type JoiningFolder, joiningFolder, joinSite, startHub, submitAtRate } from './joining.js';
-import { fetchAt, LOOPBACK, makeNamespaces, mayMakeNamespaces } from './processes/network.js';
-import { until } from './until.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import type { TestFederation } from '../federation.js';
+import { type JoiningFolder, joiningFolder, joinSite, startHub, submitAtRate } from './joining-folder.js';
+import { fetchAt, LOOPBACK, makeNamespaces, mayMakeNamespaces } from './network.js';
+import { until } from '../until.js';
 
 /** A notice of the kind that members of a rehearsal exchange. */
 export const DRAFT = join(projectRoot, 'proto/examples/red.json');

@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
-import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
-import { startFederation } from '../support/federation.js';
-import { exampleDraft, localSystems } from '../support/notices.js';
-import { until } from '../support/until.js';
+import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
+import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
+import { startFederation } from '../../support/federation.js';
+import { exampleDraft, localSystems } from '../../support/notices.js';
+import { until } from '../../support/until.js';
 
 const GOAL_MS = 5_000;
 const POLL_MS = 200;

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import type { Home } from '../../services/shared/runtime/home.js';
-import { type Checkpoint, parseCheckpointText } from '../../services/shared/tlog/checkpoint.js';
-import { parseNote } from '../../services/shared/tlog/signed-note.js';
-import { readSecret } from '../../services/shared/trust/secret-file.js';
-import type { TestFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { Home } from '../../../services/shared/runtime/home.js';
+import { type Checkpoint, parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import type { TestFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 
 const checkpointIn = (note: string): Checkpoint => parseCheckpointText(parseNote(note).text);
 

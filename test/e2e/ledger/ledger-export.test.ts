@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { ShownLedger } from '../../services/shared/wire/shown-ledger.js';
-import { type Outcome, startFederation, type TestFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
+import type { ShownLedger } from '../../../services/shared/wire/shown-ledger.js';
+import { type Outcome, startFederation, type TestFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
 
 let federation: TestFederation;
 beforeAll(async () => {

@@ -2,16 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectAs } from '../../services/shared/bus/connect.js';
-import { pull } from '../../services/shared/bus/pull.js';
-import { sources } from '../../services/shared/bus/streams.js';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { createCanarySearch } from '../support/canary-search.js';
-import { startFederation, type TestFederation } from '../support/federation.js';
-import { filesBelow } from '../support/files-below.js';
-import { until } from '../support/until.js';
-import { exampleDraft, localSystems } from '../support/notices.js';
+import { connectAs } from '../../../services/shared/bus/connect.js';
+import { pull } from '../../../services/shared/bus/pull.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { createCanarySearch } from '../../support/canary-search.js';
+import { startFederation, type TestFederation } from '../../support/federation.js';
+import { filesBelow } from '../../support/files-below.js';
+import { until } from '../../support/until.js';
+import { exampleDraft, localSystems } from '../../support/notices.js';
 
 let federation: TestFederation;
 beforeAll(async () => {

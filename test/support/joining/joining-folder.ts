@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { type Home, homeAt } from '../../services/shared/runtime/home.js';
-import { projectRoot, shippedPolicies } from '../../services/shared/runtime/root.js';
-import { freePorts } from '../../services/cli/init/free-ports.js';
-import { type Json, liaison, type Outcome, startFederation, type TestFederation } from './federation.js';
-import { LOOPBACK, type Network } from './processes/network.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+import { projectRoot, shippedPolicies } from '../../../services/shared/runtime/root.js';
+import { freePorts } from '../../../services/cli/init/free-ports.js';
+import { type Json, liaison, type Outcome, startFederation, type TestFederation } from '../federation.js';
+import { LOOPBACK, type Network } from './network.js';
 
 /** A folder for the homes of a hub and of the sites that join it, each a federation of processes of its own. */
 export interface JoiningFolder {

@@ -2,12 +2,12 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
-import { parseStrictJson } from '../../services/shared/kernel/strict-json.js';
-import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
-import { startFederation } from '../support/federation.js';
-import { until } from '../support/until.js';
-import { exampleDraft, localSystems } from '../support/notices.js';
+import type { PreviewResult } from '../../../services/cli/notice/preview-table.js';
+import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
+import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
+import { startFederation } from '../../support/federation.js';
+import { until } from '../../support/until.js';
+import { exampleDraft, localSystems } from '../../support/notices.js';
 
 const GOAL_MS = 5_000;
 const POLL_MS = 200;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { RecipientRow } from '../../services/cli/notice/notice-table.js';
-import type { PreviewResult } from '../../services/cli/notice/preview-table.js';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import { createInventor } from '../../services/simulator/invent.js';
-import { startFederation, type TestFederation } from '../support/federation.js';
-import { localSystems } from '../support/notices.js';
+import type { RecipientRow } from '../../../services/cli/notice/notice-table.js';
+import type { PreviewResult } from '../../../services/cli/notice/preview-table.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { createInventor } from '../../../services/simulator/invent.js';
+import { startFederation, type TestFederation } from '../../support/federation.js';
+import { localSystems } from '../../support/notices.js';
 
 const NOTICES = 200;
 

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ReplaySummary } from '../../services/shared/workbench/replay/findings.js';
-import { copyOfPolicies } from '../cli/policy/copy-of-policies.js';
-import { type Outcome, startFederation } from '../support/federation.js';
-import { exampleDraft, localSystems } from '../support/notices.js';
-import { patchBuild } from '../support/builds/patched-build.js';
+import type { ReplaySummary } from '../../../services/shared/workbench/replay/findings.js';
+import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
+import { type Outcome, startFederation } from '../../support/federation.js';
+import { exampleDraft, localSystems } from '../../support/notices.js';
+import { patchBuild } from '../../support/builds/patched-build.js';
 
 /** A module of the patched router: falsifies its decisions for interpol as the file `lie` says; none while that is empty. */
 const LIAR = `

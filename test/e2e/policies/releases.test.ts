@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import { type Json, liaison, type TestFederation } from '../support/federation.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { type Json, liaison, type TestFederation } from '../../support/federation.js';
 import {
   approverKey,
   APPROVERS,
@@ -10,8 +10,8 @@ import {
   joiningFolder,
   joinSite,
   startHub,
-} from '../support/joining.js';
-import { until } from '../support/until.js';
+} from '../../support/joining/joining-folder.js';
+import { until } from '../../support/until.js';
 
 const DRAFT = join(projectRoot, 'proto/examples/red.json');
 const ORGS = ['alfa', 'bravo'] as const;

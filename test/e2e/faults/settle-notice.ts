@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { TestFederation } from '../support/federation.js';
-import { exampleDraft } from '../support/notices.js';
+import type { TestFederation } from '../../support/federation.js';
+import { exampleDraft } from '../../support/notices.js';
 
 /** Submits an example of a kind for an organisation, waits for every receipt, and resolves to the id of the notice. */
 export async function settleNotice(
