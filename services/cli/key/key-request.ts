@@ -11,7 +11,7 @@ import {
 
 interface RequestOptions extends ApproverKeyOptions {
   readonly out: string;
-  readonly signedBy: readonly string[];
+  readonly signedBy?: readonly string[];
 }
 
 export const verb: Verb<RequestOptions> = {

@@ -4,10 +4,12 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { DirectoryKey } from '../../shared/trust/directory.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
+import { NO_SITE, refuseOptions } from './refuse-options.js';
 import { revokeAtSite } from './revoke-at-site.js';
 import { withApprovers } from './site-asking.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
+import { parsePast } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
@@ -15,8 +17,8 @@ import { localKeys, keysOf, rotateCommand } from './local-keys.js';
 
 interface RevokeOptions {
   readonly out?: string;
-  readonly since?: string;
-  readonly signedBy: readonly string[];
+  readonly since?: Date;
+  readonly signedBy?: readonly string[];
 }
 
 export const verb: Verb<RevokeOptions> = {
@@ -24,7 +26,11 @@ export const verb: Verb<RevokeOptions> = {
     withApprovers(command)
       .argument('<kid>', 'the id of a key, as `key list` shows it')
       .option('--out <file>', 'at a site: write the request to the hub to a file, instead of sending it')
-      .option('--since <time>', 'at a site: revoke also what the key asked for since then; now by default'),
+      .option(
+        '--since <time>',
+        'at a site: revoke also what the key asked for since then; now by default',
+        parsePast,
+      ),
   examples: [
     [
       'key revoke europol:notice:1',
@@ -38,6 +44,7 @@ export const verb: Verb<RevokeOptions> = {
   run: async ({ args: [kid = ''], options, home, output, stopping }) => {
     if (describeHome(home).kind === 'site' || options.out !== undefined)
       return revokeAtSite(home, kid, { ...options, output, stopping });
+    refuseOptions({ '--signed-by': options.signedBy, '--since': options.since }, NO_SITE);
     const revoked = await revokeKey(home, kid, { now: new Date(), say: output.note });
     const signs = localKeys(home, await readDirectory(home)).find(
       (place) => place.kid === kid && !place.isReplaced,
@@ -69,7 +76,8 @@ interface RevokeKeyParams {
 
 /**
  * Signs the next directory with the key permanently revoked from now on; changes nothing for a key that is already revoked.
- * Throws `usage` with the nearest id for an unknown one, `forbidden` without a key that may sign it, `busy` while another process signs.
+ * Throws `usage` with the nearest id for an unknown one, `forbidden` without a key that may sign it, `busy` while another
+ * process signs.
  */
 export async function revokeKey(
   home: Home,

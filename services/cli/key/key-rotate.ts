@@ -26,12 +26,13 @@ import type { Verb } from '../verb.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
 import { rotateAtSite } from './rotate-at-site.js';
 import { type ApproverKeyOptions, withNextKey } from './site-asking.js';
+import { NO_SITE, refuseOptions } from './refuse-options.js';
 import { keyFilesFor, kidInFile, nextKid } from './local-keys.js';
 
 interface RotateOptions extends ApproverKeyOptions {
-  readonly signedBy: readonly string[];
-  readonly router: number;
-  readonly approver: number;
+  readonly signedBy?: readonly string[];
+  readonly router?: number;
+  readonly approver?: number;
 }
 
 export const verb: Verb<RotateOptions> = {
@@ -42,12 +43,11 @@ export const verb: Verb<RotateOptions> = {
         '<use>',
         'for an organisation: notice, receipt, policy, witness, approver; for the hub: hub, audit, log, operator, directory',
       )
-      .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99), 1)
+      .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99))
       .option(
         '--approver <n>',
         'in a demonstration, for `approver`: which of them, as each has a key',
         parseNumber(1, 2),
-        1,
       ),
   examples: [
     [
@@ -65,14 +65,16 @@ export const verb: Verb<RotateOptions> = {
     ],
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output, stopping }) => {
-    if (describeHome(home).kind === 'site')
-      return rotateAtSite(home, { ...options, owner, use, output, stopping });
+    const { router, approver, ...asking } = options;
+    const isSite = describeHome(home).kind === 'site';
+    if (isSite || use !== 'approver')
+      refuseOptions({ '--approver': approver }, `for \`${use}\` in this home`);
+    if (isSite || use === 'approver') refuseOptions({ '--router': router }, `for \`${use}\` in this home`);
+    if (isSite) return rotateAtSite(home, { ...asking, owner, use, output, stopping });
+    const { signedBy, person, keyOut } = asking;
+    refuseOptions({ '--signed-by': signedBy, '--person': person, '--key-out': keyOut }, NO_SITE);
     const files = keyFilesFor(home, await readDirectory(home));
-    const file = findKeyFile(files, {
-      owner,
-      use,
-      number: use === 'approver' ? options.approver : options.router,
-    });
+    const file = findKeyFile(files, { owner, use, number: approver ?? router ?? 1 });
     const rotated = await rotateKey(home, file, { now: new Date(), stopping, say: output.note });
     output.show(shown(rotated), () => words(rotated));
     return EXIT.yes;

@@ -1,4 +1,3 @@
-import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { askForRevocation } from '../../shared/trust/directory/ask-for-keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
@@ -9,13 +8,13 @@ import { siteAsking, type SiteParams, writeRequest } from './site-asking.js';
 interface RevokeAtSiteParams extends Omit<SiteParams, 'owner'> {
   /** Write the request to this file instead of sending it. */
   readonly out?: string;
-  readonly since?: string;
+  readonly since?: Date;
   readonly stopping: AbortSignal;
 }
 
 /**
- * Asks the hub to revoke a key of this site, and waits until the directory says so. Throws `usage` for a time that is none,
- * `key-invalid` for an id that is none, and as `sendRequest` does.
+ * Asks the hub to revoke a key of this site, and waits until the directory says so. Throws `key-invalid` for an id that is none,
+ * and as `sendRequest` does.
  */
 export async function revokeAtSite(
   home: Home,
@@ -25,8 +24,7 @@ export async function revokeAtSite(
   const { owner, use } = parseKid(kid);
   const { output } = params;
   const asking = await siteAsking(home, { owner, ...params });
-  const from = since === undefined ? asking.now : parseTime(since);
-  const text = await askForRevocation({ kid, use, since: from }, asking);
+  const text = await askForRevocation({ kid, use, since: since ?? asking.now }, asking);
   if (out !== undefined) {
     writeRequest(output, text, out);
     return EXIT.yes;
@@ -39,12 +37,4 @@ export async function revokeAtSite(
   const { version } = await untilListed(home, stopping, ({ key }) => key(kid)?.revokedAt !== undefined);
   output.show({ kid, version }, () => `${kid} is revoked permanently by version ${version} of the directory`);
   return EXIT.yes;
-}
-
-function parseTime(text: string): Date {
-  const time = new Date(text);
-  if (!Number.isNaN(time.getTime())) return time;
-  throw fail('usage', '`--since`: expected a time such as `2026-11-20T00:00:00Z`', [
-    { path: '--since', message: 'not a time' },
-  ]);
 }

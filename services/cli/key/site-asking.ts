@@ -18,14 +18,15 @@ import { withWriteErrors } from '../home/file-errors.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { spokenWords } from '../org/spoken-words.js';
 import type { Output } from '../terminal/output.js';
+import { parseRepeated } from '../terminal/parse-options.js';
+import { refuseOptions } from './refuse-options.js';
 
 /** Adds the option `--signed-by`, which can be given several times. */
 export function withApprovers(command: Command): Command {
   return command.option(
     '--signed-by <file>',
     'at a site: the key of an approver who signs the request too',
-    (file: string, given: readonly string[]) => [...given, file],
-    [],
+    parseRepeated,
   );
 }
 
@@ -48,12 +49,18 @@ export interface ApproverKeyOptions {
 export interface SiteParams {
   readonly owner: string;
   /** Files with the private keys of approvers. */
-  readonly signedBy: readonly string[];
+  readonly signedBy?: readonly string[] | undefined;
   readonly output: Output;
 }
 
-/** Reads with what the site of an organisation asks. Throws `id-invalid`, `config-invalid`, and `key-invalid` for the key of an approver. */
-export async function siteAsking(home: Home, { owner, signedBy, output }: SiteParams): Promise<AskingParams> {
+/**
+ * Reads what a request of a site is made from: the directory, and the keys of the approvers who sign it too. Throws `id-invalid`,
+ * `config-invalid`, and `key-invalid` for the key of an approver.
+ */
+export async function siteAsking(
+  home: Home,
+  { owner, signedBy = [], output }: SiteParams,
+): Promise<AskingParams> {
   const org = parseOrgId(owner);
   return {
     org,
@@ -77,14 +84,20 @@ export function writeRequest(output: Output, text: string, file: string): void {
   );
 }
 
-/** Makes the next key of a use, and returns the request for it. Throws `usage` for another use, and as `askForNextKey`. */
+/**
+ * Makes the next key of a use, and returns the request for it. Throws `usage` for another use and for options that this use does
+ * not have, and as `askForNextKey`.
+ */
 export function askForKey(
   home: Home,
   use: string,
   { person, keyOut, ...asking }: AskingParams & ApproverKeyOptions,
 ): Promise<string> {
   const found = MEMBER_USES.find((one) => one === use);
-  if (found !== undefined) return askForNextKey(found, asking);
+  if (found !== undefined) {
+    refuseOptions({ '--person': person, '--key-out': keyOut }, `for a key of use \`${use}\``);
+    return askForNextKey(found, asking);
+  }
   if (use !== 'approver')
     throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, SITE_USES)}`);
   if (person === undefined || keyOut === undefined)

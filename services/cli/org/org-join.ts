@@ -1,5 +1,6 @@
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { EXIT } from '../terminal/exit-codes.js';
+import { parseRepeated } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
 import { nameApprovers } from './approvers.js';
@@ -16,8 +17,6 @@ interface JoinOptions {
   readonly approverOut?: readonly string[];
 }
 
-const collect = (text: string, before: readonly string[] = []): readonly string[] => [...before, text];
-
 export const verb: Verb<JoinOptions> = {
   configure: (command) =>
     command
@@ -29,9 +28,13 @@ export const verb: Verb<JoinOptions> = {
       .option(
         '--approver <name>',
         'a person who approves what loosens the rules; twice, or not at all',
-        collect,
+        parseRepeated,
       )
-      .option('--approver-out <file>', 'where to write the key of each approver, outside the home', collect),
+      .option(
+        '--approver-out <file>',
+        'where to write the key of each approver, outside the home',
+        parseRepeated,
+      ),
   anyHome: true,
   examples: [
     [

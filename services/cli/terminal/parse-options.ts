@@ -85,6 +85,11 @@ export function parseList(text: string, before: readonly string[] = []): readonl
   throw new InvalidArgumentError('expected one name, or several separated by commas');
 }
 
+/** Collects the values of a repeated option, which may contain commas. */
+export function parseRepeated(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 /** Parses the id of a notice. */
 export function parseId(text: string): string {
   try {
