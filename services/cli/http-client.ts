@@ -53,6 +53,15 @@ export function gatewayClient(home: Home, run: GatewayRunFile, name: string): Ga
   };
 }
 
+/** As `gatewayClient`; without a name, for the only gateway that runs here. Throws `usage` if several run. */
+export function onlyGatewayClient(home: Home, run: GatewayRunFile, name: string | undefined): GatewayClient {
+  const [only = '', ...others] = Object.keys(run.gateways);
+  if (name !== undefined || others.length === 0) return gatewayClient(home, run, name ?? only);
+  throw fail('usage', 'several gateways run: name an organisation with `--org`', [
+    { path: '--org', message: 'missing' },
+  ]);
+}
+
 /**
  * Creates a client of the auditor that calls it as the hub's operator. Throws `config-invalid` for a home without an
  * operator; a call throws the error of the problem document, `unreachable`, `timed-out`.

@@ -2,7 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { ACTION_REASONS } from '../../shared/notice/action-verbs.js';
 import { SECTIONS } from '../../shared/notice/kinds.js';
 import { requireGateways } from '../home/run-file.js';
-import { gatewayClient } from '../http-client.js';
+import { onlyGatewayClient } from '../http-client.js';
 import type { ExitCode } from '../terminal/exit-codes.js';
 import { parseList, parseNoticeName, parseWord, parseWords } from '../terminal/parse-options.js';
 import type { Call, Verb } from '../verb.js';
@@ -51,11 +51,7 @@ async function runRestrict(call: Call<RestrictOptions>): Promise<ExitCode> {
   }
   if (args[0] !== undefined || options.to !== undefined || options.section !== undefined)
     throw fail('usage', '`--by-policy` does not go with an id, `--to` or `--section`: the policies decide');
-  const run = requireGateways(home);
-  const [only = '', ...others] = Object.keys(run.gateways);
-  if (options.org === undefined && others.length > 0)
-    throw fail('usage', 'several gateways run: name the originator with `--org`');
-  const gateway = gatewayClient(home, run, options.org ?? only);
+  const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
   return restrictByPolicy({ gateway, yes: options.yes === true, output, stopping });
 }
 

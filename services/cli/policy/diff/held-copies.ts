@@ -1,9 +1,8 @@
-import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import type { RecipientCopy, HeldDiff } from '../../../shared/workbench/diff/held.js';
 import { requireRunning } from '../../home/run-file.js';
-import { gatewayClient } from '../../http-client.js';
+import { onlyGatewayClient } from '../../http-client.js';
 import { type Output, table } from '../../terminal/output.js';
 
 const PAGE = 200;
@@ -17,15 +16,10 @@ interface SharesPage {
 
 /**
  * Yields what recipients hold of the own notices of an organisation, as its gateway shows it, the newest
- * notices first. Without `org` the only gateway that runs is asked. Throws `usage` if several run, and as
- * `gatewayClient` does.
+ * notices first. Throws as `onlyGatewayClient` does.
  */
 export async function* heldCopies(home: Home, org: string | undefined): AsyncGenerator<RecipientCopy> {
-  const run = requireRunning(home);
-  const [only = '', ...others] = Object.keys(run.gateways);
-  if (org === undefined && others.length > 0)
-    throw fail('usage', 'several gateways run: name the originator with `--org`');
-  const gateway = gatewayClient(home, run, org ?? only);
+  const gateway = onlyGatewayClient(home, requireRunning(home), org);
   for (let before: number | null | undefined; before !== null; ) {
     const from = before === undefined ? '' : `&before=${before}`;
     const page = (await gateway.get(`/v1/shares?limit=${PAGE}${from}`)) as SharesPage;

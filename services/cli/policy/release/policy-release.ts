@@ -1,16 +1,18 @@
 import { statSync } from 'node:fs';
 import { fail, isCode } from '../../../shared/kernel/errors.js';
+import { parseOrgId } from '../../../shared/kernel/ids.js';
 import { pause } from '../../../shared/kernel/pause.js';
 import { signRelease } from '../../../shared/ledger/release/release.js';
 import { readSigner } from '../../../shared/trust/keys.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
 import type { ShownRelease } from '../../../shared/wire/shown-releases.js';
 import { requireGateways } from '../../home/run-file.js';
-import { type GatewayClient, gatewayClient } from '../../http-client.js';
+import { type GatewayClient, onlyGatewayClient } from '../../http-client.js';
 import { EXIT, type ExitCode } from '../../terminal/exit-codes.js';
 import type { Output } from '../../terminal/output.js';
+import { parseDuration } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Call, Verb } from '../../verb.js';
-import { federationOfHome, onlyOrg } from './own-gateway.js';
 import {
   digestOfDraft,
   readReleaseDraft,
@@ -23,7 +25,7 @@ import { askReleases, type ListedReleases, releaseText } from './releases-client
 interface ReleaseOptions {
   readonly org?: string;
   readonly out: string;
-  readonly wait: number;
+  readonly wait?: number;
 }
 
 export const verb: Verb<ReleaseOptions> = {
@@ -32,7 +34,11 @@ export const verb: Verb<ReleaseOptions> = {
       .argument('<path>', 'the folder with `export.cedar` and `import.cedar`, or a file that `--out` wrote')
       .option('--org <organisation>', 'whose rules; by default the one of this home')
       .option('--out <file>', 'where to write the release for its approvers', 'release.json')
-      .option('--wait <seconds>', 'how long to wait for the judgement of a router', Number, 120),
+      .option(
+        '--wait <time>',
+        'how long to wait for the judgement of a router: 120 s by default',
+        parseDuration,
+      ),
   examples: [
     ['policy release rules/', 'releases the rules in this folder; exits with 3 when approvals are missing'],
     ['policy release release.json', 'sends the release again, with the approvals that were signed since'],
@@ -43,15 +49,14 @@ export const verb: Verb<ReleaseOptions> = {
 async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
   const { args, options, home, output } = call;
   const [path = ''] = args;
-  const run = requireGateways(home);
-  const org = onlyOrg(run, options.org);
-  const gateway = gatewayClient(home, run, org);
+  const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
+  const org = parseOrgId(gateway.org);
   const draft =
     statSync(path, { throwIfNoEntry: false })?.isFile() === true
       ? readReleaseDraft(path)
       : newDraft(await askReleases(gateway), {
           org,
-          federation: await federationOfHome(home),
+          federation: (await readDirectory(home)).federation,
           files: readOwnFiles(path, org),
         });
   if (draft.org !== org) throw fail('usage', `\`${path}\` is a release of \`${draft.org}\``);
@@ -62,7 +67,7 @@ async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
   output.note(`version ${draft.version} is sent: a router judges it`);
   const judged = await waitForJudgement(gateway, {
     statement,
-    seconds: options.wait,
+    withinMs: options.wait ?? JUDGED_MS,
     stopping: call.stopping,
   });
   return show(output, { judged, draft, out: options.out });
@@ -77,20 +82,20 @@ function newDraft(
   return { ...own, ...place, approvals: [], loosenings: [] };
 }
 
-const POLL_MS = 500;
+const [POLL_MS, JUDGED_MS] = [500, 120_000];
 
 interface WaitParams {
   readonly statement: string;
-  readonly seconds: number;
+  readonly withinMs: number;
   readonly stopping: AbortSignal;
 }
 
 /** Resolves with the judged release. Throws `timed-out`, and the code with which the hub refused it unjudged. */
 async function waitForJudgement(
   gateway: GatewayClient,
-  { statement, seconds, stopping }: WaitParams,
+  { statement, withinMs, stopping }: WaitParams,
 ): Promise<ShownRelease> {
-  const end = Date.now() + seconds * 1000;
+  const end = Date.now() + withinMs;
   while (Date.now() < end && !stopping.aborted) {
     const found = await askReleases(gateway, statement).catch((thrown: unknown) => {
       if (isCode(thrown, 'rate-limited', 'timed-out', 'unreachable', 'full', 'not-ready')) return undefined;

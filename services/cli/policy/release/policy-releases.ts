@@ -1,9 +1,8 @@
-import { gatewayClient } from '../../http-client.js';
+import { onlyGatewayClient } from '../../http-client.js';
 import { requireGateways } from '../../home/run-file.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import { table } from '../../terminal/output.js';
 import type { Verb } from '../../verb.js';
-import { onlyOrg } from './own-gateway.js';
 import { askReleases } from './releases-client.js';
 
 interface ReleasesOptions {
@@ -17,8 +16,8 @@ export const verb: Verb<ReleasesOptions> = {
     ['policy releases', 'the last releases with their version, digest, state and the router that judged'],
   ],
   run: async ({ options, home, output }) => {
-    const run = requireGateways(home);
-    const { releases, unrecorded } = await askReleases(gatewayClient(home, run, onlyOrg(run, options.org)));
+    const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
+    const { releases, unrecorded } = await askReleases(gateway);
     if (output.json) [...unrecorded, ...releases].forEach(output.record);
     else {
       const sent = unrecorded.map(({ version, statement, state, code }) => [

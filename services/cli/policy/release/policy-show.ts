@@ -1,9 +1,8 @@
 import { fail } from '../../../shared/kernel/errors.js';
-import { gatewayClient } from '../../http-client.js';
+import { onlyGatewayClient } from '../../http-client.js';
 import { requireGateways } from '../../home/run-file.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import type { Verb } from '../../verb.js';
-import { onlyOrg } from './own-gateway.js';
 import { askReleases, releaseText } from './releases-client.js';
 
 interface ShowOptions {
@@ -19,8 +18,7 @@ export const verb: Verb<ShowOptions> = {
     ['policy show n4bQgYhMfWWa…', 'its state, and why it was refused, with the digest of each loosening'],
   ],
   run: async ({ args: [digest = ''], options, home, output }) => {
-    const run = requireGateways(home);
-    const gateway = gatewayClient(home, run, onlyOrg(run, options.org));
+    const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
     const isMeant = (each: { readonly release: string; readonly statement: string }): boolean =>
       each.release === digest || each.statement === digest;
     const named = (await askReleases(gateway)).releases.find(isMeant);

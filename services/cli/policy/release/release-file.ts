@@ -1,8 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type OrgId, parseOrgId } from '../../../shared/kernel/ids.js';
-import { isJsonObject } from '../../../shared/kernel/json-object.js';
+import { Ajv } from 'ajv';
+import { closed, requireShape } from '../../../shared/kernel/closed-schema.js';
+import { compileWhenUsed } from '../../../shared/kernel/compile-when-used.js';
 import { fail } from '../../../shared/kernel/errors.js';
+import { type OrgId, parseOrgId } from '../../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
 import { releaseDigest, type ReleaseName } from '../../../shared/ledger/release/release.js';
@@ -12,7 +14,6 @@ import {
   type ReleaseContent,
   RULE_FILES,
 } from '../../../shared/ledger/release/release-files.js';
-import { isDigest } from '../../../shared/trust/digest.js';
 import { withWriteErrors } from '../../home/file-errors.js';
 import { readGivenFile } from '../../home/read-given-file.js';
 
@@ -43,42 +44,41 @@ export function writeReleaseDraft(path: string, { files, ...draft }: ReleaseDraf
   withWriteErrors(path, () => writeWhole(path, `${JSON.stringify(content, null, 2)}\n`));
 }
 
-/** Reads a draft. Throws `usage` for a file that cannot be read, and `schema-invalid` or `digest-mismatch` for another content. */
+const TEXT = { type: 'string' };
+const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
+/** A draft as JSON, with its digest. */
+const isDraft = compileWhenUsed<Omit<ReleaseDraft, 'files'> & DraftFile>(
+  ajv,
+  closed({
+    release: TEXT,
+    federation: TEXT,
+    org: TEXT,
+    version: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+    previous: { type: ['string', 'null'], pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' },
+    files: { type: 'object', additionalProperties: TEXT },
+    approvals: { type: 'array', items: TEXT },
+    loosenings: { type: 'array', items: closed({ loosening: TEXT, message: TEXT }) },
+  }),
+);
+
+interface DraftFile {
+  readonly release: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads a draft. Throws `usage` for a file that cannot be read, `schema-invalid` with the place for another content, and
+ * `digest-mismatch` for one that was changed.
+ */
 export function readReleaseDraft(path: string): ReleaseDraft {
   const value = parseStrictJson(readGivenFile(path, LIMITS.bytes), LIMITS);
-  const { release, federation, org, version, previous, files, approvals, loosenings } = isJsonObject(value)
-    ? value
-    : {};
-  const isSound =
-    typeof federation === 'string' &&
-    Number.isSafeInteger(version) &&
-    (previous === null || isDigest(previous)) &&
-    isJsonObject(files) &&
-    Object.values(files).every((text) => typeof text === 'string') &&
-    Array.isArray(approvals) &&
-    approvals.every((one) => typeof one === 'string') &&
-    Array.isArray(loosenings);
-  if (!isSound) throw fail('schema-invalid', `\`${path}\` is not a release`);
-  const draft: ReleaseDraft = {
-    federation,
-    org: parseOrgId(org),
-    version: version as number,
-    previous: previous as string | null,
-    files: new Map(Object.entries(files as Readonly<Record<string, string>>)),
-    approvals: approvals as readonly string[],
-    loosenings: (loosenings as readonly unknown[]).map((one) => parseLoosening(one, path)),
-  };
-  if (release === digestOfDraft(draft)) return draft;
+  const { release, files, ...draft } = requireShape('release', value, isDraft());
+  const read = { ...draft, org: parseOrgId(draft.org), files: new Map(Object.entries(files)) };
+  if (release === digestOfDraft(read)) return read;
   throw fail(
     'digest-mismatch',
     `\`${path}\` does not have the digest of its content: it was changed by hand`,
   );
-}
-
-function parseLoosening(value: unknown, path: string): FoundLoosening {
-  const { loosening, message } = Object(value) as Partial<Record<keyof FoundLoosening, unknown>>;
-  if (typeof loosening === 'string' && typeof message === 'string') return { loosening, message };
-  throw fail('schema-invalid', `\`${path}\` is not a release`);
 }
 
 /**
@@ -89,9 +89,7 @@ export function readOwnFiles(folder: string, org: OrgId): ReadonlyMap<string, st
   const own = existsSync(join(folder, org)) ? join(folder, org) : folder;
   if (statSync(own, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
-  const read = (name: string): readonly (readonly [string, string])[] => [
-    [name, readGivenFile(join(own, name), LIMITS.bytes).toString('utf8')],
-  ];
+  const read = (name: string): string => readGivenFile(join(own, name), LIMITS.bytes).toString('utf8');
   const others = OTHER_FILES.filter((name) => existsSync(join(own, name)));
-  return new Map([...RULE_FILES, ...others].flatMap(read));
+  return new Map([...RULE_FILES, ...others].map((name) => [name, read(name)] as const));
 }
