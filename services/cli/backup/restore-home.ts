@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -9,6 +9,7 @@ import { CONTRACT } from '../../shared/wire/contract.js';
 import { writeMissingCipherKeys } from '../init/broker-files.js';
 import { hasFiles, removeAll } from '../init/clear-home.js';
 import { markRestored } from '../init/next-version.js';
+import { signsDirectory } from '../init/sign-version.js';
 import { makePrivateFolder } from '../init/make-folder.js';
 import { compareFiles } from './compare-files.js';
 import { copyFile } from './copy-file.js';
@@ -46,9 +47,9 @@ interface RestoreHomeParams {
 
 /**
  * Makes a home of a backup that was checked, in a folder without files. The broker gets an empty disk, and a new cipher key
- * unless the backup has one. A home with the root key is marked as restored. The contract is written into `home.json` last: until
- * then no verb and no process uses the folder, which is removed after a failure. Throws `usage` for a folder with files,
- * `digest-mismatch` for a backup that changed since it was checked.
+ * unless the backup has one. A home with a key that signs the directory is marked as restored. The contract is written into
+ * `home.json` last: until then no verb and no process uses the folder, which is removed after a failure. Throws `usage` for a
+ * folder with files, `digest-mismatch` for a backup that changed since it was checked.
  */
 export async function restoreHome(
   home: Home,
@@ -61,7 +62,7 @@ export async function restoreHome(
     // Without a contract, so that the folder of a restore that was killed is refused (`config-invalid`).
     writeWhole(home.contract, JSON.stringify({ restoring: manifest.time }));
     await copyFiles(tree, manifest, { home, onProgress });
-    if (signsDirectory(home, manifest)) markRestored(home, manifest.time);
+    if (signsDirectory(home)) markRestored(home, manifest.time);
     writeMissingCipherKeys(home);
     await syncTree(home.root);
     writeWhole(home.contract, readFileSync(join(tree, CONTRACT_FILE)));
@@ -73,11 +74,6 @@ export async function restoreHome(
 }
 
 const CONTRACT_FILE = 'home.json';
-
-/** True for a home with a key that signs the directory. */
-function signsDirectory({ root, rootKey, directoryKey }: Home, { files }: BackupManifest): boolean {
-  return [rootKey, directoryKey].some((path) => Object.hasOwn(files, relative(root, path)));
-}
 
 interface CopyFilesParams {
   readonly home: Home;

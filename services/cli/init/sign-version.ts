@@ -9,9 +9,10 @@ import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 
 /**
- * Signs a version of the directory, and returns its frame: with the directory key of this home where that may sign what changes,
- * otherwise with the root key. A directory key is revoked with the root key where that is here, above every number that the revoked key
- * can have signed: its holder can show any of them. Throws `forbidden` without the key that is needed, and as `signDirectory` does.
+ * Signs a version of the directory, and returns its frame: with the directory key of this home where that may sign what
+ * changes, otherwise with the root key. A directory key is revoked with the root key where that is here, above every number
+ * that the revoked key can have signed: its holder can show any of them. Throws `forbidden` without the key that is needed, and
+ * as `signDirectory` does.
  */
 export async function signVersion(
   home: Home,
@@ -35,6 +36,11 @@ function revokesDirectoryKey({ key }: Directory, { hub }: DirectorySource): bool
   );
 }
 
+/** True for a home with a key that signs versions of the directory: the root key or the directory key. */
+export function signsDirectory({ rootKey, directoryKey }: Home): boolean {
+  return [rootKey, directoryKey].some((path) => existsSync(path));
+}
+
 /** Throws `forbidden` unless this home has the root key of the federation. */
 export function requireRoot(home: Home): void {
   if (existsSync(home.rootKey)) return;
@@ -44,7 +50,10 @@ export function requireRoot(home: Home): void {
   );
 }
 
-/** Resolves to undefined without a directory key in force, and for what it may not sign or what does not fit beside the root's version. */
+/**
+ * Resolves to undefined without a directory key in force, and for what it may not sign or what does not fit beside the root's
+ * version.
+ */
 async function amendVersion(
   home: Home,
   wanted: DirectorySource,

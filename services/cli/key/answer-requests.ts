@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -6,6 +5,7 @@ import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import type { PendingRequests } from '../../shared/trust/directory/pending-requests.js';
 import { newestDirectory } from '../init/home-directory.js';
+import { signsDirectory } from '../init/sign-version.js';
 import { lockDirectory } from '../up/lock.js';
 import { askedKid } from './explain-request.js';
 import { grantRequest } from './grant-request.js';
@@ -25,7 +25,7 @@ const LEFT_MS = 60_000;
  * those that are no longer allowed, and leaves the others for `org keys`. Does nothing in a home that cannot sign the directory.
  */
 export async function answerKeyRequests(home: Home, { say, stopping }: AnswerParams): Promise<void> {
-  if (!existsSync(home.rootKey) && !existsSync(home.directoryKey)) return;
+  if (!signsDirectory(home)) return;
   const answer = createAnswering(home, say);
   while (!stopping.aborted) {
     try {

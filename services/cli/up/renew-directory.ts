@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
 import { type Clock, systemClock } from '../../shared/kernel/clock.js';
 import { errorFrom } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
+import { signsDirectory } from '../init/sign-version.js';
 import { lockDirectory } from './lock.js';
 
 interface RenewalParams {
@@ -15,14 +15,14 @@ interface RenewalParams {
 const LOOK_EVERY_MS = 3_600_000;
 
 /**
- * Signs the next version of the directory each time that half of the time until its next update has passed, until `stopping` aborts: what
- * runs for longer than a version is valid does not stop. Does nothing in a home that cannot sign the directory.
+ * Signs the next version of the directory each time that half of the time until its next update has passed, until `stopping`
+ * aborts, so that a federation can run for longer than a version is valid. Does nothing in a home that cannot sign the directory.
  */
 export async function keepDirectoryFresh(
   home: Home,
   { say, stopping, clock = systemClock }: RenewalParams,
 ): Promise<void> {
-  if (!existsSync(home.rootKey) && !existsSync(home.directoryKey)) return;
+  if (!signsDirectory(home)) return;
   while (!stopping.aborted) {
     await renewWhenDue(home, { now: clock(), say }).catch((thrown: unknown) =>
       say(`the directory cannot be renewed: ${errorFrom(thrown).message}`),
