@@ -134,21 +134,16 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./hub/hub-start.js'),
   },
   {
-    name: 'root sign',
-    summary: 'sign the admission of a member, as the holder of the root key',
-    load: () => import('./root/root-sign.js'),
-  },
-  {
     name: 'hub contract',
     summary: 'show the contract in which the hub writes, or raise it once all speak a newer one',
     load: () => import('./hub/hub-contract.js'),
   },
-  ...ORG_VERBS,
   {
-    name: 'org keys',
-    summary: 'list, grant and refuse what organisations ask for about their keys',
-    load: () => import('./org/org-keys.js'),
+    name: 'root sign',
+    summary: 'sign the admission of a member, as the holder of the root key',
+    load: () => import('./root/root-sign.js'),
   },
+  ...ORG_VERBS,
   {
     name: 'site start',
     summary: 'run the gateway of this site',

@@ -2,7 +2,6 @@ import { Argument } from 'commander';
 import type { Home } from '../../shared/runtime/home.js';
 import { findRunning, requireRunning } from '../home/run-file.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
-
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';

@@ -42,9 +42,8 @@ interface CreateHubParams {
 }
 
 /**
- * Creates the home of a hub without members: the root key, there or elsewhere, the keys of the hub, its tokens, the signed directory and the
- * configuration of a broker with room for `members`. Throws the errors of `emptyHome`
- * and `withRootAt`.
+ * Creates the home of a hub without members: the root key, there or elsewhere, the keys of the hub, its tokens, the signed
+ * directory and the configuration of a broker with room for `members`. Throws the errors of `emptyHome` and `withRootAt`.
  */
 export async function createHub(home: Home, params: CreateHubParams): Promise<Directory> {
   const { members, routers, operator: person, policies, now } = params;
@@ -69,8 +68,8 @@ export async function createHub(home: Home, params: CreateHubParams): Promise<Di
 }
 
 /**
- * Prepares the home of a hub for a start: renews the certificates and the configuration of its broker, and signs the next version of its
- * directory. Throws `usage` for a home of another kind, `config-invalid` for a folder without a complete home.
+ * Prepares the home of a hub for a start: renews its certificates and the configuration of its broker, and signs the next version
+ * of its directory. Throws `usage` for a home of another kind, `config-invalid` for a folder without a complete home.
  */
 export async function prepareHub(
   home: Home,
@@ -113,8 +112,8 @@ async function renewHubDirectory(
 }
 
 /**
- * Returns the home with its root key in a file elsewhere, for the calls that make and use that key. Throws `usage` for a file that
- * exists or is in the home.
+ * Returns the home with its root key in a file elsewhere, for the calls that make and use that key. Throws `usage` for a file
+ * that exists or is in the home.
  */
 function withRootAt(home: Home, file: string | undefined): Home {
   if (file === undefined) return home;
@@ -135,8 +134,8 @@ export function requireHub(home: Home): void {
 }
 
 /**
- * Returns the facts of the admitted members: those of the folder of policies, with the contact of the directory where the folder has
- * none, as the request to join named it; and for a member that the folder does not name those of the directory.
+ * Returns the facts of the admitted members: those of the folder of policies, and for a member that the folder does not name
+ * those of the directory. Where the folder has no contact, that of the directory stays, which the request to join named.
  */
 export function hubFacts(before: Directory, policies: string): FederationFacts {
   const { federation, organisations } = readFederation(policies);

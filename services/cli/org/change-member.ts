@@ -4,11 +4,11 @@ import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Organisation } from '../../shared/trust/directory.js';
 import { oneLinePattern } from '../../shared/wire/one-line-text.js';
-import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
+import { newestDirectory, signHomeDirectory, type SignHomeDirectoryParams } from '../init/home-directory.js';
 import { lockDirectory } from '../up/lock.js';
 import { appendMemberLog, type MemberLogEntry } from './member-log.js';
 
-type SignedEnds = NonNullable<Parameters<typeof signHomeDirectory>[1]['ends']>;
+type SignedEnds = NonNullable<SignHomeDirectoryParams['ends']>;
 
 interface ChangeMemberParams extends Pick<MemberLogEntry, 'verb' | 'reason'> {
   readonly id: string;

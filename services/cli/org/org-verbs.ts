@@ -42,4 +42,9 @@ export const ORG_VERBS: readonly VerbEntry[] = [
     summary: 'let a member leave: first it exchanges no notices, then its account is removed',
     load: () => import('./org-leave.js'),
   },
+  {
+    name: 'org keys',
+    summary: 'list, grant and refuse what organisations ask for about their keys',
+    load: () => import('./org-keys.js'),
+  },
 ];

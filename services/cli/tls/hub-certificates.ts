@@ -47,13 +47,12 @@ function namesOf(folder: string): readonly string[] {
 }
 
 function isGood({ folder, hosts }: Holder, now: Date): boolean {
-  const [key, cert, authority] = ['key.pem', 'cert.pem', 'ca.pem'].map((name) => join(folder, name));
-  if (key === undefined || cert === undefined || authority === undefined) return false;
-  if (![key, cert, authority].every((path) => existsSync(path))) return false;
-  const certificate = readCertificate(cert);
+  const file = (name: string): string => join(folder, name);
+  if (!['key.pem', 'cert.pem', 'ca.pem'].every((name) => existsSync(file(name)))) return false;
+  const certificate = readCertificate(file('cert.pem'));
   return (
     daysLeft(certificate, now) > CERTIFICATE_DAYS / 3 &&
     hosts.every(certificate.isFor) &&
-    certificate.fits(readFileSync(key))
+    certificate.fits(readFileSync(file('key.pem')))
   );
 }

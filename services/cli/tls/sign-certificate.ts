@@ -7,12 +7,12 @@ import { promisify } from 'node:util';
 import { LiaisonError } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { type Certificate, openCertificate } from '../../shared/trust/tls/certificate.js';
+import { DAY_MS } from '../init/key-entry.js';
 import { makePrivateFolder } from '../init/make-folder.js';
 
 /** The folder of the certificate authority of a hub: `cert.pem` and `key.pem`. */
 export const authorityFolder = (home: Home): string => join(dirname(home.rootKey), 'tls');
 
-const DAY_MS = 86_400_000;
 const AUTHORITY_DAYS = 3650;
 /** How long a certificate of the hub's own processes is valid. */
 export const CERTIFICATE_DAYS = 825;

@@ -50,7 +50,7 @@ export async function prepareHome(home: Home, params: PrepareHomeParams): Promis
   const facts = isNew ? await createHome(home, params) : (params.facts ?? readFederation(ownPolicies(home)));
   if (!isNew && layout === undefined) {
     requireRouters(home, routers);
-    requireMembers(facts, params.members);
+    requireMemberCount(facts, params.members);
   }
   if (layout !== undefined) writeSecretJson(home.run, layout.run);
   const signing = lockDirectory(home);
@@ -82,7 +82,7 @@ async function createHome(
   return facts;
 }
 
-function requireMembers(facts: FederationFacts, members: number | undefined): void {
+function requireMemberCount(facts: FederationFacts, members: number | undefined): void {
   const count = orgsOf(facts).length;
   if (members === undefined || members === count) return;
   throw fail(

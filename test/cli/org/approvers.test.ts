@@ -11,23 +11,8 @@ const folder = mkdtempSync(join(tmpdir(), 'liaison-approvers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const site = homeAt(join(folder, 'site'));
 const file = (name: string): string => join(folder, name);
-const join_ = (...words: readonly string[]) =>
-  runLine(
-    [
-      'org',
-      'join',
-      '--id',
-      'europol',
-      '--name',
-      'Europol',
-      '--federation',
-      'demo',
-      '--hub',
-      'nats://127.0.0.1:9',
-      ...words,
-    ],
-    { home: site },
-  );
+const JOIN = 'org join --id europol --name Europol --federation demo --hub nats://127.0.0.1:9'.split(' ');
+const orgJoin = (...words: readonly string[]) => runLine([...JOIN, ...words], { home: site });
 const named = (person: string, path: string): readonly string[] => [
   '--approver',
   person,
@@ -69,17 +54,17 @@ describe('`org join` with approvers', () => {
       'is in the home',
       [...named('A. Example', file('link/site/a.jwk')), ...named('B. Example', file('b'))],
     ],
-  ])('refuses %s, names the option and makes nothing', async (_, place, words) => {
+  ])('refuses %s, says what is wrong and makes nothing', async (_, wrong, words) => {
     writeFileSync(file('there'), '');
     if (!existsSync(file('link'))) symlinkSync(folder, file('link'));
-    const { code, stderr } = await join_(...words);
-    expect([code, stderr]).toEqual([2, expect.stringContaining(place)]);
+    const { code, stderr } = await orgJoin(...words);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(wrong)]);
     expect([site.root, file('a'), file('b')].filter((path) => existsSync(path))).toEqual([]);
   });
 
   test('writes each key to the file of its person alone, and names both persons in the request', async () => {
     const mode = statSync(folder).mode;
-    const { code, stderr } = await join_(
+    const { code, stderr } = await orgJoin(
       ...named('A. Example', file('a')),
       ...named('B. Example', file('b')),
     );
