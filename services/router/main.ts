@@ -13,7 +13,11 @@ import { openTracer } from '../shared/runtime/open-tracer.js';
 import { restoreRouterStore, type RouterStore } from '../shared/store/router/router-store.js';
 import { watchHubContract } from '../shared/trust/directory/hub-contract.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
-import { openPendingRequests, requestsIn } from '../shared/trust/directory/pending-requests.js';
+import {
+  openPendingRequests,
+  type PendingRequests,
+  requestsIn,
+} from '../shared/trust/directory/pending-requests.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
@@ -30,7 +34,8 @@ import { createReadOverheld } from './ledger/overheld-http.js';
 import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
-import { listen, type ReadinessReport } from './observe/http.js';
+import { listen, type ReadinessReport, type RouterViews } from './observe/http.js';
+import { showMembers } from './observe/show-members.js';
 import { createOpenAlone } from './frames/poison.js';
 import { openPolicies, type RouterPolicies } from './policies/open-policies.js';
 import { createPolicyArchiveClient } from './policies/policy-archive-http.js';
@@ -44,9 +49,9 @@ async function start(): Promise<Running> {
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
-  // `/readyz` answers before the broker is reached.
-  let say = (): ReadinessReport => UNREACHED;
-  const http = await listen({ ...config, alarms }, () => say());
+  // Answers before the broker is reached.
+  let views: RouterViews = { readiness: () => UNREACHED, members: () => ({}) };
+  const http = await listen({ ...config, alarms }, () => views);
   const tracer = await openTracer(config, naming(config));
   const { store, snapshots, ledger } = await openProjection(config, alarms);
   const { trusted, anchor, signer } = await openTrust(config, alarms);
@@ -66,7 +71,7 @@ async function start(): Promise<Running> {
     openAlone: createOpenAlone({ child: CHILD, anchor, directory: trusted.current, now: systemClock }),
   });
   followRouter(router, { policies, ledger });
-  say = () => ({ reasons: router.reasons(), ...policies.shown() });
+  views = viewsOf(router, policies, { ...own, trusted });
   return {
     ready: { url: http.url, metrics: metrics.url },
     stop: async () => {
@@ -148,6 +153,22 @@ interface AdoptedDeps {
   readonly alarms: Alarms;
   readonly ledger: LedgerNames;
   readonly store: RouterStore;
+}
+
+interface ViewSources extends Pick<Trust, 'trusted'> {
+  readonly store: RouterStore;
+  readonly keyRequests: PendingRequests;
+}
+
+/** What the router's HTTP server shows once the router runs. */
+function viewsOf(router: Router, { forRouter, shown }: RouterPolicies, sources: ViewSources): RouterViews {
+  return {
+    readiness: () => ({ reasons: router.reasons(), ...shown() }),
+    members: () => {
+      const members = sources.trusted.current().organisations.keys();
+      return showMembers({ ...sources, ...forRouter, ...shown(), members });
+    },
+  };
 }
 
 /** The policies record what they adopt, once the router has read the ledger. */

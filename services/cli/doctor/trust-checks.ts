@@ -5,6 +5,7 @@ import { digest } from '../../shared/trust/digest.js';
 import { type Directory, type DirectoryKey, isStale } from '../../shared/trust/directory.js';
 import { quoted } from '../terminal/suggested-command.js';
 import type { ShownRefusedPolicies } from '../../shared/wire/shown-adoption.js';
+import { KEY_SOON_DAYS } from '../../shared/trust/directory/member-summary.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { policiesIn } from '../home/policies-folder.js';
 import { areRulesReleased } from '../home/rules-source.js';
@@ -24,7 +25,6 @@ import { directory } from './directory-check.js';
 import { statusOnce } from './status-once.js';
 
 const DAY_MS = 86_400_000;
-const SOON_DAYS = 30;
 const keys: Check = {
   name: 'keys',
   look: ifInitialised(async ({ home, now }) => {
@@ -37,8 +37,8 @@ const keys: Check = {
     if (revoked.length > 0) return bad(`revoked and not replaced: ${names(revoked)}`, mend(revoked));
     const spent = all.filter((key) => isSpent(key, now, 0));
     if (spent.length > 0) return bad(`expired: ${names(spent)}`, mend(spent));
-    const soon = all.filter((key) => isSpent(key, now, SOON_DAYS));
-    if (soon.length > 0) return bad(`expire within ${SOON_DAYS} days: ${names(soon)}`, mend(soon));
+    const soon = all.filter((key) => isSpent(key, now, KEY_SOON_DAYS));
+    if (soon.length > 0) return bad(`expire within ${KEY_SOON_DAYS} days: ${names(soon)}`, mend(soon));
     const first = Math.min(...all.map(({ notAfter }) => notAfter.getTime()));
     return ok(`${all.length} keys, the first expires ${new Date(first).toISOString().slice(0, 10)}`);
   }),

@@ -1,17 +1,11 @@
 import type { DirectoryKey } from '../../shared/trust/directory.js';
+import { shownKey } from '../../shared/trust/directory/member-summary.js';
+import type { ShownKey } from '../../shared/wire/shown-member.js';
 import { type Output, table } from '../terminal/output.js';
 import { timeText } from '../terminal/time-text.js';
 
-/** One line of `key list --json`: a key of the directory, and whether its private key is in this home. Dates are ISO 8601. */
-export interface ListedKey {
-  readonly kid: string;
-  readonly owner: string;
-  readonly use: string;
-  readonly person: string | null;
-  readonly notBefore: string;
-  readonly notAfter: string;
-  readonly revokedAt: string | null;
-  readonly state: 'in force' | 'not yet' | 'expired' | 'revoked';
+/** One line of `key list --json`: a key of the directory, and whether its private key is in this home. */
+export interface ListedKey extends ShownKey {
   readonly here: boolean;
 }
 
@@ -20,24 +14,7 @@ export function listedKey(
   key: DirectoryKey,
   { here, now }: { here: ReadonlySet<string>; now: Date },
 ): ListedKey {
-  const { kid, owner, use, person = null, notBefore, notAfter, revokedAt } = key;
-  return {
-    kid,
-    owner,
-    use,
-    person,
-    notBefore: notBefore.toISOString(),
-    notAfter: notAfter.toISOString(),
-    revokedAt: revokedAt?.toISOString() ?? null,
-    state: stateOf(key, now),
-    here: here.has(kid),
-  };
-}
-
-function stateOf({ notBefore, notAfter, revokedAt }: DirectoryKey, now: Date): ListedKey['state'] {
-  if (revokedAt !== undefined && revokedAt <= now) return 'revoked';
-  if (notAfter < now) return 'expired';
-  return notBefore > now ? 'not yet' : 'in force';
+  return { ...shownKey(key, now), here: here.has(key.kid) };
 }
 
 const STATE_COLOUR = { 'in force': 'green', 'not yet': 'yellow', expired: 'red', revoked: 'red' } as const;

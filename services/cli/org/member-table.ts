@@ -1,3 +1,4 @@
+import type { WaitingKeyRequest } from '../../shared/wire/routed-members.js';
 import { keyTable } from '../key/key-table.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { type Output, table, tableText } from '../terminal/output.js';
@@ -34,8 +35,10 @@ function sinceOf({ state, suspendedAt, leavingAt, leftAt }: ShownMember): string
   return since === null ? '' : timeText(since);
 }
 
-function endOfKeys({ keysEnd }: ShownMember, paint: Output['paint']): string {
-  return keysEnd === null ? paint.red('a use has none') : keysEnd.slice(0, 10);
+function endOfKeys({ keysEnd, uses }: ShownMember, paint: Output['paint']): string {
+  if (keysEnd === null) return paint.red('a use has none');
+  const day = keysEnd.slice(0, 10);
+  return uses.some(({ state }) => state === 'soon') ? paint.yellow(day) : day;
 }
 
 function contactText({ lastContact }: ShownMember, paint: Output['paint']): string {
@@ -47,9 +50,8 @@ export function shownMemberText(
   member: ShownMember & { readonly log: readonly MemberLogEntry[] },
   { paint, width }: Look,
 ): string {
-  const { id, name, state, contact, contract, policies, keys, log } = member;
+  const { id, name, state, contact, contract, policies, keyRequests, keys, log } = member;
   const since = sinceOf(member);
-  const adopted = Object.entries(policies ?? {}).map(([layer, digest]) => `${layer} ${digest}`);
   const lines = [
     ['state', `${paint[STATE_COLOUR[state]](state)}${since === '' ? '' : ` since ${since}`}`],
     ['contact', contact ?? '–'],
@@ -57,7 +59,18 @@ export function shownMemberText(
     ['keys end', endOfKeys(member, paint)],
     ['last contact', contactText(member, paint)],
     ...log.map(({ at, verb, reason }) => [verb, `${timeText(at)}  ${reason}`]),
-    ['policies', policies === null ? '?' : adopted.join('\n') || paint.yellow('none adopted')],
+    ['policies', policies === null ? '?' : policiesText(member) || paint.yellow('none adopted')],
+    ...(keyRequests ?? []).map((asked) => ['asks', `${timeText(asked.since)}  ${askedText(asked)}`]),
   ];
   return [tableText([paint.bold(id), name], lines, width), '', keyTable(keys, { paint, width })].join('\n');
+}
+
+function policiesText({ policies, release }: ShownMember): string {
+  const released =
+    release === null ? [] : [`release ${release.version}, adopted ${timeText(release.adoptedAt)}`];
+  return [...released, ...Object.entries(policies ?? {}).map((set) => set.join(' '))].join('\n');
+}
+
+function askedText({ use, revokes }: WaitingKeyRequest): string {
+  return revokes === null ? `for its next \`${use}\` key` : `to revoke ${revokes}`;
 }

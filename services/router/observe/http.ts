@@ -1,7 +1,8 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Alarms, RaisedAlarm } from '../../shared/runtime/alarms.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import { createHostRule, type OwnNames } from '../../shared/runtime/http-host.js';
+import type { RoutedMembers } from '../../shared/wire/routed-members.js';
 import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
 import type { Reason } from './gate.js';
 
@@ -14,21 +15,27 @@ export interface ReadinessReport {
   readonly adoption: ShownAdoption;
 }
 
-/** The router's HTTP server: `/healthz` and `/readyz`, read-only. */
+/** What the router's HTTP server shows. */
+export interface RouterViews {
+  readonly readiness: () => ReadinessReport;
+  readonly members: () => RoutedMembers;
+}
+
+/** The router's HTTP server: `/healthz`, `/readyz` and `/members`, read-only. */
 export interface Http {
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** Starts the server; port 0 takes any free one. `say` is called for each request to `/readyz`. */
+/** Starts the server; port 0 takes any free one. `views` is called for each request. */
 export async function listen(
   { port, alarms, ...names }: OwnNames & { readonly port: number; readonly alarms: Alarms },
-  say: () => ReadinessReport,
+  views: () => RouterViews,
 ): Promise<Http> {
   const isOwnHost = createHostRule(names);
   const server = createServer((request, response) => {
     if (!isOwnHost(request.headers.host)) return void response.writeHead(403).end();
-    const [status, body] = answer(request.method, request.url, () => ({ ...say(), alarms: alarms.list() }));
+    const [status, body] = answer(request, views(), alarms);
     response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(body));
   });
@@ -41,17 +48,19 @@ export async function listen(
 }
 
 function answer(
-  method = '',
-  url = '',
-  say: () => ReadinessReport & { readonly alarms: readonly RaisedAlarm[] },
+  { method = '', url = '' }: IncomingMessage,
+  { readiness, members }: RouterViews,
+  alarms: Pick<Alarms, 'list'>,
 ): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
+  if (url === '/members') return [200, { members: members() }];
   if (url !== '/readyz') return [404, { code: 'not-found' }];
-  const { reasons: why, alarms, policies, adoption } = say();
+  const { reasons: why, policies, adoption } = readiness();
   const codes = [...new Set(why.map(({ code }) => code))];
   const ready = why.length === 0;
-  return [ready ? 200 : 503, { ready, reasons: codes, details: why, alarms, policies, adoption }];
+  const body = { ready, reasons: codes, details: why, alarms: alarms.list(), policies, adoption };
+  return [ready ? 200 : 503, body];
 }
 
 function closeServer(server: Server): Promise<void> {

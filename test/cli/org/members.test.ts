@@ -78,14 +78,19 @@ describe('`org list` and `org show`', () => {
     expect(await run(show, ['europol'], false)).toContain('europol:witness:1');
   });
 
-  test('show the last contact of a gateway by its account, which a client cannot choose, and the adopted policies', async () => {
+  test('show the last contact of a gateway by its account, which a client cannot choose, the adopted release and waiting key requests', async () => {
     const heard = new Date(Date.now() - 5_000).toISOString();
     const own = { account: 'europol', name: 'gateway-europol', last_activity: heard };
     const foreign = { account: 'interpol', name: 'gateway-europol', last_activity: new Date().toISOString() };
-    const policies = { 'europol/import': 'digest', 'interpol/import': 'other' };
-    await running({ connections: [own, foreign] }, { policies });
+    const [release, since] = [{ version: 2, digest: 'release', adoptedAt: heard }, heard];
+    const keyRequests = [{ use: 'policy', revokes: null, since }];
+    const europol = { policies: { import: 'digest' }, release, keyRequests };
+    await running({ connections: [own, foreign] }, { members: { europol } });
     const member = await shown(show, 'europol');
-    expect(member).toMatchObject({ policies: { import: 'digest' } });
+    expect(member).toMatchObject(europol);
+    expect(await run(show, ['europol'], false)).toMatch(
+      /release 2, adopted .*asks .* its next `policy` key/s,
+    );
     expect(member['lastContact']).toBeGreaterThanOrEqual(5);
   });
 

@@ -68,7 +68,10 @@ async function startRouter(): Promise<Running> {
   const router = await hub.start({ store, alarms, ...policies.forRouter });
   ledger.follow(router.isCaughtUp);
   const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms };
-  http = await listen(names, () => ({ reasons: router.reasons(), ...policies.shown() }));
+  http = await listen(names, () => ({
+    readiness: () => ({ reasons: router.reasons(), ...policies.shown() }),
+    members: () => ({}),
+  }));
   const run = { pid: process.pid, nats: hub.broker.url, auditor: hub.auditor.url(), router: http.url };
   const others = { monitor: '', gateways: {}, metrics: {}, processes: {} };
   writeFileSync(home.run, JSON.stringify({ ...run, ...others }));

@@ -52,6 +52,8 @@ export interface RouterReleases {
   waitingOf(org: string): number;
   /** The release of each organisation that is in force. */
   inForce(): readonly SubmittedRelease[];
+  /** The same without their bytes. */
+  listInForce(): readonly ReleaseRow[];
   byStatement(org: string, statement: string): ReleaseRow | undefined;
   /** The last releases of an organisation, newest first. */
   of(org: string): readonly ReleaseRow[];
@@ -79,6 +81,9 @@ export function createRouterReleases(db: Database): RouterReleases {
   const inForce = db.prepare<[], SubmittedRelease>(
     `SELECT ${stored} FROM policy_release WHERE state = 'in-force' AND files IS NOT NULL`,
   );
+  const listed = db.prepare<[], ReleaseRow>(
+    `SELECT ${ROW} FROM policy_release WHERE state = 'in-force' AND files IS NOT NULL`,
+  );
   const one = db.prepare<[string, string], ReleaseRow>(
     `SELECT ${ROW} FROM policy_release WHERE org = ? AND statement = ?`,
   );
@@ -98,6 +103,7 @@ export function createRouterReleases(db: Database): RouterReleases {
     waiting: () => waiting.all(),
     waitingOf: (org) => count.get(org)?.n ?? 0,
     inForce: () => inForce.all(),
+    listInForce: () => listed.all(),
     byStatement: (org, statement) => one.get(org, statement),
     of: (org) => all.all(org).toSorted(newestFirst),
     changes: () => changes,

@@ -1,13 +1,16 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { writeWhole } from '../../kernel/write-whole.js';
 import { MAX_KEY_REQUEST_BYTES } from '../../wire/frame-limits.js';
+import type { WaitingKeyRequest } from '../../wire/routed-members.js';
 import type { KeyRequest } from './key-request.js';
 
 /** The requests that members sent and that the hub has not answered, each in a file. */
 export interface PendingRequests {
   /** The texts, in the order of the names of their files. */
   list(): readonly string[];
+  /** What the requests are about, by the names of their files. */
+  waiting(): readonly (WaitingKeyRequest & { readonly org: string })[];
   /** True while another request has the place of this one. */
   isTaken(request: KeyRequest): boolean;
   /** Keeps a request. Throws the system's error. */
@@ -36,6 +39,7 @@ export function openPendingRequests(folder: string, ...others: readonly string[]
       files()
         .map(readText)
         .filter((text) => text !== ''),
+    waiting: () => files().flatMap(waitingIn),
     isTaken: (request) => {
       const path = fileOf(request);
       const since = whenThere(() => statSync(path).mtimeMs, 0);
@@ -59,6 +63,17 @@ function filesIn(folder: string): readonly string[] {
 /** Returns the name of the place that a request takes: one for the next key of each use, and one for the revocation of each key. */
 export function placeOfRequest({ iss, use, wish }: Pick<KeyRequest, 'iss' | 'use' | 'wish'>): string {
   return wish.type === 'next' ? `${iss}.${use}.next` : `${wish.kid.replaceAll(':', '.')}.revoke`;
+}
+
+/** Returns what a file is about, by the place that its name says; nothing for another name, and once the file was removed. */
+function waitingIn(path: string): ReturnType<PendingRequests['waiting']> {
+  const mtime = whenThere(() => statSync(path).mtime, undefined);
+  const [org = '', use = '', ...rest] = basename(path, '.json').split('.');
+  const [number, verb] = rest.length === 1 ? [undefined, rest[0]] : rest;
+  const isPlace = verb === (number === undefined ? 'next' : 'revoke');
+  if (mtime === undefined || !isPlace) return [];
+  const revokes = number === undefined ? null : `${org}:${use}:${number}`;
+  return [{ org, use, revokes, since: mtime.toISOString() }];
 }
 
 /** Reads a request; empty for a file that was removed meanwhile or has more bytes than a request. */
