@@ -17,6 +17,7 @@ import { createHttp } from './http.js';
 import { createStatusIntake } from './tail/intake.js';
 import { createLedgerWatch } from './flow/ledger-watch.js';
 import { openStatusSubscription } from './tail/subscription.js';
+import { createMemberWatch } from './members/member-watch.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
@@ -111,6 +112,7 @@ function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleD
     auditor: createAuditorClient({ url: auditorUrl, token: auditorToken }),
     ledger: createLedgerWatch(auditorUrl),
     routers: createRouterWatch(routerUrls),
+    members: createMemberWatch(routerUrls),
   };
 }
 

@@ -4,7 +4,17 @@ import { gzipSync } from 'node:zlib';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
 /** Paths of the views of the page; all serve the same document. */
-const VIEWS = ['/', '/flow', '/ledger', '/notice', '/notice/*', '/policies', '/quarantine'];
+const VIEWS = [
+  '/',
+  '/flow',
+  '/ledger',
+  '/members',
+  '/members/*',
+  '/notice',
+  '/notice/*',
+  '/policies',
+  '/quarantine',
+];
 const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',

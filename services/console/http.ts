@@ -15,16 +15,22 @@ import { addDecision, type DecisionDeps } from './decision/http-decision.js';
 import { addFlow, type FlowDeps } from './flow/http-flow.js';
 import { addLedger } from './flow/http-ledger.js';
 import { addPage, addUnknownPage, readPage } from './http-page.js';
+import { addMembers, type MembersDeps } from './members/http-members.js';
 import { addPolicies, type PoliciesDeps } from './policies/http-policies.js';
 import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine.js';
 import { partiesOf } from './session/viewer.js';
 import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 
+type RouteDeps = StatusStreamDeps &
+  FlowDeps &
+  MembersDeps &
+  DecisionDeps &
+  QuarantineDeps &
+  CommandDeps &
+  PoliciesDeps;
+
 /** The dependencies of all routes of the console. */
-export interface HttpDeps
-  extends AccessDeps,
-    OwnNames,
-    Omit<StatusStreamDeps & FlowDeps & DecisionDeps & QuarantineDeps & CommandDeps & PoliciesDeps, 'access'> {
+export interface HttpDeps extends AccessDeps, OwnNames, Omit<RouteDeps, 'access'> {
   readonly log: Logger;
   readonly alarms: Alarms;
   /** The folder of the built page. */
@@ -60,7 +66,7 @@ const HEADERS = {
 };
 
 /**
- * Creates the HTTP server of the page and its API: session, tail, flow, ledger, decisions, quarantine, policies. It changes nothing
+ * Creates the HTTP server of the page and its API: session, tail, flow, members, ledger, decisions, quarantine, policies. It changes nothing
  * but sessions, and relays commands that an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
@@ -86,6 +92,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   addSession(app, { ...deps, access });
   addStatusStream(app, { ...deps, access });
   addFlow(app, { ...deps, access });
+  addMembers(app, { ...deps, access });
   addLedger(app, { ...deps, access });
   addQuarantine(app, { ...deps, access });
   addCommands(app, { ...deps, access });

@@ -1,13 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { RoutedMembers } from '../../services/shared/wire/routed-members.js';
 import type { ShownAdoption } from '../../services/shared/wire/shown-adoption.js';
 
-/** Serves `/readyz` as a router does; while frozen it accepts requests and never answers. */
+/** Serves `/readyz` and `/members` as a router does; while frozen it accepts requests and never answers. */
 export interface PlayedRouter {
   readonly url: string;
   readonly say: (reasons: readonly string[]) => void;
   readonly raise: (alarms: readonly unknown[]) => void;
   readonly adopt: (adoption: ShownAdoption) => void;
+  readonly know: (members: RoutedMembers) => void;
   readonly freeze: () => void;
   readonly thaw: () => void;
   readonly close: () => void;
@@ -17,12 +19,14 @@ export async function playRouter(): Promise<PlayedRouter> {
   let [reasons, isFrozen]: [readonly string[], boolean] = [[], false];
   let alarms: readonly unknown[] = [];
   let adoption: ShownAdoption | undefined;
-  const answer = (response: ServerResponse): void => {
+  let members: RoutedMembers = {};
+  const answer = (path: string | undefined, response: ServerResponse): void => {
+    if (path === '/members') return void response.end(JSON.stringify({ members }));
     response.writeHead(reasons.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ready: reasons.length === 0, reasons, alarms, adoption }));
   };
-  const server = createServer((_request, response) => {
-    if (!isFrozen) answer(response);
+  const server = createServer(({ url }, response) => {
+    if (!isFrozen) answer(url, response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
@@ -35,6 +39,9 @@ export async function playRouter(): Promise<PlayedRouter> {
     },
     adopt: (adopted) => {
       adoption = adopted;
+    },
+    know: (known) => {
+      members = known;
     },
     freeze: () => {
       isFrozen = true;

@@ -4,6 +4,7 @@ import type { Count, Pending, SeriesPoint, Stretch } from '../../shared/store/co
 import { type Directory, isStale, isSuspended, type Organisation } from '../../shared/trust/directory.js';
 import type { ShownFlow, ShownOrganisation, ShownPair, Untold } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
+import { countsOfDay, dateOrNull, isDoneBy, lastContactOf } from './last-contact.js';
 
 /** The windows: their length in milliseconds, and the step in seconds by which their series are counted. */
 const WINDOWS = {
@@ -37,7 +38,7 @@ export function flowFor(viewer: Viewer, window: Window, { store, directory, now,
   const counts = store.tally.counts(stretch);
   const facts: Facts = {
     counts,
-    day: store.tally.counts({ step: 300, from: now.getTime() - WINDOWS['24h'].ms, scope }),
+    day: countsOfDay(store, now, scope),
     pending: store.tally.pending(scope),
     now,
     heard,
@@ -99,24 +100,15 @@ interface Facts {
   readonly heard: boolean;
 }
 
-/** Events that an organisation itself caused, as originator or as recipient. */
-const DONE_AS_ORIGINATOR = new Set(['submitted', 'refused', 'quarantined']);
-const DONE_AS_RECIPIENT = new Set(['received', 'rejected', 'destroyed', 'kept']);
-const UNTRUSTED = new Set(['refused', 'quarantined']);
 const REFUSALS = new Set(['refused', 'quarantined', 'rejected']);
 
 function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisation {
   const { id, name } = organisation;
   const { counts, day, pending, now } = facts;
-  const did = ({ originator, recipient, event }: Count): boolean =>
-    (originator === id && DONE_AS_ORIGINATOR.has(event)) ||
-    (recipient === id && DONE_AS_RECIPIENT.has(event));
   const receipts = counts.filter(({ recipient, event }) => recipient === id && event === 'received');
   const lagged = sum(receipts, ({ lagged }) => lagged);
   const waiting = pending.filter(({ recipient }) => recipient === id);
-  // A refused or quarantined message may be forged: it is no contact.
-  const spoke = day.filter((one) => did(one) && !UNTRUSTED.has(one.event));
-  const contact = Math.max(...spoke.map(({ last }) => last), 0);
+  const contact = lastContactOf(id, day);
   const inState = (state: Pending['state']): number =>
     sum(waiting, (one) => (one.state === state ? one.count : 0));
   return {
@@ -131,7 +123,7 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
     oldestPending: dateOrNull(oldestOf(waiting)),
     parked: inState('parked'),
     deferred: inState('deferred'),
-    refusals: refusalsOf(counts.filter((one) => REFUSALS.has(one.event) && did(one))),
+    refusals: refusalsOf(counts.filter((one) => REFUSALS.has(one.event) && isDoneBy(id, one))),
     nextKeyExpiry: nextExpiry(organisation, now),
     suspended: isSuspended(organisation, now),
   };
@@ -175,9 +167,4 @@ function isSilent(waiting: readonly Pending[], contact: number, now: Date): bool
   const bound = now.getTime() - SILENT_AFTER_MS;
   const owes = waiting.some(({ newest }) => newest > contact);
   return owes && oldestOf(waiting) < bound && contact < bound;
-}
-
-/** Null for 0, which means never. */
-function dateOrNull(time: number): string | null {
-  return time === 0 ? null : new Date(time).toISOString();
 }

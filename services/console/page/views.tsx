@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownSession } from '../shown.js';
 import { FlowView } from './flow/flow-view.js';
 import { LedgerPage } from './ledger/ledger-page.js';
+import { MembersPage } from './members/members-page.js';
 import { NoticeView } from './notice/notice-view.js';
 import { NotFound } from './not-found.js';
 import { LazyPolicies } from './policies/lazy-policies.js';
@@ -32,6 +33,7 @@ const VIEWS: readonly [View, ...View[]] = [
   { path: '/notice', text: 'Notice', Body: NoticeView },
   { path: '/quarantine', text: 'Quarantine', Body: QuarantineView },
   { path: '/ledger', text: 'Ledger', Body: LedgerPage, isOfFederation: true },
+  { path: '/members', text: 'Members', Body: MembersPage, isOfFederation: true },
   { path: '/policies', text: 'Policies', Body: LazyPolicies, role: 'author' },
 ];
 

@@ -5,6 +5,7 @@ import { AlarmList } from '../flow/alarm-list.js';
 import { count, dayTimeInWords } from '../format.js';
 import { usePolled } from '../poll.js';
 import { CommandLines } from '../widgets/command-lines.js';
+import { Fact } from '../widgets/fact.js';
 import { Prose } from '../widgets/prose.js';
 import { WitnessTable } from './witness-table.js';
 
@@ -62,9 +63,9 @@ function FileFacts({ file: { records, waiting, ruledOut, progress } }: { file: S
   return (
     <>
       <dl class="facts">
-        <Fact word="records on disk" text={count(records ?? 0)} />
-        {behind !== null && <Fact word="records not on disk yet" text={count(behind)} />}
-        {ruledOut.length > 0 && <Fact word="ruled out" text={count(ruledOut.length)} />}
+        <Fact word="records on disk">{count(records ?? 0)}</Fact>
+        {behind !== null && <Fact word="records not on disk yet">{count(behind)}</Fact>}
+        {ruledOut.length > 0 && <Fact word="ruled out">{count(ruledOut.length)}</Fact>}
       </dl>
       {waiting !== null && (
         <p class="bad">
@@ -93,24 +94,14 @@ function Checkpoint({ size, log, progress }: CheckpointProps): JSX.Element {
   return (
     <>
       <dl class="facts">
-        <Fact word="entries" text={count(size)} />
-        {progress !== null && <Fact word="confirmed" text={dayTimeInWords(progress.confirmedAt)} />}
-        {progress !== null && <Fact word="records without an entry yet" text={count(progress.unsealed)} />}
-        <Fact
-          word="entries that a quorum cosigned"
-          text={log.quorate === null ? 'none' : count(log.quorate)}
-        />
+        <Fact word="entries">{count(size)}</Fact>
+        {progress !== null && <Fact word="confirmed">{dayTimeInWords(progress.confirmedAt)}</Fact>}
+        {progress !== null && <Fact word="records without an entry yet">{count(progress.unsealed)}</Fact>}
+        <Fact word="entries that a quorum cosigned">
+          {log.quorate === null ? 'none' : count(log.quorate)}
+        </Fact>
       </dl>
       <WitnessTable witnesses={log.witnesses} size={size} />
     </>
-  );
-}
-
-function Fact({ word, text }: { word: string; text: string }): JSX.Element {
-  return (
-    <div>
-      <dt>{word}</dt>
-      <dd>{text}</dd>
-    </div>
   );
 }
