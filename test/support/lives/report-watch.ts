@@ -5,7 +5,7 @@ import type { LifeSystem, ShownOutcome } from './own-life.js';
 export interface ReportWatch {
   /** Resolves with the recipients in the newest report; with an empty list while there is none. */
   now(id: string): Promise<readonly ShownOutcome[]>;
-  /** Resolves with the recipients once there is a report; rejects after two minutes without one. */
+  /** Resolves with the recipients once there is a report; rejects after five minutes without one. */
   next(id: string): Promise<readonly ShownOutcome[]>;
 }
 
@@ -16,7 +16,7 @@ interface Waiting {
 }
 
 const LOOK_MS = 200;
-const REPORT_MS = 120_000;
+const REPORT_MS = 300_000;
 /** The most ids in one question. */
 const ASKED = 50;
 
