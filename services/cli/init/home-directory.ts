@@ -69,6 +69,8 @@ export interface SignHomeDirectoryParams {
   readonly now: Date;
   /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
+  /** The text of the request for the added key, where the hub may grant it alone. */
+  readonly request?: string | undefined;
   /** The ids of keys to revoke. */
   readonly revoked?: readonly string[];
   /** The folder of policies whose approvals count; the shipped one by default. */
@@ -83,7 +85,7 @@ export interface SignHomeDirectoryParams {
  */
 export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
   const { before, wanted } = await planVersion(home, signing);
-  return acceptVersion(home, await signVersion(home, wanted, before), before);
+  return acceptVersion(home, await signVersion(home, { wanted, before, request: signing.request }), before);
 }
 
 /** Writes a signed version as that of the home. Throws as `openDirectory` and `checkSuccession` do. */

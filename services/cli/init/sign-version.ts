@@ -8,20 +8,27 @@ import { signAmendment } from '../../shared/trust/directory/sign-amendment.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 
+interface SignVersionParams {
+  readonly wanted: DirectorySource;
+  readonly before: Directory | undefined;
+  /** The text of the request for a key that it adds, where the hub may grant that alone. */
+  readonly request?: string | undefined;
+}
+
 /**
  * Signs a version of the directory, and returns its frame: with the directory key of this home where that may sign what
- * changes, otherwise with the root key. A directory key is revoked with the root key where that is here, above every number
- * that the revoked key can have signed: its holder can show any of them. Throws `forbidden` without the key that is needed, and
- * as `signDirectory` does.
+ * changes, otherwise with the root key. An added key is signed with the root key where that is here: in an amendment, its request
+ * would stay in each later version. A directory key is revoked with the root key where that is here, above every number that the
+ * revoked key can have signed: its holder can show any of them. Throws `forbidden` without the key that is needed, and as
+ * `signDirectory` does.
  */
 export async function signVersion(
   home: Home,
-  wanted: DirectorySource,
-  before: Directory | undefined,
+  { wanted, before, request }: SignVersionParams,
 ): Promise<Uint8Array> {
   const isAbove = before !== undefined && revokesDirectoryKey(before, wanted);
   const isOfRoot = before === undefined || (isAbove && existsSync(home.rootKey));
-  const amended = isOfRoot ? undefined : await amendVersion(home, wanted, before);
+  const amended = isOfRoot ? undefined : await amendVersion(home, { wanted, before, request });
   if (amended !== undefined) return amended;
   requireRoot(home);
   const least = isAbove ? aboveAmendments(before.base.version) : 0;
@@ -56,13 +63,13 @@ export function requireRoot(home: Home): void {
  */
 async function amendVersion(
   home: Home,
-  wanted: DirectorySource,
-  before: Directory,
+  { wanted, before, request }: SignVersionParams & { readonly before: Directory },
 ): Promise<Uint8Array | undefined> {
   if (!existsSync(home.directoryKey)) return undefined;
   const signer = await readSigner(home.directoryKey);
   if (!isInForce(before.key(signer.kid), new Date(wanted.issuedAt))) return undefined;
-  return signAmendment(before.frame, wanted, signer).catch((error: unknown) => {
+  const added = existsSync(home.rootKey) ? undefined : request;
+  return signAmendment(before.frame, wanted, { signer, request: added }).catch((error: unknown) => {
     if (isCode(error, 'oversize')) return undefined;
     throw error;
   });

@@ -64,7 +64,7 @@ async function answerOne(home: Home, text: string, { pending, say }: AnswerOnePa
     );
   } catch (thrown) {
     const { family, code, message } = errorFrom(thrown);
-    // Without the root key in this home only revocations are signed: the others wait for its holder.
+    // What only the root may sign, or has no more room beside its version, waits for the holder of the root key.
     if (family === 'operational' || code === 'forbidden') return true;
     say(`a key request is refused (${code}): ${message}`);
   }

@@ -22,11 +22,13 @@ export async function grantRequest(
   { now, say }: GrantParams,
 ): Promise<Directory> {
   const directory = await newestDirectory(home, say);
-  const { askedBy } = judgeKeyRequest(request, directory, now);
+  const { askedBy, granting } = judgeKeyRequest(request, directory, now);
   const { wish } = request;
   if (wish.type === 'revoke')
     return signHomeDirectory(home, { now, say, revoked: revokedWith(wish, keysOf(directory)) });
   if (request.use === 'witness') requireFewWitnessesReplaced(directory, request.iss, now);
   const { key, person } = wish;
-  return signHomeDirectory(home, { now, say, added: [newEntry(key, { notBefore: now, person, askedBy })] });
+  const added = [newEntry(key, { notBefore: now, person, askedBy })];
+  const text = granting === 'automatic' ? request.text : undefined;
+  return signHomeDirectory(home, { now, say, added, request: text });
 }

@@ -1,4 +1,5 @@
 import { fail } from '../kernel/errors.js';
+import type { OrgId } from '../kernel/ids.js';
 import { type PublicJwk, parsePublicJwk } from './jwk.js';
 import { importVerifier, type Verifier } from './keys.js';
 import { type KeyName, type KeyUse, parseKid } from './kid.js';
@@ -40,6 +41,14 @@ export interface DirectoryKey extends KeyName {
   readonly proposed?: Pick<DirectoryKey, 'notBefore' | 'notAfter'>;
 }
 
+/** The keys of the members of a federation, as one version of the directory lists them. */
+export interface ListedKeys {
+  readonly federation: string;
+  readonly organisations: ReadonlyMap<OrgId, { readonly keys: readonly DirectoryKey[] }>;
+  /** Finds a listed key by its id. */
+  key(kid: string): DirectoryKey | undefined;
+}
+
 /** The one type of key so far. */
 const ED25519 = 'Ed25519';
 
@@ -63,6 +72,15 @@ export function isOfPerson(use: KeyUse): use is UseOfPerson {
 /** Returns the name of a person in the form in which two spellings of one name are equal. */
 export function personName(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase();
+}
+
+/** True for a listed key that is valid now: begun, not expired, not revoked. */
+export function isInForce(
+  key: Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'revokedAt'> | undefined,
+  now: Date,
+): boolean {
+  if (key === undefined || (key.revokedAt !== undefined && key.revokedAt <= now)) return false;
+  return key.notBefore <= now && now <= key.notAfter;
 }
 
 /** Returns the type and JWK of a public key as the directory lists them. */

@@ -17,7 +17,7 @@ import type { Signer } from './keys.js';
 import { signSet, verifySet } from './signed-set.js';
 import { type DirectoryFrame, frames, type SignedSet } from '../wire/frames.js';
 
-export type { DirectoryKey } from './directory-key.js';
+export { type DirectoryKey, isInForce } from './directory-key.js';
 
 /** A member of the federation. Members are never removed, only dated, so that old proofs still verify. */
 export interface Organisation extends Omit<OrganisationEntry, 'agreements'> {
@@ -118,15 +118,6 @@ export function isSuspended(
   now: Date,
 ): boolean {
   return [suspendedAt, leavingAt, leftAt].some((date) => date !== undefined && date <= now);
-}
-
-/** True for a listed key that is valid now: begun, not expired, not revoked. */
-export function isInForce(
-  key: Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'revokedAt'> | undefined,
-  now: Date,
-): boolean {
-  if (key === undefined || (key.revokedAt !== undefined && key.revokedAt <= now)) return false;
-  return key.notBefore <= now && now <= key.notAfter;
 }
 
 /** Returns how a directory lists this very key; undefined also where it lists another one under its id. */

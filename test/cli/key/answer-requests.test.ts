@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { answerKeyRequests } from '../../../services/cli/key/answer-requests.js';
+import { grantRequest } from '../../../services/cli/key/grant-request.js';
 import { pendingRequestsOf } from '../../../services/cli/key/local-keys.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
@@ -13,9 +14,11 @@ import {
   readHeldKey,
 } from '../../../services/shared/trust/directory/ask-for-keys.js';
 import { openKeyRequest } from '../../../services/shared/trust/directory/key-request.js';
+import { takeNextKey } from '../../../services/shared/trust/signers/own-signer.js';
 import type { KeyUse } from '../../../services/shared/trust/kid.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { federationOf } from '../../support/broker.js';
+import { refused } from '../../shared/trust/federation.js';
 import { until } from '../../support/until.js';
 
 const ORGS = ['europol', 'afripol', 'interpol'];
@@ -63,6 +66,7 @@ describe('the hub answers key requests', () => {
     await until('the version', () => isListed('europol:receipt:2'));
     await until('the removal', async () => waiting().length === 0);
     expect(said).toEqual(['listed europol:receipt:2, as `europol` asked']);
+    expect((await readDirectory(home)).signedBy).toBe('root:root:1');
   });
 
   test('for a policy key never by itself: the request stays for a person', async () => {
@@ -100,16 +104,27 @@ describe('the hub answers key requests', () => {
     expect([waiting(), await isListed('afripol:witness:2')]).toEqual([[text], false]);
   });
 
-  test('without the root key only for revocations: a request for a key waits for the holder of the root key', async () => {
+  test('for a receipt key also without the root key, and after it the key that this one asks for', async () => {
     rmSync(home.rootKey);
-    const text = await asks('europol', 'receipt');
-    const revoking = { kid: 'afripol:notice:1', use: 'notice', since: new Date() } as const;
-    await keep(await askForRevocation(revoking, await askingOf('afripol')));
-    await until('the revocation', async () => {
-      const { key } = await readDirectory(home);
-      return key('afripol:notice:1')?.revokedAt !== undefined;
-    });
-    await until('the removal', async () => waiting().length === 1);
-    expect([waiting(), await isListed('europol:receipt:2')]).toEqual([[text], false]);
+    await asks('europol', 'receipt');
+    await until('the version', () => isListed('europol:receipt:2'));
+    const { signedBy, key } = await readDirectory(home);
+    expect(signedBy).toBe('hub:directory:1');
+    expect(key('europol:receipt:2')).toMatchObject({ askedBy: 'europol:receipt:1' });
+    takeNextKey(home.org(parseOrgId('europol'), 'receipt.jwk'));
+    await asks('europol', 'receipt');
+    await until('the version', () => isListed('europol:receipt:3'));
+    expect(await isListed('europol:receipt:2')).toBe(true);
+  });
+
+  test('without the root key for no key that a person grants: `org keys approve` needs it', async () => {
+    rmSync(home.rootKey);
+    const text = await asks('europol', 'policy', [1]);
+    const [directory, now] = [await readDirectory(home), new Date()];
+    const request = await openKeyRequest(text, { directory, now });
+    await refused(grantRequest(home, request, { now, say: () => undefined }), 'forbidden');
+    await asks('europol', 'notice');
+    await until('the version', () => isListed('europol:notice:2'));
+    expect([waiting(), await isListed('europol:policy:2')]).toEqual([[text], false]);
   });
 });

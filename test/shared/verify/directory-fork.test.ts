@@ -41,7 +41,7 @@ describe('a conviction about two directories', () => {
     const amended = async (): Promise<Directory> => {
       const next = { version: 2, previous: first.digest, issuedAt: '2026-06-03T00:00:00Z' };
       const wanted = { ...source, ...next, nextUpdate: '2026-06-10T00:00:00Z' };
-      return openDirectory((await signAmendment(first.frame, wanted, key))!, anchor);
+      return openDirectory((await signAmendment(first.frame, wanted, { signer: key }))!, anchor);
     };
     const says =
       'the root or its directory key is convicted (directory-forked): it signed versions 2 and 2, and only one of the two can be';

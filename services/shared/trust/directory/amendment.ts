@@ -5,11 +5,12 @@ import { fail } from '../../kernel/errors.js';
 import { isJsonObject, type JsonObject } from '../../kernel/json-object.js';
 import type { KeyEntry } from '../directory-key.js';
 import { type DirectorySource, directorySchemas, type MemberEnds } from '../directory-source.js';
+import { type AddedKey, addedKeySchema, entryOfAdded } from './added-key.js';
 
 /**
  * What a key of use `directory` may change in a version that the root signed: number and dates of the version, what the hub serves
- * and the contract of its records, suspensions, and revocations of keys. It has no place for a member, a key, a fact about a
- * member or a later date: a stolen directory key can add none of these (docs/formats.md#amendment).
+ * and the contract of its records, suspensions, revocations of keys, and next keys that their own predecessors signed. It has no place for a
+ * member, any other key, a fact about a member or a later date: a stolen directory key can add none of these (docs/formats.md#amendment).
  */
 export interface Amendment {
   readonly head: Pick<DirectorySource, 'version' | 'previous' | 'issuedAt' | 'nextUpdate'> & {
@@ -27,6 +28,8 @@ interface Revoking {
 
 interface AmendedOrganisation extends Revoking, MemberEnds {
   readonly id: string;
+  /** Its keys that the base lacks, in the order of their listing; absent for none. */
+  readonly added?: readonly AddedKey[];
 }
 
 /** How many versions may follow one that the root signed, so that the root can always sign a later one. */
@@ -36,6 +39,7 @@ const MAX_VALID_MS = 14 * 86_400_000;
 
 const { date, digest, kid, contract, memberEnds, serves, token, version } = directorySchemas;
 const revoked = { type: 'array', maxItems: 64, items: closed({ kid, revokedAt: date }) };
+const added = { type: 'array', minItems: 1, maxItems: 64, items: addedKeySchema };
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
 const isAmendment = compileWhenUsed<Amendment>(
   ajv,
@@ -44,7 +48,7 @@ const isAmendment = compileWhenUsed<Amendment>(
     hub: closed({ contract, serves, revoked }),
     organisations: {
       type: 'array',
-      items: closed({ id: token, ...memberEnds, revoked }, Object.keys(memberEnds)),
+      items: closed({ id: token, ...memberEnds, revoked, added }, [...Object.keys(memberEnds), 'added']),
     },
   }),
 );
@@ -74,9 +78,10 @@ function bodyOf(part: unknown): object {
 }
 
 /**
- * Returns the version that an amendment makes of one that the root signed. What the root revoked, suspended or let leave stays so.
- * Throws `directory-older` for a version, contract or revocation before those of the root's, `key-unknown`, and `schema-invalid` for a
- * version too far after the root's, one that is valid for too long, and other members.
+ * Returns the version that an amendment makes of one that the root signed, whose added keys `verifyAddedKeys` verifies. What the root
+ * revoked, suspended or let leave stays so. Throws `directory-older` for a version, contract or revocation before those of the root's,
+ * `key-unknown`, `schema-invalid` for a version too far after the root's, one that is valid for too long, and other members, and as
+ * `entryOfAdded` does.
  */
 export function amend(base: DirectorySource, { head, hub, organisations }: Amendment): DirectorySource {
   requireAfter(base, head);
@@ -90,7 +95,11 @@ export function amend(base: DirectorySource, { head, hub, organisations }: Amend
     if (member === undefined) throw fail('organisation-unknown', `\`${id}\` is not a member`);
     return [
       id,
-      { ...member, ...earlierEnds(member, ends), keys: revokedIn(member.keys, ends.revoked) },
+      {
+        ...member,
+        ...earlierEnds(member, ends),
+        keys: revokedIn(keysWith(member, ends.added), ends.revoked),
+      },
     ] as const;
   });
   const { version, previous, issuedAt, nextUpdate } = head;
@@ -136,6 +145,10 @@ function requireNotBackdated({ issuedAt }: DirectorySource, revoked: Revoking['r
     'directory-older',
     `key \`${backdated.kid}\` is revoked as of a time before the version of the root`,
   );
+}
+
+function keysWith({ keys }: { readonly keys: readonly KeyEntry[] }, added: readonly AddedKey[] = []) {
+  return [...keys, ...added.map(entryOfAdded)];
 }
 
 function earlierEnds(member: MemberEnds, ends: MemberEnds): MemberEnds {

@@ -1,6 +1,5 @@
 import { fail } from '../../kernel/errors.js';
-import type { Directory } from '../directory.js';
-import { type DirectoryKey, personName } from '../directory-key.js';
+import { type DirectoryKey, type ListedKeys, personName } from '../directory-key.js';
 import type { KeyUse } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
@@ -28,7 +27,7 @@ const RECENT_MS = 30 * 86_400_000;
  * Throws `request-used` for what is done, `key-invalid` for another key than the next and for signers of other uses, `key-unknown`, and
  * `second-person-needed`.
  */
-export function judgeKeyRequest(request: KeyRequest, directory: Directory, now: Date): JudgedKeyRequest {
+export function judgeKeyRequest(request: KeyRequest, directory: ListedKeys, now: Date): JudgedKeyRequest {
   const { wish } = request;
   return wish.type === 'next'
     ? judgeNext(request, wish, { directory, now })
@@ -36,7 +35,7 @@ export function judgeKeyRequest(request: KeyRequest, directory: Directory, now: 
 }
 
 interface Judging {
-  readonly directory: Directory;
+  readonly directory: ListedKeys;
   readonly now: Date;
 }
 
@@ -80,7 +79,7 @@ function askerOf(use: KeyUse, signers: readonly DirectoryKey[]): DirectoryKey {
 function judgeRevocation(
   { use, signers }: KeyRequest,
   { kid }: Extract<KeyWish, { readonly type: 'revoke' }>,
-  directory: Directory,
+  directory: ListedKeys,
 ): JudgedKeyRequest {
   const key = directory.key(kid);
   if (key === undefined) throw fail('key-unknown', `key \`${kid}\` is not in the directory`);

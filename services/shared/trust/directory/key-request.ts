@@ -9,8 +9,13 @@ import { MAX_KEY_REQUEST_BYTES } from '../../wire/frame-limits.js';
 import { oneLinePattern } from '../../wire/one-line-text.js';
 import { decodeBase64url } from '../../kernel/base64url.js';
 import { digest } from '../digest.js';
-import { type Directory, isInForce } from '../directory.js';
-import { type DirectoryKey, isOfOrganisation, isOfPerson } from '../directory-key.js';
+import {
+  type DirectoryKey,
+  isInForce,
+  isOfOrganisation,
+  isOfPerson,
+  type ListedKeys,
+} from '../directory-key.js';
 import { parsePublicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
 import { SKEW_S } from '../jws.js';
 import { importProver, importVerifier } from '../keys.js';
@@ -93,7 +98,7 @@ const isClaims = compileWhenUsed<KeyRequestClaims>(
 );
 
 interface OpenParams {
-  readonly directory: Directory;
+  readonly directory: ListedKeys;
   readonly now: Date;
   /** The organisation that it must come from; any member by default. */
   readonly org?: OrgId;
@@ -106,24 +111,40 @@ interface OpenParams {
  * and `signature-invalid` also without the signature of the key asked for.
  */
 export async function openKeyRequest(text: string, { directory, now, org }: OpenParams): Promise<KeyRequest> {
-  if (text.length > MAX_KEY_REQUEST_BYTES)
-    throw fail('oversize', `a key request of more than ${MAX_KEY_REQUEST_BYTES} bytes`);
-  const file = requireShape('key request', parseStrictJson(text), isFile());
-  const payload = parseStrictJson(decodeBase64url(file.payload));
-  const claims = readClaims(requireShape('key request', payload, isClaims()));
+  const { claims, file, kids, use } = readKeyRequest(text);
   const { iss, aud, wish } = claims;
   if (org !== undefined && iss !== org)
     throw fail('issuer-mismatch', 'a key request of another organisation');
   if (aud !== directory.federation) throw fail('audience-mismatch', 'a key request for another federation');
   if (!directory.organisations.has(iss)) throw fail('organisation-unknown', `\`${iss}\` is not a member`);
   requireFresh(claims, now);
-  const asked = wish.type === 'next' ? wish.key : undefined;
-  if (asked !== undefined) await requireProof(file, asked.kid, (await importVerifier(asked)).verify);
-  const kids = [...new Set(signingKids(file, TYP))].filter((kid) => kid !== asked?.kid);
+  if (wish.type === 'next') await requireProof(file, wish.key.kid, (await importVerifier(wish.key)).verify);
   const signers = kids.map((kid) => signerIn(directory, { kid, org: iss, now }));
   for (const { kid, verifier } of signers) await requireProof(file, kid, verifier.verify);
-  const { use } = parseKid(asked?.kid ?? (wish.type === 'revoke' ? wish.kid : ''));
   return { ...claims, use, signers, text, digest: digest(text) };
+}
+
+/** The form of a request, no signature of which is verified. */
+interface UnverifiedKeyRequest {
+  readonly claims: KeyRequestClaims;
+  readonly file: ManySigned;
+  readonly use: KeyUse;
+  /** The ids of the keys that signed it, once each; the key asked for is not among them. */
+  readonly kids: readonly string[];
+}
+
+/** Reads a request without its signatures. Throws as `openKeyRequest` does for the form. */
+export function readKeyRequest(text: string): UnverifiedKeyRequest {
+  if (text.length > MAX_KEY_REQUEST_BYTES)
+    throw fail('oversize', `a key request of more than ${MAX_KEY_REQUEST_BYTES} bytes`);
+  const file = requireShape('key request', parseStrictJson(text), isFile());
+  const payload = parseStrictJson(decodeBase64url(file.payload));
+  const claims = readClaims(requireShape('key request', payload, isClaims()));
+  const { wish } = claims;
+  const asked = wish.type === 'next' ? wish.key.kid : wish.kid;
+  const all = [...new Set(signingKids(file, TYP))];
+  const kids = wish.type === 'next' ? all.filter((kid) => kid !== asked) : all;
+  return { claims, file, kids, use: parseKid(asked).use };
 }
 
 function requireProof(file: ManySigned, kid: string, verify: VerifySignature): Promise<void> {
@@ -158,7 +179,7 @@ interface SignerParams {
 }
 
 /** Finds a key that may sign requests now: of this organisation and in force. */
-function signerIn(directory: Directory, { kid, org, now }: SignerParams): DirectoryKey {
+function signerIn(directory: ListedKeys, { kid, org, now }: SignerParams): DirectoryKey {
   const key = directory.key(kid);
   if (key === undefined) throw fail('key-unknown', `key \`${kid}\` is not in the directory`);
   if (key.owner !== org) throw fail('issuer-mismatch', `key \`${kid}\` is not of \`${org}\``);

@@ -7,6 +7,7 @@ import type { PublicJwk } from '../jwk.js';
 import type { Expected } from '../jws.js';
 import { parseKid } from '../kid.js';
 import type { VerifiedSet } from '../signed-set.js';
+import { verifyAddedKeys } from './added-key.js';
 import { amend, parseAmendment } from './amendment.js';
 import { parseDirectoryParts } from './directory-parts.js';
 
@@ -40,7 +41,7 @@ const PAIRED = ['head', 'amendment', 'hub', 'organisation'];
 
 /**
  * Opens a version by the root's public key alone; `verify` verifies whole sets or shown parts. The key that signed an amendment is
- * one that the root listed, not revoked. Throws as `verify`, `parseDirectoryParts`, `parseAmendment` and `amend` do,
+ * one that the root listed, not revoked. Throws as `verify`, `parseDirectoryParts`, `parseAmendment`, `amend` and `verifyAddedKeys` do,
  * `token-malformed` for another date than the statement's, and `digest-mismatch` for an amendment of another version, or one that
  * withholds what it says about a shown part.
  */
@@ -61,8 +62,10 @@ export async function openVersion<Signed extends { readonly statement: string }>
     throw fail('token-malformed', 'an amendment of the directory was issued at another time than it says');
   if (read.head.base !== base.digest)
     throw fail('digest-mismatch', 'the amendment is of another version of the directory');
-  const { statement } = amendment;
-  return { source: amend(source, read), statement, signedBy: amended.key.kid, base };
+  const next = amend(source, read);
+  for (const organisation of read.organisations)
+    await verifyAddedKeys(organisation, { base: source, amended: next });
+  return { source: next, statement: amendment.statement, signedBy: amended.key.kid, base };
 }
 
 /** What the statement of a version of the root is verified against. */

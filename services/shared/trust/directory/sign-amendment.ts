@@ -7,8 +7,16 @@ import type { KeyEntry } from '../directory-key.js';
 import type { DirectorySource } from '../directory-source.js';
 import type { Signer } from '../keys.js';
 import { signSet } from '../signed-set.js';
-import { amend, type Amendment, amendmentParts } from './amendment.js';
-import { baseIn } from './version-source.js';
+import type { SignedSet } from '../../wire/frames.js';
+import { amend, type Amendment, amendmentParts, parseAmendment } from './amendment.js';
+import { readKeyRequest } from './key-request.js';
+import { baseIn, unverifiedParts } from './version-source.js';
+
+interface SignAmendmentParams {
+  readonly signer: Signer;
+  /** The text of the request for a key that the wanted version adds. */
+  readonly request?: string | undefined;
+}
 
 /**
  * Signs a version with a directory key, as an amendment of the one that the root signed last, which the frame of the previous
@@ -17,11 +25,13 @@ import { baseIn } from './version-source.js';
 export async function signAmendment(
   previous: Uint8Array,
   wanted: DirectorySource,
-  signer: Signer,
+  { signer, request }: SignAmendmentParams,
 ): Promise<Uint8Array | undefined> {
-  const { directory } = signedVersionIn(previous);
+  const { directory, amendment: before } = signedVersionIn(previous);
   const base = baseIn(directory);
-  const amendment = amendmentTo(base, digest(directory.statement), wanted);
+  const earlier = before === null ? [] : addedIn(before);
+  const requests = [...earlier, ...(request === undefined ? [] : [request])];
+  const amendment = amendmentTo(base, wanted, { name: digest(directory.statement), requests });
   if (!isAmendedTo(base, amendment, wanted)) return undefined;
   const signed = await signSet({
     typ: 'directory-amendment+jws',
@@ -32,34 +42,63 @@ export async function signAmendment(
   return encodeVersion({ directory, amendment: signed });
 }
 
-function amendmentTo(base: DirectorySource, name: string, wanted: DirectorySource): Amendment {
+/** Returns the requests of the keys that an amendment adds. */
+function addedIn(amendment: SignedSet): readonly string[] {
+  const { organisations } = parseAmendment(unverifiedParts(amendment));
+  return organisations.flatMap(({ added = [] }) => added.map(({ request }) => request));
+}
+
+interface AmendmentParams {
+  /** The digest of the root's statement. */
+  readonly name: string;
+  /** The texts of the requests of all keys that the base lacks. */
+  readonly requests: readonly string[];
+}
+
+function amendmentTo(
+  base: DirectorySource,
+  wanted: DirectorySource,
+  { name, requests }: AmendmentParams,
+): Amendment {
+  const byKid = new Map(requests.map((request) => [askedIn(request), request] as const));
   const { version, previous, issuedAt, nextUpdate, hub } = wanted;
   return {
     head: { version, previous, issuedAt, nextUpdate, base: name },
     hub: { contract: hub.contract, serves: hub.serves, revoked: newlyRevoked(base.hub.keys, hub.keys) },
     organisations: Object.entries(base.organisations).map(([id, member]) => {
       const next = wanted.organisations[id];
+      const added = (next?.keys ?? []).flatMap(({ kid, notBefore, notAfter }) => {
+        const request = byKid.get(kid);
+        return request === undefined ? [] : [{ request, notBefore, notAfter }];
+      });
       return {
         id,
         ...(next?.suspendedAt === undefined ? {} : { suspendedAt: next.suspendedAt }),
         ...(next?.leavingAt === undefined ? {} : { leavingAt: next.leavingAt }),
         ...(next?.leftAt === undefined ? {} : { leftAt: next.leftAt }),
         revoked: newlyRevoked(member.keys, next?.keys ?? []),
+        ...(added.length === 0 ? {} : { added }),
       };
     }),
   };
 }
 
+/** Returns the id of the key that a request asks for. */
+function askedIn(request: string): string | undefined {
+  const { wish } = readKeyRequest(request).claims;
+  return wish.type === 'next' ? wish.key.kid : undefined;
+}
+
 function newlyRevoked(before: readonly KeyEntry[], keys: readonly KeyEntry[]): Amendment['hub']['revoked'] {
-  return before.flatMap(({ kid, revokedAt: known }) => {
-    const revokedAt = keys.find((one) => one.kid === kid)?.revokedAt;
+  return keys.flatMap(({ kid, revokedAt }) => {
+    const known = before.find((one) => one.kid === kid)?.revokedAt;
     return revokedAt === undefined || revokedAt === known ? [] : [{ kid, revokedAt }];
   });
 }
 
 function isAmendedTo(base: DirectorySource, amendment: Amendment, wanted: DirectorySource): boolean {
   try {
-    const amended = amend(base, amendment);
+    const amended = amend(base, parseAmendment(amendmentParts(amendment)));
     return isDeepStrictEqual(amended, wanted);
   } catch (error) {
     if (error instanceof LiaisonError) return false;

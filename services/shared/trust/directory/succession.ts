@@ -14,8 +14,8 @@ export function isFork(held: Directory, next: Directory): boolean {
 
 /**
  * Requires `next` to be a valid successor of `held`: same federation, higher version, resting on no older version of the root, the
- * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, not signed by a key that
- * was revoked, the hub's contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another
+ * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, no key added that a revoked
+ * key asked for, not signed by a key that was revoked, the hub's contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another
  * directory under the same version), `digest-mismatch`, `key-revoked` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
@@ -34,6 +34,7 @@ export function checkSuccession(held: Directory, next: Directory): void {
     throw fail('directory-older', `the contract of the hub was lowered to ${next.hub.contract}`);
   }
   checkNothingLost(held, next);
+  checkAskers(held, next);
 }
 
 /** Facts come with the version of the root alone: an older one would bring back those that were changed since. */
@@ -55,6 +56,14 @@ function checkNothingLost(held: Directory, next: Directory): void {
     organisation.keys.forEach((key) => checkKeyKept(key.kid, held, next));
   }
   held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
+}
+
+/** A key that is revoked asks for no more: an amendment could date the next key before the revocation. */
+function checkAskers(held: Directory, next: Directory): void {
+  for (const { keys } of next.organisations.values())
+    for (const { kid, askedBy } of keys)
+      if (askedBy !== undefined && held.key(kid) === undefined && held.key(askedBy)?.revokedAt !== undefined)
+        throw fail('key-revoked', `key \`${askedBy}\`, which asked for \`${kid}\`, was revoked`);
 }
 
 function checkKeyKept(kid: string, held: Directory, next: Directory): void {

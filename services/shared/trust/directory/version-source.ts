@@ -9,14 +9,15 @@ import { parseDirectoryParts } from './directory-parts.js';
 export function sourceIn(frame: Uint8Array): DirectorySource {
   const { directory, amendment } = signedVersionIn(frame);
   const base = baseIn(directory);
-  return amendment === null ? base : amend(base, parseAmendment(partsOf(amendment)));
+  return amendment === null ? base : amend(base, parseAmendment(unverifiedParts(amendment)));
 }
 
 /** Returns the content of what the root signed, not verified. Throws `schema-invalid`. */
 export function baseIn(directory: SignedSet): DirectorySource {
-  return parseDirectoryParts(partsOf(directory));
+  return parseDirectoryParts(unverifiedParts(directory));
 }
 
-function partsOf({ leaves }: SignedSet): readonly unknown[] {
+/** Returns the parts of a set, without verifying it. */
+export function unverifiedParts({ leaves }: SignedSet): readonly unknown[] {
   return leaves.map(({ part }) => parseStrictJson(part));
 }

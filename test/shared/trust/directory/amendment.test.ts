@@ -80,7 +80,7 @@ const changing = (id: string, change: object): DirectorySource => {
   return wanted({ organisations: { ...organisations, [id]: { ...organisations[id], ...change } } as never });
 };
 const sign = (source: DirectorySource): Promise<Uint8Array | undefined> =>
-  signAmendment(federation.directory.frame, source, key);
+  signAmendment(federation.directory.frame, source, { signer: key });
 
 describe('a directory key', () => {
   test('renews, revokes and suspends, and each version is opened by the key of the root alone', async () => {
@@ -101,10 +101,10 @@ describe('a directory key', () => {
 
   test('lifts its own suspension, and not one of the root', async () => {
     const suspended = await sign(changing('europol', { suspendedAt: DAY }));
-    const lifted = await signAmendment(suspended!, wanted({ version: 3 }), key);
+    const lifted = await signAmendment(suspended!, wanted({ version: 3 }), { signer: key });
     expect((await open(Promise.resolve(lifted!))).organisations.get(EUROPOL)?.suspendedAt).toBeUndefined();
     const byRoot = await signDirectory(changing('europol', { suspendedAt: DAY }), federation.root);
-    expect(await signAmendment(byRoot, wanted({ version: 3 }), key)).toBeUndefined();
+    expect(await signAmendment(byRoot, wanted({ version: 3 }), { signer: key })).toBeUndefined();
     const content = {
       ...amendment.head,
       version: 3,
