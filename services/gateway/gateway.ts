@@ -26,6 +26,7 @@ import { createInboxDrain, type InboxDrain } from './inbound/inbox-drain.js';
 import { type BrokerLink, openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
 import { createRestrictByPolicy } from './life/restrict-by-policy.js';
+import { createRestrictLeaving } from './life/restrict-leaving.js';
 import { type Loop, startLoop } from './loop.js';
 import { createClockWatch, heartbeatTimeIn } from './clock-watch.js';
 import { measureParts } from './measure-parts.js';
@@ -212,6 +213,7 @@ function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {
     ...inclusion.steps,
     erasure: createErasure(store, erasure),
     renewal: createKeyRenewal({ ...deps, ...parts }),
+    leaving: createRestrictLeaving({ ...parts, ...outbound }),
     ...(afterMs !== undefined && { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs }) }),
     restored: createRestoredCheck({
       ...parts,

@@ -49,7 +49,7 @@ export const verb: Verb<LeaveOptions> = {
     );
     if (!now)
       output.note(
-        `ask the originators to withdraw or restrict what it holds, then: ${suggestedCommand(`org leave ${id} --now`)}`,
+        `the gateways of the originators take back what it holds; later: ${suggestedCommand(`org leave ${id} --now`)}`,
       );
     return EXIT.yes;
   },

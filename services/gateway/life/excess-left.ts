@@ -17,7 +17,12 @@ interface ExcessLeft {
  */
 export function excessLeft(
   { items }: Pick<OwnLife, 'items'>,
-  { recipient: to, jti, whole, sections }: ShownOverheldPair,
+  {
+    recipient: to,
+    jti,
+    whole,
+    sections,
+  }: Pick<ShownOverheldPair, 'recipient' | 'jti' | 'whole' | 'sections'>,
   since: number,
 ): ExcessLeft | undefined {
   const revision = Number(jti.split('.')[1]);

@@ -13,6 +13,7 @@ import type { Actions } from './actions.js';
 import { derivedHolders } from './derived-holders.js';
 import { createRefusedRestriction } from './refused-restriction.js';
 import { excessLeft } from './excess-left.js';
+import { followHeldBack } from './held-back.js';
 import { readLife } from './own-life.js';
 
 interface RestrictByPolicyDeps {
@@ -56,7 +57,7 @@ export function createRestrictByPolicy(given: RestrictByPolicyDeps): LoopStep {
   const deps = { ...given, onRefused: createRefusedRestriction(given.alarms) };
   const { identity, store, questions, clockWatch, afterMs } = deps;
   const everyMs = Math.ceil(afterMs / LOOKS);
-  const reportHeldBack = followHeldBack(deps.alarms);
+  const reportHeldBack = followHeldBack(deps.alarms, 'by-policy');
   return async (signal) => {
     await pause(everyMs, signal);
     if (signal.aborted || !clockWatch.isSteady()) return;
@@ -67,16 +68,6 @@ export function createRestrictByPolicy(given: RestrictByPolicyDeps): LoopStep {
     await store.commit(() => store.facts.set('adopted-policies', JSON.stringify(standing)));
     const isDue = standing.stood >= afterMs;
     reportHeldBack(isDue ? await restrictAll(deps, { first, standing, signal }) : undefined);
-  };
-}
-
-/** Returns a function that raises the alarm once restrictions are held back, and ends it when none is. */
-function followHeldBack(alarms: Alarms): (heldBack: LiaisonError | undefined) => void {
-  const alarm = alarms.follow('restrictions-held-back', 'by-policy');
-  let isRaised = false;
-  return (heldBack) => {
-    if (isRaised !== (heldBack !== undefined)) alarm(heldBack);
-    isRaised = heldBack !== undefined;
   };
 }
 

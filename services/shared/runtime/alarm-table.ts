@@ -185,7 +185,8 @@ export const ALARMS = {
   },
   'restrictions-held-back': {
     lasts: true,
-    means: 'restrictions that the policies ask for wait: no more ends and bars may be signed in this hour',
+    means:
+      'restrictions that the policies or a leaving member ask for wait: no more ends and bars may be signed in this hour',
   },
   'rule-failed': { lasts: false, means: 'a rule could not be evaluated: the decision was deny' },
   'status-not-told': { lasts: false, means: 'status events of a frame could not be published' },

@@ -48,6 +48,8 @@ export interface OwnHolders {
   settle(covered: OwedRestriction): void;
   /** Ids above `after` of notices with more than one revision, in order; read once after each start. */
   amended(after: string, limit: number): readonly string[];
+  /** Ids above `after` of notices that were reported on and have not ended, in order. */
+  shared(after: string, limit: number): readonly string[];
 }
 
 interface OwedRow {
@@ -149,6 +151,9 @@ export function createOwnHolders(db: Database): OwnHolders {
   const amended = db.prepare<[string, number], { readonly id: string }>(
     'SELECT DISTINCT id FROM own INDEXED BY own_amended WHERE revision > 1 AND sd_jwt IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
   );
+  const shared = db.prepare<[string, number], { readonly id: string }>(
+    "SELECT DISTINCT id FROM own WHERE id > ? AND +state IN ('routed', 'settled', 'lost') ORDER BY id LIMIT ?",
+  );
   return {
     of: holdersOf,
     deriveRestrictions: (id) => {
@@ -164,6 +169,7 @@ export function createOwnHolders(db: Database): OwnHolders {
     },
     ...owing,
     amended: (after, limit) => amended.all(after, limit).map(({ id }) => id),
+    shared: (after, limit) => shared.all(after, limit).map(({ id }) => id),
   };
 }
 
