@@ -1,6 +1,6 @@
 import type { Bus, ConnectionEvent } from '../shared/bus/connect.js';
 import { errorFrom, fail, type LiaisonError } from '../shared/kernel/errors.js';
-import { pause } from '../shared/kernel/pause.js';
+import { pause, unlessAborted } from '../shared/kernel/pause.js';
 
 /** The gateway's connection to the broker, which may be unreachable at the start and at any time after. */
 export interface BrokerLink {
@@ -67,7 +67,7 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
   let opened = begin();
   return {
     isUp: () => up?.isConnected() ?? false,
-    bus: (signal) => (up === undefined ? unlessAborted(opened, signal) : Promise.resolve(up)),
+    bus: async (signal) => up ?? requireOpened(await unlessAborted(opened, signal)),
     close: async () => {
       ending.abort();
       await up?.close();
@@ -75,11 +75,7 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
   };
 }
 
-function unlessAborted(opened: Promise<Bus>, signal: AbortSignal): Promise<Bus> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => reject(fail('unreachable', 'the broker cannot be reached'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    opened.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
+function requireOpened(bus: Bus | undefined): Bus {
+  if (bus !== undefined) return bus;
+  throw fail('unreachable', 'the broker cannot be reached');
 }

@@ -1,7 +1,7 @@
 import { systemClock } from '../../shared/kernel/clock.js';
 import { type Code, errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { pause, untilAborted } from '../../shared/kernel/pause.js';
+import { pause, unlessAborted } from '../../shared/kernel/pause.js';
 import { createAlarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import { createMeter, type Meter } from '../../shared/runtime/meter.js';
@@ -35,7 +35,7 @@ export function hostGateway(config: GatewayConfig, log: Logger): HostedGateway {
     const gateway = await openGateway(config, { log, alarms, meter, freeAddress: closed.leave });
     open = { gateway, meter };
     onTried();
-    const failure = await Promise.race([gateway.failed, untilAborted(ending.signal)]);
+    const failure = await unlessAborted(gateway.failed, ending.signal);
     open = undefined;
     await gateway.stop().catch((error: unknown) => log.error({ err: error }, 'stop failed'));
     return failure;

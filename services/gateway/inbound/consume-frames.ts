@@ -6,7 +6,7 @@ import { createBudget } from '../../shared/kernel/budget.js';
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { isStale } from '../../shared/trust/directory.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
-import { untilAborted } from '../../shared/kernel/pause.js';
+import { unlessAborted } from '../../shared/kernel/pause.js';
 import { parseSubject, type Subject } from '../../shared/wire/subjects.js';
 import type { Identity } from '../identity.js';
 import type { ClockWatch } from '../clock-watch.js';
@@ -82,7 +82,7 @@ export function createFrameConsumer(deps: FrameConsumerDeps): LoopStep {
       ahead: MAX_FETCHED_FRAMES,
     });
     deps.onAttached();
-    await Promise.race([bus.closed, untilAborted(signal)]);
+    await unlessAborted(bus.closed, signal);
     await consumption.stop();
   };
 }
