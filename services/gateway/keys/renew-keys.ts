@@ -30,18 +30,16 @@ const REST_MS = 2_000;
 const RETRY_MS = 3_600_000;
 
 /**
- * Creates the step that keeps the keys of this home alive: asks the hub for the next one when a third of the life of a key is left,
+ * Creates the step that renews the keys of this home: asks the hub for the next one when a third of the life of a key is left,
  * replaces the file of a key once its successor signs, and raises `key-not-renewed` while a sixth is left and no successor is listed.
  */
 export function createKeyRenewal(deps: RenewalDeps): LoopStep {
-  const { identity, folder, alarms, log } = deps;
+  const { identity, alarms } = deps;
   const asked = new Map<KeyUse, number>();
   let reported = '';
   return async (signal) => {
     const [directory, now] = [identity.directory.current(), identity.clock()];
-    for (const use of USES)
-      if (completeChange(join(folder, `${use}.jwk`), directory, now))
-        log.info({ use }, 'the next key signs now');
+    for (const use of USES) completeChange(deps, use, now);
     const ages = USES.map((use) => ({ use, age: ageOf(directory, { org: identity.org, use, now }) }));
     for (const { use, age } of ages) {
       if (!isRenewed(use) || age < ASK_AFTER) continue;
@@ -60,16 +58,22 @@ export function createKeyRenewal(deps: RenewalDeps): LoopStep {
 }
 
 /**
- * Replaces a key file by the next key once that one signs; returns true if it did. Another key that the directory lists under its id
- * replaces nothing: whoever stole the present key may have asked for it.
+ * Replaces a key file by the next key once that one signs. Another key that the directory lists under its id replaces nothing: a
+ * thief of the present key may have asked for it. A next key that cannot be read does not keep the other keys from being renewed.
  */
-function completeChange(path: string, directory: Directory, now: Date): boolean {
-  const held = readHeldKey(nextKeyOf(path));
-  const next = held && listingOf(directory, held);
-  if (next === undefined || !isInForce(next, now)) return false;
-  if (next.notBefore.getTime() + LEAD_MS > now.getTime()) return false;
-  takeNextKey(path);
-  return true;
+function completeChange({ identity, folder, log }: RenewalDeps, use: KeyUse, now: Date): void {
+  const path = join(folder, `${use}.jwk`);
+  try {
+    const held = readHeldKey(nextKeyOf(path));
+    const next = held && listingOf(identity.directory.current(), held);
+    if (next === undefined || !isInForce(next, now)) return;
+    if (next.notBefore.getTime() + LEAD_MS > now.getTime()) return;
+    takeNextKey(path);
+    log.info({ use }, 'the next key signs now');
+  } catch (thrown) {
+    const { code, message } = errorFrom(thrown);
+    log.warn({ use, code }, `the next key was not taken: ${message}`);
+  }
 }
 
 /** Returns which part of its life the key of a use that is in force longest has behind it; 0 where none is in force. */

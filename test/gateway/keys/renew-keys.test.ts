@@ -118,6 +118,13 @@ describe('a gateway renews the keys of its home', () => {
     expect(keyAt('notice.jwk').kid).toBe('europol:notice:1');
   });
 
+  test('and renews the others while the file of a next key is damaged', async () => {
+    now = day(200);
+    writeFileSync(join(folder, 'notice.jwk.next'), '{', { mode: 0o600 });
+    await round();
+    expect(sent.toSorted()).toEqual(['europol:receipt:2', 'europol:witness:2']);
+  });
+
   test('and raises an alarm while a sixth of the life of a key is left and no next one is listed', async () => {
     now = day(249);
     await round();
