@@ -3,6 +3,7 @@ import { type CommitGroup, createCommitGroup } from './commit-group.js';
 import type { Database } from './sqlite.js';
 import { createWalCheckpoints, type WalCheckpoints } from './wal/checkpoint-wal.js';
 import { createWalFlush, type WalFlush } from './wal/flush-wal.js';
+import { rewriteFile } from './wal/rewrite-file.js';
 
 /** A commit group whose database keeps what nothing else has. The thread never waits for the disk. */
 export interface DurableGroup extends Omit<CommitGroup, 'hold'>, Pick<WalFlush, 'flushed'> {
@@ -22,12 +23,12 @@ export interface DurableGroup extends Omit<CommitGroup, 'hold'>, Pick<WalFlush, 
 }
 
 /**
- * Creates the commit group of the database at `path`. Moves what the write-ahead log holds into the database first: after a flush that failed, only what
- * is written anew is known to reach the disk.
+ * Creates the commit group of the database at `path`. After a flush that failed, only what is written anew is known to reach the
+ * disk: moves what the write-ahead log holds into the database, or, where a reader keeps it from that, writes the log anew.
  */
 export function createDurableGroup(db: Database, path: string): DurableGroup {
   db.exec('PRAGMA wal_autocheckpoint = 0');
-  db.checkpoint();
+  if (!db.checkpoint()) db.transaction(() => rewriteFile(`${path}-wal`));
   const { wal, failed } = openFlush(db, path);
   const group = createCommitGroup(db, { flushed: wal.flushed, onCommit: () => checkpoints.look() });
   const checkpoints = createWalCheckpoints({ path, hold: group.hold, onFailed: wal.fail });

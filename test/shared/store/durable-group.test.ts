@@ -1,4 +1,12 @@
-import { existsSync, mkdtempSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -63,6 +71,21 @@ describe('a durable commit group', () => {
     await until('the log to be short, although nothing is committed', () => !opened.group.isLogFull());
     await write(opened, 1);
     expect(opened.walBytes()).toBeLessThan(20 * MIB);
+  });
+
+  test('opened while a reader keeps the log, writes the log anew with the same bytes', async () => {
+    const { path, group, add } = openGroup();
+    await group.commit(() => void add.run('one'));
+    const reader = openDatabase(path, [TABLE]);
+    reader.exec('BEGIN; SELECT count(*) FROM note');
+    await group.commit(() => void add.run('two'));
+    const log = `${path}-wal`;
+    const bytes = readFileSync(log);
+    utimesSync(log, 0, 0);
+    open.push(createDurableGroup(openDatabase(path, [TABLE]), path));
+    expect(readFileSync(log)).toEqual(bytes);
+    expect(statSync(log).mtimeMs).toBeGreaterThan(0);
+    reader.close();
   });
 
   test('`checkpoint` leaves no byte of erased rows, and commits wait for it', async () => {
