@@ -68,8 +68,14 @@ const ROW =
   'org, statement, digest, version, state, at, judged_at AS judgedAt, judged_by AS judgedBy, findings';
 const BUNDLE = 'bundle-in-force';
 
-/** Creates the releases on the tables `policy_release` and `fact`. */
-export function createRouterReleases(db: Database): RouterReleases {
+/** The named values of the view, one of which is the digest of the bundle in force. */
+interface NamedValues {
+  fact(name: string): string | undefined;
+  setFact(name: string, value: string): void;
+}
+
+/** Creates the releases on the table `policy_release`. */
+export function createRouterReleases(db: Database, values: NamedValues): RouterReleases {
   let changes = 0;
   const stored = 'org, statement, digest, version, token, files, at';
   const waiting = db.prepare<[], SubmittedRelease>(
@@ -88,8 +94,7 @@ export function createRouterReleases(db: Database): RouterReleases {
     `SELECT ${ROW} FROM policy_release WHERE org = ? AND statement = ?`,
   );
   const all = db.prepare<[string], ReleaseRow>(`SELECT ${ROW} FROM policy_release WHERE org = ?`);
-  const fact = db.prepare<[string], { readonly value: string }>('SELECT value FROM fact WHERE name = ?');
-  const { submit, judge } = writing(db, pruningIn(db));
+  const { submit, judge } = writing(db, values);
   return {
     submit: (release) => {
       submit(release);
@@ -99,7 +104,7 @@ export function createRouterReleases(db: Database): RouterReleases {
       judge(judgement);
       changes += 1;
     },
-    bundle: () => fact.get(BUNDLE)?.value,
+    bundle: () => values.fact(BUNDLE),
     waiting: () => waiting.all(),
     waitingOf: (org) => count.get(org)?.n ?? 0,
     inForce: () => inForce.all(),
@@ -110,7 +115,11 @@ export function createRouterReleases(db: Database): RouterReleases {
   };
 }
 
-function writing(db: Database, prune: (org: string) => void): Pick<RouterReleases, 'submit' | 'judge'> {
+function writing(
+  db: Database,
+  { setFact }: Pick<NamedValues, 'setFact'>,
+): Pick<RouterReleases, 'submit' | 'judge'> {
+  const prune = pruningIn(db);
   // A judgement may be applied before the report on its release: both are on subjects of their own.
   const add = db.prepare<[string, string, string, number, string, Uint8Array, number]>(
     `INSERT INTO policy_release (org, statement, digest, version, token, files, at, state)
@@ -127,16 +136,13 @@ function writing(db: Database, prune: (org: string) => void): Pick<RouterRelease
   const replace = db.prepare<[string]>(
     "UPDATE policy_release SET state = 'replaced' WHERE org = ? AND state = 'in-force'",
   );
-  const setFact = db.prepare<[string, string]>(
-    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
   return {
     submit: ({ org, statement, digest, version, token, files, at }) => {
       add.run(org, statement, digest, version, token, files, at);
       prune(org);
     },
     judge: ({ release, bundle, findings, at, by }) => {
-      if (bundle !== null) setFact.run(BUNDLE, bundle);
+      if (bundle !== null) setFact(BUNDLE, bundle);
       if (release === null) return;
       const { org, statement, digest, version } = release;
       if (bundle !== null) replace.run(org);

@@ -61,30 +61,26 @@ function routerStoreOn(db: Database, path: string): RouterStore {
   // No commit is flushed: what a power cut takes is read again, from the stream or from the auditor.
   const { commit, flush, hold } = createCommitGroup(db, { onCommit: () => checkpoints.look() });
   const checkpoints = createWalCheckpoints({ path, hold });
-  const fact = db.prepare<[string], { value: string }>('SELECT value FROM fact WHERE name = ?');
-  const setFact = db.prepare<[string, string]>(
-    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
-  );
+  const values = createNamedValues(db);
   const quarantine = createRouterQuarantine(db);
   const sweep = createRouterSweep(db);
   const shares = createRouterShares(db);
   return {
     commit,
     read: db.read,
+    ...values,
     ledger: createRouterLedger(db),
     notices: createRouterNotices(db),
     actions: createRouterActions(db),
     asks: createRouterAsks(db),
     recalls: createRouterRecalls(db),
-    releases: createRouterReleases(db),
+    releases: createRouterReleases(db, values),
     deliveries: createRouterDeliveries(db, shares),
     forwards: createRouterForwards(db),
     shares,
     standing: createRouterStanding(db),
     quarantine,
     quotas: createRouterQuotas(db),
-    fact: (name) => fact.get(name)?.value,
-    setFact: (name, value) => void setFact.run(name, value),
     sweep: (before, limit) => sweep(before, limit) + quarantine.sweep(before, limit),
     close: async () => {
       await flush();
@@ -92,4 +88,12 @@ function routerStoreOn(db: Database, path: string): RouterStore {
       db.close();
     },
   };
+}
+
+function createNamedValues(db: Database): Pick<RouterStore, 'fact' | 'setFact'> {
+  const get = db.prepare<[string], { readonly value: string }>('SELECT value FROM fact WHERE name = ?');
+  const set = db.prepare<[string, string]>(
+    'INSERT INTO fact (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
+  );
+  return { fact: (name) => get.get(name)?.value, setFact: (name, value) => void set.run(name, value) };
 }
