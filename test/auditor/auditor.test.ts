@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -8,6 +7,7 @@ import { lastOn } from '../../services/shared/bus/direct-get.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import { sources } from '../../services/shared/bus/streams.js';
 import { frames } from '../../services/shared/wire/frames.js';
+import { fileSizeLimit } from '../support/limit-file-size.js';
 import {
   type Hub,
   noticePart,
@@ -222,18 +222,11 @@ describe('auditor', () => {
   test('does not acknowledge or claim records while its disk is full, reports it, and archives them once there is room', async ({
     skip,
   }) => {
-    const limit = (size: string): void => {
-      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:unlimited`]);
-    };
-    try {
-      limit('unlimited');
-    } catch {
-      skip('prlimit (util-linux) is not here');
-    }
+    const limit = fileSizeLimit(skip);
     const big = Array.from({ length: 800 }, (_, n) => part(n + 1));
     auditor = await hub.audit();
     await waitUntil(() => auditor?.heartbeat() !== undefined);
-    limit('100000');
+    limit(100_000);
     try {
       await hub.publish('interpol', await hub.report('interpol', big));
       await waitUntil(() => auditor?.reasons().includes('full') ?? false);

@@ -1,22 +1,11 @@
 import { renameSync } from 'node:fs';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Broker, startBroker } from '../support/broker.js';
-import { example, startGateway, type Started } from './start-gateway.js';
+import { expect, test } from 'vitest';
+import { example } from './start-gateway.js';
+import { startOffline } from './start-offline.js';
 
-let broker: Broker;
-let gateway: Started;
-
-beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'europol', { offline: true });
-});
-
-afterAll(async () => {
-  await gateway?.stop();
-  await broker?.close();
-});
-
-test('gateway: a disk that does not store a change ends it: nothing more is accepted or shown, and an alarm says so', async () => {
+test('gateway: once the disk did not store a change, nothing more is accepted or shown, and an alarm says so', async () => {
+  await using offline = await startOffline();
+  const { broker, gateway } = offline;
   const submit = () => gateway.call('POST', '/v1/notices', { body: example('red') });
   const kept = await submit();
   expect(kept.status).toBe(202);

@@ -1,27 +1,17 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { GATEWAY_MIGRATIONS } from '../../services/shared/store/gateway/gateway-schema.js';
 import { openDatabase } from '../../services/shared/store/sqlite.js';
-import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
-import { example, startGateway, type Started } from './start-gateway.js';
+import { example } from './start-gateway.js';
+import { startOffline } from './start-offline.js';
 
 const MIB = 1024 * 1024;
 /** More than the log may have. */
 const WRITTEN = 70;
 
-let broker: Broker;
-let gateway: Started;
-
-beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'europol', { offline: true });
-});
-afterAll(async () => {
-  await gateway?.stop();
-  await broker?.close();
-});
-
 test('gateway: while a reader keeps the log of its database above 64 MiB, it takes nothing and is not ready, with `full`', async () => {
+  await using offline = await startOffline();
+  const { broker, gateway } = offline;
   const { store, identity } = gateway;
   const submit = async () =>
     (await gateway.call('POST', '/v1/notices', { body: example('red') })).body['code'];

@@ -1,10 +1,10 @@
-import { execFileSync } from 'node:child_process';
 import { copyFileSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { queryDatabase } from '../../../services/shared/store/sqlite.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { fileSizeLimit } from '../../support/limit-file-size.js';
 import { until } from '../../support/until.js';
 import { type StartedHost, startHostOf } from './start-host.js';
 
@@ -69,7 +69,7 @@ describe('the gateways of several organisations in one process', () => {
   });
 });
 
-describe('while the gateway of one organisation is closed, the others serve, its address says why, and it opens once mended:', () => {
+describe('while the gateway of one organisation is closed, the others serve, its address says why, and it opens once the cause is gone:', () => {
   test.each([
     { what: 'a damaged database', file: 'gateway.db', code: 'config-invalid' },
     { what: 'an unreadable key', file: 'notice.jwk', code: 'json-malformed' },
@@ -128,20 +128,13 @@ describe('while the gateway of one organisation is closed, the others serve, its
 test('while the disk of one organisation is full, it takes nothing and says so, the others serve, and it takes notices again once there is room', async ({
   skip,
 }) => {
-  const limit = (size: string): void => {
-    execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:unlimited`]);
-  };
-  try {
-    limit('unlimited');
-  } catch {
-    skip('prlimit (util-linux) is not here');
-  }
+  const limit = fileSizeLimit(skip);
   host = await startHostOf(broker);
   const running = host;
   await running.untilReady(broker.orgs);
   // Only its write-ahead log reaches the limit on the size of a file.
   for (let count = 0; count < 200; count += 1) await running.submit('europol');
-  limit(String(statSync(broker.home.org(EUROPOL, 'gateway.db-wal')).size));
+  limit(statSync(broker.home.org(EUROPOL, 'gateway.db-wal')).size);
   try {
     const isTold = async (): Promise<boolean> =>
       (await running.readiness('europol')).alarms.includes('database-not-written');

@@ -1,26 +1,15 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Broker, startBroker } from '../../support/broker.js';
+import { expect, test } from 'vitest';
 import { until } from '../../support/until.js';
-import { startGateway, type Started } from '../start-gateway.js';
+import { startOffline } from '../start-offline.js';
 
 const REQUESTS = 5_000;
 /** More than begin before the first of them waits. */
 const FEW = 100;
 
-let broker: Broker;
-let gateway: Started;
-
-beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'europol', { offline: true });
-});
-afterAll(async () => {
-  await gateway?.stop();
-  await broker?.close();
-});
-
 test('gateway requests: a connection that sends thousands without waiting for an answer is closed after a few, and others are answered', async () => {
+  await using offline = await startOffline();
+  const { gateway } = offline;
   const { port, hostname, host } = new URL(gateway.gateway.url);
   let [isClosed, answered] = [false, 0];
   const socket = connect(Number(port), hostname);

@@ -1,21 +1,11 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { owedEvidence, readOwed } from '../../../services/gateway/inclusion/kept-claim.js';
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
-import { type Broker, startBroker } from '../../support/broker.js';
-import { startGateway, type Started } from '../start-gateway.js';
-
-let broker: Broker;
-let gateway: Started;
-beforeAll(async () => {
-  broker = await startBroker({ orgs: ['europol'] });
-  gateway = await startGateway(broker, 'europol', { offline: true });
-});
-afterAll(async () => {
-  await gateway?.stop();
-  await broker?.close();
-});
+import { startOffline } from '../start-offline.js';
 
 test('gateway: the inclusion of a record is owed since it arrived, or since the hub signed it if that is later, and never since a time to come', async () => {
+  await using offline = await startOffline();
+  const { gateway } = offline;
   const now = Math.floor(Date.now() / 1_000);
   const about = { statement: 'of the hub', originator: 'europol', frame: 'a frame' };
   const signed = { ...about, issuedAt: (now - 100) * 1_000 };

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { LiaisonError } from '../../../../services/shared/kernel/errors.js';
 import { openAppendFile } from '../../../../services/shared/store/append/append-file.js';
+import { fileSizeLimit } from '../../../support/limit-file-size.js';
 import { HEAD, readAll, temporaryFile } from './temporary-file.js';
 
 const records = temporaryFile();
@@ -153,17 +153,10 @@ describe('append file', () => {
   test('an append on a full disk fails with `full` and loses nothing, and succeeds once there is room', async ({
     skip,
   }) => {
-    const limit = (size: string): void => {
-      execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${size}:unlimited`]);
-    };
-    try {
-      limit('unlimited');
-    } catch {
-      skip('prlimit (util-linux) is not installed');
-    }
+    const limit = fileSizeLimit(skip);
     await records.use(async (file) => {
       await file.append(names(10).map(bytesOf));
-      limit('2000');
+      limit(2_000);
       try {
         await expect(file.append([new Uint8Array(4000)])).rejects.toMatchObject({ code: 'full' });
         expect(file.count()).toBe(10);
