@@ -59,7 +59,7 @@ export interface Gateway {
   readonly url: string;
   /** Codes that say why the gateway is not ready; empty when it is. */
   reasons(): readonly Code[];
-  /** Resolves when the database is damaged, or not stored by the disk: the gateway must be stopped, and opened anew from the disk. */
+  /** Resolves when the database is damaged, or the disk did not store it: the gateway must be stopped, and opened anew. */
   readonly failed: Promise<LiaisonError>;
   /** Closes the HTTP server, waits for the work under way and closes connection and store. */
   stop(): Promise<void>;

@@ -41,7 +41,10 @@ interface OpenPlaceDeps {
   readonly alarms: Alarms;
 }
 
-/** Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … and leaves nothing open then. */
+/**
+ * Opens keys, tokens, directory and database of one organisation. Throws `config-invalid`, `key-invalid`, … and leaves nothing
+ * open then.
+ */
 export async function openPlace(
   config: Pick<GatewayConfig, 'home' | 'org'>,
   deps: OpenPlaceDeps,

@@ -15,8 +15,8 @@ interface ProvingPolicyDeps {
 }
 
 /**
- * Returns a function: who must have cosigned the log for a proof to this gateway to count. While a version of the directory is
- * pending, the same witnesses prove it and records: a version that takes away all others would leave this gateway as the only one.
+ * Returns a function that says who must have cosigned the log for a proof to count. While a version of the directory is pending,
+ * the witnesses that prove it prove records too: a version that takes away all others would leave this gateway as the only one.
  */
 export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
   const { witnessPolicy, directory, clock } = deps;

@@ -78,17 +78,11 @@ function addFind(app: FastifyInstance, { guard, keyRequests }: KeysRouteDeps): v
   );
 }
 
-const STATES: Readonly<Record<string, string>> = {
-  queued: 'queued',
-  settled: 'recorded',
-  refused: 'refused',
-};
-
 function viewRequest({ digest, id, state, code, at }: ItemRow) {
   return {
     digest,
     kid: id,
-    state: STATES[state] ?? state,
+    state: state === 'settled' ? 'recorded' : state,
     ...(code === null ? {} : { code }),
     sentAt: new Date(at).toISOString(),
   };

@@ -10,9 +10,9 @@ import type { Signing } from '../signing.js';
 /** The key requests that this gateway sends to the hub. */
 export interface KeyRequests {
   /**
-   * Stores a request to be sent, or returns it if it was stored before. Throws `oversize`, `json-…`, `schema-invalid`, `key-invalid`, with
-   * the reason in its words, for one that the hub would refuse by the directory, `request-open` while another about the same key
-   * waits to be sent, and as `Signing.require` does.
+   * Stores a request to be sent, or returns it if it was stored before. Throws `oversize`, `json-…` and `schema-invalid`;
+   * `key-invalid`, with the reason in its message, for one that the hub would refuse by the directory; `request-open` while another
+   * about the same key waits to be sent; and as `Signing.require` does.
    */
   send(text: string): Promise<ItemRow>;
   find(digest: string): ItemRow | undefined;
@@ -26,7 +26,7 @@ interface KeyRequestsDeps {
   readonly onQueued: () => void;
 }
 
-/** To whom the items are addressed: an id that no organisation may have. */
+/** The originator of these items in the database: an id that no organisation may have. */
 const HUB = 'hub';
 const VERB = 'key-request';
 

@@ -27,8 +27,8 @@ export interface Outbound {
   readonly preview: Preview;
   readonly questions: HubQuestions;
   readonly actions: Actions;
-  /** Each runs in a loop of its own. */
   readonly releases: ReleaseIntake;
+  /** Each runs in a loop of its own. */
   readonly steps: Readonly<Record<'sender' | 'receipts' | 'resend' | 'waiting' | 'owed', LoopStep>>;
   /** A receipt was stored and waits to be sent. */
   notifyReceipt(): void;

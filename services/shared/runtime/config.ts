@@ -92,7 +92,7 @@ export const organisation: Field<OrgId> = {
   read: (value) => (isOrgId(value) ? value : undefined),
 };
 
-/** An organisation that one process serves among others, and the port of its gateway; 0 takes any free one. */
+/** An organisation that one process serves among others, and the port of its gateway. */
 export interface Hosted {
   readonly org: OrgId;
   readonly port: number;
@@ -112,10 +112,11 @@ export const hosted: Field<readonly Hosted[]> = {
 
 function readHosted(text: string): Hosted | undefined {
   const [, org, port = ''] = /^([^=]+)=([0-9]{1,5})$/.exec(text) ?? [];
-  return isOrgId(org) && Number(port) <= MAX_PORT ? { org, port: Number(port) } : undefined;
+  return isOrgId(org) && Number(port) <= PORT_RANGE[1] ? { org, port: Number(port) } : undefined;
 }
 
-const MAX_PORT = 65_535;
+/** The lowest and the highest port; 0 takes any free one. */
+export const PORT_RANGE = [0, 65_535] as const;
 
 /** Returns the environment variable of a setting: `LIAISON_NATS_URL` for `natsUrl`. */
 export function variableOf(name: string): string {

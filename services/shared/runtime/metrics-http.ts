@@ -21,8 +21,8 @@ export interface Metrics {
 }
 
 /**
- * Serves `GET /metrics` and the metrics of its parts for Prometheus and nothing else, on the loopback interface by default. It needs no token, because
- * it shows sums only; the network decides who reaches it. Throws `busy` when the port is taken.
+ * Serves `GET /metrics` and the metrics of parts for Prometheus and nothing else, on the loopback interface by default. It needs
+ * no token, because it shows sums only; the network decides who reaches it. Throws `busy` when the port is taken.
  */
 export async function startMetrics({ metricsHost, metricsPort, hostNames }: MetricsConfig): Promise<Metrics> {
   const isOwnHost = createHostRule({ host: metricsHost, hostNames });

@@ -9,6 +9,7 @@ import {
   httpAddress,
   oneOf,
   organisation,
+  PORT_RANGE,
   readFields,
   text,
   type Values,
@@ -17,8 +18,6 @@ import {
 } from './config.js';
 import { shippedPolicies } from './root.js';
 
-const PORTS = [0, 65_535] as const;
-
 /** Every setting of every process, read from `LIAISON_*`; a name means the same in each process (docs/settings.md). */
 export const SETTINGS = {
   home: text('a folder'),
@@ -26,10 +25,10 @@ export const SETTINGS = {
   natsTls: text('a folder with `ca.pem`, `cert.pem` and `key.pem`', ''),
   logLevel: oneOf('info', 'debug', 'warn', 'error', 'silent'),
   host: text('an address of this machine', '127.0.0.1'),
-  port: whole(0, PORTS),
+  port: whole(0, PORT_RANGE),
   hostNames,
   metricsHost: text('an address of this machine', '127.0.0.1'),
-  metricsPort: whole(0, PORTS),
+  metricsPort: whole(0, PORT_RANGE),
   traceFile: text('a file', ''),
   otlpEndpoint: httpAddress('the address of a collector such as `http://127.0.0.1:4318/v1/traces`', ''),
   policies: text('a folder of policies', shippedPolicies),

@@ -23,9 +23,9 @@ const SETTLED_MS = 90_000;
 const SETTINGS = { LIAISON_RESEND_SECONDS: '3600', LIAISON_LOG_LEVEL: 'silent' };
 
 /**
- * Cuts the power of two gateways under load, every second time of a host that serves both: what was answered with 202 or receipted must be on the disks that are left, and with
- * what was acknowledged each notice must settle and be held once. Returns how many answers and receipts the same cuts would have
- * lost without the flush of the write-ahead log.
+ * Cuts the power of two gateways under load, every second time of a host that serves both: what was answered with 202 or
+ * receipted must be on the disks that are left, and with what was acknowledged each notice must settle and be held once. Returns
+ * how many answers and receipts the same cuts would have lost without the flush of the write-ahead log.
  */
 export async function cutGateways(cuts: number): Promise<number> {
   const broker = await startBroker({ orgs: [SENDER, RECIPIENT] });

@@ -23,7 +23,7 @@ export function* readJournal(path: string): Generator<JournalEntry> {
     if (end > all.length) return;
     const bytes = all.subarray(at + HEAD, end);
     const type = String.fromCharCode(all[at] ?? 0);
-    const [name = '', to = ''] = 'CNRUMX'.includes(type) ? bytes.toString().split('\0') : [];
+    const [name = '', to = ''] = 'CNRU'.includes(type) ? bytes.toString().split('\0') : [];
     yield {
       type,
       inode: all.readBigUInt64LE(at + 1),

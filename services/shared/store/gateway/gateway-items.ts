@@ -37,10 +37,11 @@ export interface ItemFields {
   readonly version?: number;
 }
 
-/** An own action, or a request for a section, to be stored. `at` in milliseconds since the epoch. */
+/** An own action, a request for a section, a key request or a policy release, to be stored. `at` in milliseconds since the epoch. */
 export interface NewItem {
-  /** Of the notice that it is about. */
+  /** Of the notice that it is about; `hub` for a key request, the own organisation for a policy release. */
   readonly originator: string;
+  /** Of the notice; for a key request the id of the key. */
   readonly id: string;
   readonly kind: string;
   readonly verb: string;

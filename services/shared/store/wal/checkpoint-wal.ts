@@ -33,7 +33,7 @@ export function createWalCheckpoints({ path, hold, onFailed }: WalCheckpointsPar
   let [bytes, restsUntil] = [0, 0];
   let running: Promise<void> | undefined;
   const { inTurn, end } = createTurns({ path, onFailed });
-  /** Most of the log is moved beside the commits; what they added meanwhile, which no answer counts, while they wait for a moment. */
+  /** Moves most of the log beside the commits, and then, while they wait, what they added meanwhile: only that answer counts. */
   const moveAll = (mode: 'PASSIVE' | 'TRUNCATE'): Promise<boolean> =>
     inTurn(async (run) => {
       await run('PASSIVE');

@@ -59,7 +59,7 @@ export interface EvidenceStore {
 export type EvidenceAbout = Omit<KeptEvidence, 'bytes'>;
 
 /**
- * Maximum pieces of evidence of each kind, and of disputes and claims about recipients of each kind for each recipient: a signer
+ * Maximum pieces of evidence of each kind; of disputes, and of claims about receipts and answers, for each recipient: a signer
  * that contradicts itself without end must not fill the disk, nor push out what is kept against another one.
  */
 const MAX_EVIDENCE = 100;
