@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Json } from '../support/federation.js';
 import { filesBelow } from '../support/files-below.js';
 import { secretsOf } from '../support/joining/joining-folder.js';
 import { describeWhere } from '../support/needs.js';
@@ -70,6 +71,35 @@ describe('joining a hub with keys that stay at the site', () => {
         }),
       ),
     );
+  });
+
+  test('`tail` at a site shows the events that its organisation may see', async () => {
+    let heard: readonly Json[] = [];
+    const tail = site('alfa').cli('tail', '--event', 'submitted', '--count', '1', '--for', '60s', '--json');
+    void tail.then(({ records }) => (heard = records));
+    await until('an event', async () => {
+      await submit('alfa');
+      return heard.length > 0;
+    });
+    expect(heard).toEqual([expect.objectContaining({ event: 'submitted', originator: 'alfa' })]);
+    expect((await tail).code).toBe(0);
+  }, 90_000);
+
+  test('`doctor` at a site finds its gateway, its keys and the hub well', async () => {
+    const { records } = await site('alfa').cli('doctor', '--json');
+    const stateOf = Object.fromEntries(records.map(({ check, state }) => [check, state]));
+    const checks = [
+      'home',
+      'directory',
+      'contract',
+      'keys',
+      'certificate',
+      'gateway',
+      'hub',
+      'witnesses',
+      'releases',
+    ];
+    expect(stateOf).toMatchObject(Object.fromEntries(checks.map((check) => [check, 'ok'])));
   });
 
   test('no notice is taken from a suspended member or reaches it; a withdrawal does, and its `destroyed` comes back', async () => {

@@ -1,21 +1,13 @@
 import { dirname } from 'node:path';
 import type { Alarm } from '../../shared/runtime/alarm-table.js';
 import { isAlarm } from '../../shared/runtime/parse-alarms.js';
+import { isSite } from '../home/require-kind.js';
 import { quoted } from '../terminal/suggested-command.js';
 import { isComposed } from '../home/run-file.js';
 import { type AlarmGroup, groupAlarms, isLasting, describeAlarm } from '../status/alarm-groups.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { describeSimulated, splitAlarms } from '../status/simulated-alarms.js';
-import {
-  bad,
-  type Check,
-  toInspect,
-  ok,
-  type CheckContext,
-  logOf,
-  running,
-  restartCommand,
-} from './check.js';
+import { bad, type Check, toInspect, ok, type CheckContext, logOf, restartCommand, skip } from './check.js';
 import { fixForCode } from './fix-for-code.js';
 import { statusOnce } from './status-once.js';
 
@@ -29,9 +21,8 @@ export async function alarmChecks({ home, run, now }: CheckContext): Promise<rea
   const { alarms, simulated } = splitAlarms(home, run === undefined ? [] : (await statusOnce(run)).alarms);
   const groups = groupAlarms(alarms);
   const attacks =
-    simulated.length === 0 ? [] : [running('simulator', () => ok(describeSimulated(simulated)))];
-  if (groups.length === 0)
-    return [running('alarms', () => ok('none in force, none in the last day')), ...attacks];
+    simulated.length === 0 ? [] : [{ name: 'simulator', look: () => ok(describeSimulated(simulated)) }];
+  if (groups.length === 0) return [{ name: 'alarms', look: noAlarms }, ...attacks];
   const checks = groups.map((group) => ({
     name: 'alarm',
     look: () =>
@@ -41,6 +32,9 @@ export async function alarmChecks({ home, run, now }: CheckContext): Promise<rea
   }));
   return [...checks, ...attacks];
 }
+
+const noAlarms: Check['look'] = ({ run }) =>
+  run === undefined ? skip('no federation runs') : ok('none in force, none in the last day');
 
 /** Alarms that every new federation raises once. They are shown, and need no command. */
 const EXPECTED: ReadonlySet<string> = new Set<Alarm>(['adopted-first']);
@@ -62,7 +56,9 @@ function shortened(names: readonly string[]): string {
 }
 
 function fixForAlarm(group: AlarmGroup, context: FixContext): string {
-  const fix = isAlarm(group.alarm) ? FIXES[group.alarm] : undefined;
+  const { alarm } = group;
+  if (!isAlarm(alarm)) return searchLog(group, context);
+  const fix = (isSite(context.home) ? SITE_FIXES[alarm] : undefined) ?? FIXES[alarm];
   return (fix ?? searchLog)(group, context);
 }
 
@@ -84,6 +80,14 @@ const disk = (_: AlarmGroup, { home }: FixContext): string =>
 
 const listEvidence = ({ processes: [process = ''] }: AlarmGroup): string =>
   `liaison evidence list --org ${process.replace(/^gateway-/, '')}   # \`evidence show\` writes one of them to a file`;
+
+/** The commands for alarms whose other command is one of the hub. */
+const SITE_FIXES: Readonly<Partial<Record<Alarm, typeof searchLog>>> = {
+  'contract-not-spoken': () => 'liaison --version   # the hub writes a newer contract: update this site',
+  'directory-not-used': searchLog,
+  'key-not-renewed': () =>
+    'liaison key list   # shows which key ends: liaison key rotate <organisation> <use>',
+};
 
 /** The command that fixes each alarm; without one, the command that searches the log. */
 const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {

@@ -1,8 +1,16 @@
+import { existsSync } from 'node:fs';
 import type { Home } from '../../shared/runtime/home.js';
 import { startCommand } from '../home/require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { isInitialised } from '../init/clear-home.js';
-import { isAlive, isComposed, processOf, type RunFile } from '../home/run-file.js';
+import {
+  type GatewayRunFile,
+  isAlive,
+  isComposed,
+  isOfHub,
+  processOf,
+  type RunFile,
+} from '../home/run-file.js';
 
 /**
  * The result of one check. `bad`: it must be fixed. `look`: an event that cannot be undone, and that a person should inspect.
@@ -20,17 +28,17 @@ export interface CheckFinding {
 export interface CheckContext {
   readonly home: Home;
   readonly env: NodeJS.ProcessEnv;
-  /** Undefined while no federation runs. */
-  readonly run: RunFile | undefined;
+  /** Undefined while no federation runs; at a site without the hub. */
+  readonly run: GatewayRunFile | undefined;
   readonly now: Date;
 }
 
 /**
- * Returns true for an initialised home. Always true for a composed federation: the file that marks its home
- * as initialised is in another container.
+ * Returns true for an initialised home, and for a site that accepted its welcome. Always true for a composed federation: the
+ * file that marks its home as initialised is in another container.
  */
 export const isHomeReady = ({ home, run }: Pick<CheckContext, 'home' | 'run'>): boolean =>
-  isInitialised(home) || isComposed(run);
+  isInitialised(home) || existsSync(home.welcome) || isComposed(run);
 
 /** Returns the path of the log of a process, or of a gateway in a host. */
 export function logOf({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
@@ -83,7 +91,7 @@ export const toInspect = (says: string, mend: string): CheckFinding => ({
 /** Returns the finding of a check that cannot run. */
 export const skip = (says: string): CheckFinding => ({ state: 'skip', says });
 
-/** Creates a check that is skipped while no federation runs. */
+/** Creates a check of a hub or a demonstration that is skipped while it does not run. */
 export function running(
   name: string,
   look: (context: CheckContext & { readonly run: RunFile }) => Promise<CheckFinding> | CheckFinding,
@@ -91,6 +99,6 @@ export function running(
   return {
     name,
     look: ({ run, ...context }) =>
-      run === undefined ? skip('no federation runs') : look({ ...context, run }),
+      run !== undefined && isOfHub(run) ? look({ ...context, run }) : skip('no federation runs'),
   };
 }

@@ -2,7 +2,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
 import { newestCopy } from '../init/newest-directory.js';
 import { quoted } from '../terminal/suggested-command.js';
-import { isComposed, type RunFile } from '../home/run-file.js';
+import { type GatewayRunFile, isComposed } from '../home/run-file.js';
 import {
   bad,
   type Check,
@@ -27,7 +27,7 @@ export const directory: Check = {
     if (!isHomeReady(context)) return skip('the home is not initialised');
     const { run, now } = context;
     const opened = await readDirectory(context.home);
-    const { version, nextUpdate, issuedAt } = opened;
+    const { version, nextUpdate } = opened;
     const other =
       (await olderThanKept(opened, context)) ?? (run && (await otherThanHeld(opened, { ...context, run })));
     if (other !== undefined) return other;
@@ -36,10 +36,15 @@ export const directory: Check = {
         `version ${version} was due to be replaced at ${nextUpdate.toISOString()}`,
         restartCommand(context, 'it signs a new one at its start'),
       );
-    const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);
-    return ok(`version ${version}, ${days} days old, good until ${nextUpdate.toISOString().slice(0, 10)}`);
+    return ok(ageOfVersion(opened, now));
   },
 };
+
+/** Describes a version, with its age and its end. */
+export function ageOfVersion({ version, issuedAt, nextUpdate }: Directory, now: Date): string {
+  const days = ((now.getTime() - issuedAt.getTime()) / DAY_MS).toFixed(1);
+  return `version ${version}, ${days} days old, good until ${nextUpdate.toISOString().slice(0, 10)}`;
+}
 
 /** Compares the file with the newest version that a process of this home kept, running or not. */
 async function olderThanKept(
@@ -57,7 +62,7 @@ async function olderThanKept(
 /** Compares the file with the versions that the running processes use. */
 async function otherThanHeld(
   { version, issuedAt }: Directory,
-  { home, run, now }: CheckContext & { readonly run: RunFile },
+  { home, run, now }: CheckContext & { readonly run: GatewayRunFile },
 ): Promise<CheckFinding | undefined> {
   const { processes } = await statusOnce(run);
   const newer = processes.find(({ directory: held }) => held !== null && held > version);

@@ -1,7 +1,7 @@
-import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { describeHome } from '../../shared/trust/home-contract.js';
-import { findRunning, type RunFile } from '../home/run-file.js';
+import { describeHome, type HomeKind } from '../../shared/trust/home-contract.js';
+import { findGateways, type GatewayRunFile } from '../home/run-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output, Paint } from '../terminal/output.js';
 import type { Verb } from '../verb.js';
@@ -9,8 +9,9 @@ import { alarmChecks } from './alarm-checks.js';
 import { certificates } from './certificate-check.js';
 import { bad, type Check, type CheckFinding, type CheckContext } from './check.js';
 import { federationChecks } from './federation-checks.js';
-import { hostChecks, machineChecks } from './machine-checks.js';
+import { hostChecks, machineChecks, siteMachineChecks } from './machine-checks.js';
 import { ping } from './ping.js';
+import { siteChecks } from './site-checks.js';
 import { trustChecks } from './trust-checks.js';
 
 interface DoctorOptions {
@@ -20,7 +21,7 @@ interface DoctorOptions {
 export const verb: Verb<DoctorOptions> = {
   configure: (command) => command.option('--no-ping', 'send no notice'),
   examples: [
-    ['doctor', 'every check with ✓ or ✗, and the command that fixes it'],
+    ['doctor', 'every check with ✓ or ✗, and the command that fixes it; at a site those of its gateway'],
     ['doctor --json', 'NDJSON, one line for each check'],
   ],
   run: (call) => runDoctor({ ...call, ping: call.options.ping !== false }),
@@ -33,14 +34,9 @@ interface RunDoctorParams {
   readonly ping: boolean;
 }
 
-/** Runs every check, and shows each result at once. Returns the exit code 1 if one is `bad`. Throws `usage` at a site. */
+/** Runs every check, and shows each result at once. Returns the exit code 1 if one is `bad`. */
 async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Promise<ExitCode> {
   const { kind } = describeHome(home);
-  if (kind === 'site')
-    throw fail(
-      'usage',
-      `\`${home.root}\` is the home of one organisation's site: \`doctor\` checks a hub or a demonstration`,
-    );
   const { run, fault } = findRun(home);
   const context = { home, env, run, now: new Date() };
   const findings: CheckFinding[] = [];
@@ -51,12 +47,10 @@ async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Pro
       output.show({ check: check.name, ...finding }, () => line(check.name, finding, output.paint));
     }
   };
-  await runChecks(
-    fault === undefined
-      ? [...machineChecks, ...trustChecks, ...(kind === 'hub' ? [certificates] : []), ...federationChecks]
-      : [...hostChecks, fault],
-  );
-  if (fault === undefined) await runChecks([...(await alarmChecks(context)), ...(params.ping ? [ping] : [])]);
+  await runChecks(fault === undefined ? CHECKS[kind] : [...hostChecks, fault]);
+  if (fault === undefined) await runChecks(await alarmChecks(context));
+  // A site sends no notice to another organisation unasked.
+  if (fault === undefined && params.ping && kind !== 'site') await runChecks([ping]);
   const count = (sought: CheckFinding['state']): number =>
     findings.filter(({ state }) => state === sought).length;
   const [wrong, toInspect] = [count('bad'), count('look')];
@@ -65,10 +59,16 @@ async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Pro
   return wrong === 0 ? EXIT.yes : EXIT.no;
 }
 
+const CHECKS: Readonly<Record<HomeKind, readonly Check[]>> = {
+  demo: [...machineChecks, ...trustChecks, ...federationChecks],
+  hub: [...machineChecks, ...trustChecks, certificates, ...federationChecks],
+  site: [...siteMachineChecks, ...siteChecks],
+};
+
 /** Finds the running federation; an unreadable run file becomes the only finding about the home. */
-function findRun(home: Home): { readonly run: RunFile | undefined; readonly fault?: Check } {
+function findRun(home: Home): { readonly run: GatewayRunFile | undefined; readonly fault?: Check } {
   try {
-    return { run: findRunning(home) };
+    return { run: findGateways(home) };
   } catch (thrown) {
     const { code, message } = errorFrom(thrown);
     const finding = bad(`${message} [${code}]`, `ls -l ${home.run}   # shows its owner and date`);

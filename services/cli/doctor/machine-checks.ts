@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { readdirSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../shared/runtime/root.js';
@@ -50,7 +50,12 @@ const homeCheck: Check = {
   name: 'home',
   look: ({ home, run }) => {
     if (!isHomeReady({ home, run }))
-      return bad(`${home.root} is not initialised`, `liaison ${createCommand(home)}`);
+      return bad(
+        `${home.root} is not initialised`,
+        existsSync(home.joinRequest)
+          ? 'liaison org accept welcome.json   # what the hub answers to join-request.json'
+          : `liaison ${createCommand(home)}`,
+      );
     const open = openFiles(home.root);
     const [first] = open;
     if (first === undefined) return ok(`${home.root}, readable by its owner only`);
@@ -95,3 +100,5 @@ function openFiles(root: string): readonly string[] {
 export const hostChecks: readonly Check[] = [node, natsServer];
 /** The checks of this machine and the home, which need no running federation. */
 export const machineChecks: readonly Check[] = [...hostChecks, disk, homeCheck, clock];
+/** The same for a site, which runs no broker. */
+export const siteMachineChecks: readonly Check[] = machineChecks.filter((check) => check !== natsServer);

@@ -20,6 +20,9 @@ export function startCommand(home: Home): string {
   return KINDS[kindOf(home)][1];
 }
 
+/** Returns true for the home of one organisation's site. */
+export const isSite = (home: Home): boolean => kindOf(home) === 'site';
+
 /** Returns the command that creates a home of the same kind; `init --demo` for a folder without a home. */
 export function createCommand(home: Home): string {
   return KINDS[kindOf(home)][2];

@@ -4,7 +4,7 @@ import type { RunFile } from './run-file.js';
 interface RulesSourceParams {
   readonly env: NodeJS.ProcessEnv;
   /** Undefined while no hub runs. */
-  readonly run: Pick<RunFile, 'settings'> | undefined;
+  readonly run: Partial<RunFile> | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
 import { pause } from '../../shared/kernel/pause.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -9,7 +10,14 @@ import type { StatusEvent } from './status-events.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { EVENTS, OUTCOMES } from '../../shared/wire/status-words.js';
 import { requireMembers } from '../home/require-members.js';
-import { brokerConnection, findGateway, requireRunning, type RunFile } from '../home/run-file.js';
+import { isSite } from '../home/require-kind.js';
+import {
+  brokerConnection,
+  findGateway,
+  type GatewayRunFile,
+  requireGateways,
+  type RunFile,
+} from '../home/run-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { parseDuration, parseList, parseNumber, parseSince, parseWords } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -36,7 +44,7 @@ export const verb: Verb<TailOptions> = {
       .argument('[subject]', 'NATS subject with wildcards (default: `status.>`)')
       .option(
         '--org <organisation>',
-        'use the keys of this organisation, which see only events about its own notices',
+        'use the keys of this organisation, which see only events about its own notices; at a site always so',
       )
       .option(
         '--since <time>',
@@ -102,9 +110,9 @@ async function openSource(
   { args, options, home, env }: Call<TailOptions>,
   handlers: StatusHandlers,
 ): Promise<StatusSource> {
-  const { since, untilEnd = false, org: name } = options;
+  const { since, untilEnd = false } = options;
   if (untilEnd && since === undefined) throw fail('usage', '`--until-end` requires `--since`');
-  const org = name === undefined ? undefined : findGateway(requireRunning(home), name).org;
+  const org = viewerOf(home, options.org);
   const [subject = ALL_EVENTS] = args;
   const request: TailRequest = {
     subject,
@@ -116,7 +124,7 @@ async function openSource(
   await requireMembers(home, namedMembers(request));
   if (since !== undefined) {
     const path = org === undefined ? home.hub('console', 'viewer.token') : home.org(org, 'console.token');
-    const access = { url: consoleOf(requireRunning(home)), token: tokenIn(path) };
+    const access = { url: consoleOf(requireGateways(home)), token: tokenIn(path) };
     return openConsoleSource({ ...access, request, since, untilEnd }, handlers);
   }
   const seedFile = org === undefined ? home.tailSeed : home.org(org, 'tail.nk');
@@ -124,11 +132,19 @@ async function openSource(
   return openBrokerSource({ ...brokerFor(env, home, keys), seedFile, request }, handlers);
 }
 
+/** Returns the organisation whose events alone are shown; at a site its own one, undefined for all events. */
+function viewerOf(home: Home, name: string | undefined): OrgId | undefined {
+  if (name === undefined && !isSite(home)) return undefined;
+  const run = requireGateways(home);
+  const [own = ''] = Object.keys(run.gateways);
+  return findGateway(run, name ?? own).org;
+}
+
 /** Returns the broker of `LIAISON_NATS_URL`, for a remote tail; else that of the home, with the certificate beside the keys. */
 function brokerFor(env: NodeJS.ProcessEnv, home: Home, keys: string) {
   const servers = env['LIAISON_NATS_URL'];
   return servers === undefined
-    ? brokerConnection(requireRunning(home), keys)
+    ? brokerConnection(requireGateways(home), keys)
     : { servers, tls: env['LIAISON_NATS_TLS'] };
 }
 
@@ -137,11 +153,11 @@ function filtersOf({ from, to, kind, event, outcome }: TailOptions): Filters {
   return Object.fromEntries(given) as Filters;
 }
 
-function consoleOf({ console: url }: RunFile): string {
+function consoleOf({ console: url }: GatewayRunFile & Pick<RunFile, 'console'>): string {
   if (url !== undefined) return url;
   throw fail(
     'unreachable',
-    'no console runs here, and only a console keeps past events: leave out `--since`',
+    'no console runs here, and only the console of a hub keeps past events: leave out `--since`',
   );
 }
 

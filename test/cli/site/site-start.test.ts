@@ -30,7 +30,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test('`site start`: while the hub does not answer, the gateway runs and takes notices, and `status` too shows why it is not ready', async () => {
+test('`site start`: while the hub does not answer, the gateway runs and takes notices, `status` and `doctor` show why it is not ready, and `tail` says what it may not show', async () => {
   await until('the reason', () => heard.includes('gateway-europol is not ready: unreachable'), 20_000);
   const url = requireGateways(site).gateways[EUROPOL]!;
   expect((await fetch(`${url}/readyz`)).status).toBe(503);
@@ -48,6 +48,29 @@ test('`site start`: while the hub does not answer, the gateway runs and takes no
   });
   expect(status.code).toBe(1);
   expect((await runLine(['status'], { home: site })).stdout).toContain('127.0.0.1:9, not connected');
+  const looked = await runLine(['doctor', '--json'], { home: site });
+  const findings = looked.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { readonly check: string; readonly state: string });
+  const stateOf = Object.fromEntries(findings.map(({ check, state }) => [check, state]));
+  expect(stateOf).toMatchObject({
+    home: 'ok',
+    directory: 'ok',
+    contract: 'ok',
+    keys: 'ok',
+    certificate: 'ok',
+    gateway: 'bad',
+    hub: 'bad',
+    releases: 'skip',
+    alarms: 'ok',
+  });
+  expect(looked.code).toBe(1);
+  expect(looked.stdout).toContain('openssl s_client -brief -connect 127.0.0.1:9');
+  const refused = await runLine(['tail', 'status.denied.interpol.>'], { home: site });
+  expect(refused.stderr).toContain('`europol` may not see `status.denied.interpol.>`');
+  const past = await runLine(['tail', '--since', '5m'], { home: site });
+  expect(past.stderr).toContain('leave out `--since`');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
 }, 60_000);

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { CheckFinding } from '../../../services/cli/doctor/check.js';
+import { siteChecks } from '../../../services/cli/doctor/site-checks.js';
+import type { GatewayRunFile } from '../../../services/cli/home/run-file.js';
+import { homeAt } from '../../../services/shared/runtime/home.js';
+import { EUROPOL, hubAdmits, makeSite } from '../org/admit-site.js';
+import { runLine } from '../policy/run-line.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'liaison-site-checks-'));
+const site = homeAt(join(folder, 'site'));
+const DAY_MS = 86_400_000;
+const DIGEST = 'd'.repeat(43);
+beforeAll(async () => {
+  const welcome = join(folder, 'welcome.json');
+  const request = await makeSite(site);
+  const before = await runLine(['doctor'], { home: site });
+  expect(before.stdout).toContain('liaison org accept welcome.json');
+  await hubAdmits(homeAt(join(folder, 'hub')), request, welcome);
+  expect((await runLine(['org', 'accept', welcome, '--yes'], { home: site })).code).toBe(0);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function look(name: string, run?: GatewayRunFile, days = 0): Promise<CheckFinding> {
+  const check = siteChecks.find((one) => one.name === name);
+  if (check === undefined) throw new Error(`no check \`${name}\``);
+  return check.look({ home: site, env: {}, run, now: new Date(Date.now() + days * DAY_MS) });
+}
+
+/** Starts a gateway with these metrics, which answers with this readiness and these releases. */
+async function gateway(
+  metrics: string,
+  {
+    reasons = [],
+    releases = [],
+  }: { readonly reasons?: readonly string[]; readonly releases?: readonly object[] },
+): Promise<GatewayRunFile> {
+  const server = createServer(({ url }, response) => {
+    response.statusCode = url === '/readyz' && reasons.length > 0 ? 503 : 200;
+    if (url === '/metrics') response.end(metrics);
+    else if (url === '/readyz') response.end(JSON.stringify({ reasons, alarms: [] }));
+    else response.end(JSON.stringify({ bundle: null, releases, unrecorded: [] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const name = `gateway-${EUROPOL}`;
+  return {
+    nats: 'tls://hub.example.org:4222',
+    pid: process.pid,
+    gateways: { [EUROPOL]: url },
+    metrics: { [name]: `${url}/metrics` },
+    processes: { [name]: process.pid },
+  };
+}
+
+describe('`doctor` at a site', () => {
+  test('without a gateway names the command that starts it, and skips what only the gateway knows', async () => {
+    expect(await look('gateway')).toMatchObject({
+      state: 'bad',
+      mend: expect.stringContaining('liaison site start'),
+    });
+    for (const name of ['hub', 'witnesses', 'releases'])
+      expect(await look(name)).toMatchObject({ state: 'skip' });
+  });
+
+  test('shows the gateway, the hub and the witnesses of a site that is well', async () => {
+    const run = await gateway('liaison_nats_connected 1\nliaison_gateway_unwitnessed_seconds 4\n', {});
+    expect(await look('gateway', run)).toMatchObject({ state: 'ok' });
+    expect(await look('hub', run)).toMatchObject({ state: 'ok' });
+    expect((await look('witnesses', run)).says).toContain('4 s ago');
+    expect(await look('releases', run)).toMatchObject({ state: 'ok', says: 'none recorded' });
+  });
+
+  test('says how to look for a hub that is not reached', async () => {
+    const run = await gateway('liaison_nats_connected 0\n', { reasons: ['unreachable'] });
+    expect(await look('gateway', run)).toMatchObject({ state: 'bad', says: 'not ready: unreachable' });
+    expect(await look('hub', run)).toMatchObject({
+      state: 'bad',
+      mend: expect.stringContaining('-connect hub.example.org:4222'),
+    });
+  });
+
+  test('shows the newest release, and the command that says why one was refused', async () => {
+    const release = {
+      release: DIGEST,
+      statement: DIGEST,
+      version: 2,
+      state: 'refused',
+      recordedAt: '2026-06-01T12:00:00Z',
+      judgedAt: null,
+      judgedBy: null,
+    };
+    const run = await gateway('liaison_nats_connected 1\n', { releases: [release] });
+    expect(await look('releases', run)).toMatchObject({
+      state: 'look',
+      says: 'version 2 is refused',
+      mend: expect.stringContaining(`liaison policy show ${DIGEST}`),
+    });
+  });
+
+  test('finds a directory past its end, and keys of this organisation that end within 30 days', async () => {
+    expect(await look('directory')).toMatchObject({ state: 'ok' });
+    expect(await look('directory', undefined, 8)).toMatchObject({ state: 'bad' });
+    expect(await look('keys')).toMatchObject({ state: 'ok', says: expect.stringContaining('4 keys') });
+  });
+
+  test('finds a certificate that ends within a year', async () => {
+    expect(await look('certificate')).toMatchObject({ state: 'ok' });
+    expect(await look('certificate', undefined, 3_300)).toMatchObject({ state: 'look' });
+    expect(await look('certificate', undefined, 3_660)).toMatchObject({ state: 'bad' });
+  });
+});
