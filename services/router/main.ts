@@ -36,7 +36,7 @@ import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
 import { listen, type ReadinessReport, type RouterViews } from './observe/http.js';
 import { showMembers } from './observe/show-members.js';
-import { createOpenAlone } from './frames/poison.js';
+import { createOpenAlone } from '../shared/trust/suspect/open-alone.js';
 import { openPolicies, type RouterPolicies } from './policies/open-policies.js';
 import { createPolicyArchiveClient } from './policies/policy-archive-http.js';
 import { createRouter, type Router } from './router.js';

@@ -18,7 +18,7 @@ import type { PendingRequests } from '../shared/trust/directory/pending-requests
 import type { Signer } from '../shared/trust/keys.js';
 import { createAccounts } from './accounts.js';
 import { createEvents } from './events.js';
-import type { OpenAlone } from './frames/poison.js';
+import type { OpenAlone } from '../shared/trust/suspect/open-alone.js';
 import type { RecipeSteps } from './frames/recipe.js';
 import type { Hub } from './hub.js';
 import { createInboxPublisher } from './inbox.js';

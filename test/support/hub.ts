@@ -9,7 +9,7 @@ import { createSendCosignature } from '../../services/router/ledger/cosign-http.
 import { createLogReader } from '../../services/router/ledger/log-http.js';
 import { createReadOverheld } from '../../services/router/ledger/overheld-http.js';
 import { createArchiveClient } from '../../services/router/ledger/auditor-http.js';
-import { createOpenAlone } from '../../services/router/frames/poison.js';
+import { createOpenAlone } from '../../services/shared/trust/suspect/open-alone.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { watchStatus } from '../../services/shared/bus/status.js';
 import type { OrgId } from '../../services/shared/kernel/ids.js';

@@ -7,12 +7,12 @@ import { createFrameYield } from './yield-between-frames.js';
 import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
-import { isPoison, type OpenAlone, SUSPECT_FROM } from '../frames/poison.js';
+import { isPoison, type OpenAlone } from '../../shared/trust/suspect/open-alone.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
 import { answerQuery } from '../queries/query.js';
 import { relayReceipts, type ReceiptSteps } from '../receipts/receipts.js';
 import { route, type RecipeSteps } from '../frames/recipe.js';
-import { keepAckAlive } from '../keep-ack-alive.js';
+import { keepAckAlive } from '../../shared/bus/keep-ack-alive.js';
 import { retryOnConflict } from '../retry-on-conflict.js';
 
 interface HandleDeps {
@@ -37,6 +37,8 @@ interface Handling {
   readonly receiptSteps: ReceiptSteps;
 }
 
+/** From this delivery on, a message is suspected of killing the process that opens it. */
+const SUSPECT_FROM = 5;
 /** Attempt at which a failing message raises `frame-stuck`, and the attempts between later alarms. */
 const STUCK_FROM = 3;
 const STUCK_EVERY = 60;

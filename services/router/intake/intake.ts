@@ -5,7 +5,7 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import { type Directory, isSuspended, type Organisation } from '../../shared/trust/directory.js';
 import type { Accounts } from '../accounts.js';
-import type { OpenAlone } from '../frames/poison.js';
+import type { OpenAlone } from '../../shared/trust/suspect/open-alone.js';
 import { claimedFrame } from '../frames/quarantine-message.js';
 import type { Hub } from '../hub.js';
 import type { RouterMetrics } from '../observe/metrics.js';

@@ -12,7 +12,7 @@ import { type CommandJudgement, type CommandResolution, recordCommand } from './
 import { recoverLog } from './recover-log.js';
 import { dryRun, type ReplayContext, replay } from './replay.js';
 import { ruleOut } from './rule-out.js';
-import { keepAckAlive } from '../keep-ack-alive.js';
+import { keepAckAlive } from '../../shared/bus/keep-ack-alive.js';
 
 /** The steps for a command, injectable. A crash between two steps is repaired by running all of them again. */
 export interface CommandSteps {

@@ -7,7 +7,7 @@ import { type Frame, readFrame } from '../frames/frame.js';
 import type { Hub } from '../hub.js';
 import type { OpenedFrame } from '../frames/open.js';
 import type { OpenedReceipts } from '../receipts/open-receipts.js';
-import { isPoison, type OpenAlone } from '../frames/poison.js';
+import { isPoison, type OpenAlone } from '../../shared/trust/suspect/open-alone.js';
 import type { QuarantineEntry } from './quarantined.js';
 import { recordAndForward, type ReceiptSteps } from '../receipts/receipts.js';
 import { carryOut, type RecipeSteps } from '../frames/recipe.js';

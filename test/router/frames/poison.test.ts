@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createOpenAlone } from '../../../services/router/frames/poison.js';
+import { createOpenAlone } from '../../../services/shared/trust/suspect/open-alone.js';
 import { noticeSteps } from '../../../services/router/frames/recipe.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { PublicJwk } from '../../../services/shared/trust/jwk.js';

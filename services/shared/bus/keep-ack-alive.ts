@@ -1,6 +1,6 @@
-import type { Delivery } from '../shared/bus/delivery.js';
+import type { Delivery } from './delivery.js';
 
-/** Less than the `ack_wait` after which the broker hands the message to another router. */
+/** Less than the `ack_wait` after which the broker hands the message out again. */
 const WORKING_INTERVAL_MS = 2_000;
 
 /** Runs `work` and asks the broker for more time at intervals until it ends. */

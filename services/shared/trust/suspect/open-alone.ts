@@ -1,12 +1,14 @@
 import { fork } from 'node:child_process';
-import { encodeBase64url } from '../../shared/kernel/base64url.js';
-import { fail, LiaisonError } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
-import type { Directory } from '../../shared/trust/directory.js';
-import type { PublicJwk } from '../../shared/trust/jwk.js';
+import { encodeBase64url } from '../../kernel/base64url.js';
+import { createBudget } from '../../kernel/budget.js';
+import { fail, LiaisonError } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
+import type { Directory } from '../directory.js';
+import type { PublicJwk } from '../jwk.js';
 
 /** The one message that a child process is started to open. */
 export interface IsolatedFrame {
+  /** The organisation that sent it, at a router; that of the gateway, at a gateway. */
   readonly org: OrgId;
   readonly subject: string;
   readonly bytes: Uint8Array;
@@ -34,14 +36,13 @@ export interface OpenAloneRequest {
 /** The messages of the child: `started` once its program is loaded, then the result. */
 export type ChildSays = 'started' | 'opened' | 'exception';
 
-/** From this delivery on, a message is suspected of killing the process that opens it. */
-export const SUSPECT_FROM = 5;
-
 const OPEN_ALONE_TIMEOUT_MS = 15_000;
 const CHILD_MEMORY_MB = 192;
+/** Starts one child of this process at a time: a host of many gateways may have a suspect in each. */
+const running = createBudget(1);
 
 interface OpenAloneDeps {
-  /** The built `poison-child.js`. */
+  /** A built program that calls `serveOpenAlone`. */
   readonly child: URL;
   readonly anchor: PublicJwk;
   readonly directory: () => Directory;
@@ -49,11 +50,16 @@ interface OpenAloneDeps {
   readonly timeMs?: number;
 }
 
-/** Creates a check that runs `poison-child.js` with limited memory and time. */
+/** Creates a check that runs `child` with limited memory and time. */
 export function createOpenAlone(deps: OpenAloneDeps): OpenAlone {
   return async (alone) => {
-    const crash = crashOf(await runChild(deps, requestOf(deps, alone)));
-    if (crash !== undefined) return crash;
+    const done = await running.take(1);
+    try {
+      const crash = crashOf(await runChild(deps, requestOf(deps, alone)));
+      if (crash !== undefined) return crash;
+    } finally {
+      done();
+    }
     throw fail('not-ready', 'a child process that opens a frame was ended from outside or did not start');
   };
 }
@@ -81,7 +87,7 @@ function runChild(
   request: OpenAloneRequest,
 ): Promise<ChildEnd> {
   return new Promise((resolve, reject) => {
-    const running = fork(child, {
+    const forked = fork(child, {
       execArgv: [`--max-old-space-size=${CHILD_MEMORY_MB}`],
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
@@ -90,22 +96,22 @@ function runChild(
     const timer = setTimeout(() => {
       // Do not blame the message: a busy machine is as likely a cause as a message that never finishes.
       reject(fail('timed-out', 'a child process took too long to open a frame'));
-      running.kill('SIGKILL');
+      forked.kill('SIGKILL');
     }, timeMs);
-    running.on('error', (cause) => {
+    forked.on('error', (cause) => {
       clearTimeout(timer);
       reject(new LiaisonError('not-ready', 'the child process to open a frame cannot start', { cause }));
     });
-    running.stderr?.on('data', (chunk: Buffer) => {
+    forked.stderr?.on('data', (chunk: Buffer) => {
       words = (words + chunk.toString('latin1')).slice(-MAX_WORDS);
     });
-    running.on('message', (message) => said.add(message as ChildSays));
-    running.on('close', (code, signal) => {
+    forked.on('message', (message) => said.add(message as ChildSays));
+    forked.on('close', (code, signal) => {
       clearTimeout(timer);
       resolve({ said, code, signal, words });
     });
     // A failed send is reported by the child's exit.
-    running.send(request, () => undefined);
+    forked.send(request, () => undefined);
   });
 }
 

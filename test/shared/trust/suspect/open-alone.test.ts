@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createOpenAlone, isPoison, type OpenAlone } from '../../../services/router/frames/poison.js';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import type { Directory } from '../../../services/shared/trust/directory.js';
-import type { PublicJwk } from '../../../services/shared/trust/jwk.js';
+import {
+  createOpenAlone,
+  isPoison,
+  type OpenAlone,
+} from '../../../../services/shared/trust/suspect/open-alone.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import type { Directory } from '../../../../services/shared/trust/directory.js';
+import type { PublicJwk } from '../../../../services/shared/trust/jwk.js';
 
 describe('router: a frame counts as poison only when it makes two child processes crash in the same way', () => {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-alone-'));
