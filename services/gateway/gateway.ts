@@ -99,6 +99,7 @@ async function serve(deps: GatewayDeps, parts: Parts): Promise<Gateway> {
       await http.close();
       await Promise.all(loops.map((loop) => loop.stop()));
       await link.close();
+      deps.marks.close();
       await store.close();
     },
   };
@@ -224,6 +225,7 @@ function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {
       },
     }),
     inbound: createInbound({
+      ...deps,
       ...parts,
       onCheckpoint: witnessing.show,
       onRecords: inclusion.notifyRecords,

@@ -22,7 +22,7 @@ export type OwnIdentity = Pick<Identity, 'clock' | 'org'> & {
 };
 
 /** Returns what a JWS of the hub must satisfy. `audience` is the federation or this organisation. */
-export function expectHub({ directory, clock }: Identity, typ: Typ, audience: string): Expected {
+export function expectHub({ directory, clock }: OwnIdentity, typ: Typ, audience: string): Expected {
   const { key } = directory.current();
   return { typ, use: 'hub', key, now: clock(), issuer: 'hub', audience };
 }

@@ -1,21 +1,24 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { systemClock } from '../shared/kernel/clock.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import { type GatewayStore, openGatewayStore } from '../shared/store/gateway/gateway-store.js';
+import { type OpeningMarks, openOpeningMarks } from '../shared/store/opening-marks.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import { readAnchor } from '../shared/trust/read-directory.js';
 import { importByteSigner } from '../shared/trust/byte-signer.js';
 import { followKey, openSigner } from '../shared/trust/signers/own-signer.js';
 import { type Callers, watchCallers } from '../shared/trust/callers.js';
+import { createOpenAlone, type OpenAlone } from '../shared/trust/suspect/open-alone.js';
 import type { GatewayConfig } from './config.js';
 import { forkEvidence } from './directory/directory-fork.js';
 import { type HeldDirectory, holdDirectory } from './directory/held-directory.js';
 import { openOwnKeys } from './directory/own-keys.js';
 import { openProved } from './directory/proved-file.js';
 import type { Identity } from './identity.js';
+import { MAX_CONCURRENT_FRAMES } from './inbound/consume-frames.js';
 import { type CosignedFile, openCosignedFile } from './witness/cosigned-file.js';
 import type { WitnessKey } from './witness/witness-key.js';
 
@@ -31,6 +34,10 @@ export interface GatewayState {
   /** What its witness cosigned last. */
   readonly cosigned: CosignedFile;
   readonly store: GatewayStore;
+  /** The marks of the frames of IN that are being opened. */
+  readonly marks: OpeningMarks;
+  /** Opens a frame of IN in a child process. */
+  readonly openAlone: OpenAlone;
   readonly callers: Callers;
   /** Path of the nkey seed for the broker. */
   readonly seed: string;
@@ -59,8 +66,9 @@ export async function openPlace(
 }
 
 /** Closes what `openPlace` opened and no gateway uses yet. */
-export async function closePlace({ directory, store }: GatewayState): Promise<void> {
+export async function closePlace({ directory, store, marks }: GatewayState): Promise<void> {
   directory.stop();
+  marks.close();
   await store.close();
 }
 
@@ -104,9 +112,25 @@ async function openParts(
     witnessKey,
     cosigned,
     store,
+    ...openSuspicion({ home, org }, { directory, onOpened }),
     callers,
     seed: join(folder, 'gateway.nk'),
   };
+}
+
+/** Node runs no TypeScript in a child: a gateway that is run from its sources uses the built program. */
+const BUILT = extname(import.meta.url) === '.ts' ? '../../dist/services/gateway/' : './';
+const CHILD = new URL(`${BUILT}inbound/open-alone-child.js`, import.meta.url);
+
+/** Opens the marks of frames, and the child process for those that are suspect. */
+function openSuspicion(
+  { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
+  { directory, onOpened }: Pick<OpenPartsDeps, 'onOpened'> & Pick<GatewayState, 'directory'>,
+): Pick<GatewayState, 'marks' | 'openAlone'> {
+  const marks = openOpeningMarks(home.org(org, 'frames.opening'), MAX_CONCURRENT_FRAMES);
+  onOpened(marks.close);
+  const trusted = { anchor: readAnchor(home), directory: directory.current };
+  return { marks, openAlone: createOpenAlone({ child: CHILD, ...trusted, now: systemClock }) };
 }
 
 /** Opens the newest directory of the home, and what counts of it. */

@@ -16,6 +16,7 @@ import { createMeter } from '../../services/shared/runtime/meter.js';
 import type { Tracer } from '../../services/shared/runtime/tracer.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
+import type { OpenAlone } from '../../services/shared/trust/suspect/open-alone.js';
 import { hashToken } from '../../services/shared/trust/tokens.js';
 import type { Broker } from '../support/broker.js';
 import { alarmsFor } from '../support/alarms-for.js';
@@ -64,6 +65,8 @@ interface Options {
   /** Receives log lines; by default nothing is logged. */
   readonly log?: Logger;
   readonly tracer?: Tracer;
+  /** Opens a suspect frame; by default the child process of the built gateway. */
+  readonly openAlone?: OpenAlone;
   /** The broker cannot be reached. */
   readonly offline?: boolean;
 }
@@ -84,6 +87,7 @@ export async function startGateway(broker: Broker, org: string, options: Options
   const gateway = await createGateway({
     ...place,
     identity,
+    openAlone: options.openAlone ?? place.openAlone,
     log,
     alarms,
     meter,

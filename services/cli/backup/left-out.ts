@@ -21,7 +21,7 @@ export const LEFT_OUT: readonly LeftOutRule[] = [
   { path: /^auditor\/log\/[^/]+\/tile\//, name: 'auditor/log/*/tile/' },
   { path: /^(?:logs|metrics)\//, name: 'logs/' },
   { path: /^(?:run|targets)\.json$/, name: 'run.json' },
-  { path: /\.(?:lock|new|pid)$/, name: '*.lock' },
+  { path: /\.(?:lock|new|opening|pid)$/, name: '*.lock' },
   { path: /\.db-(?:wal|shm|journal)$/, name: '*.db-wal' },
   { path: /\.damaged-\d+(?:-wal|-shm)?$/, name: '*.damaged-*' },
   { path: /^contract-[^/]+\//, name: 'contract-*/' },

@@ -12,6 +12,7 @@ import type { Identity } from '../identity.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
+import type { GuardedOpening } from './guarded-opening.js';
 import type { InboxDrain } from './inbox-drain.js';
 
 /**
@@ -36,6 +37,7 @@ interface FrameConsumerDeps {
   readonly clockWatch: Pick<ClockWatch, 'mayPass'>;
   readonly link: BrokerLink;
   readonly receivers: Receivers;
+  readonly guard: GuardedOpening;
   readonly drain: Pick<InboxDrain, 'seen'>;
   /** The stream IN is consumed. */
   readonly onAttached: () => void;
@@ -54,7 +56,7 @@ interface Incoming {
 }
 
 /** Frames handled at once: their signatures are verified in parallel, and their writes share transactions. */
-const MAX_CONCURRENT_FRAMES = 32;
+export const MAX_CONCURRENT_FRAMES = 32;
 /** Bytes of the frames handled at once: some two hundred notices. */
 const MAX_CONCURRENT_BYTES = 1024 * 1024;
 /** Frames fetched from the broker and not begun, of up to 512 KiB each. */
@@ -92,7 +94,7 @@ async function take(delivery: Delivery, deps: FrameConsumerDeps): Promise<void> 
   const frame = subject && 'frame' in subject ? subject.frame : null;
   const named = { frame, class: subject?.type ?? 'unknown' };
   try {
-    await dispatch(subject, delivery.bytes, deps);
+    await deps.guard(delivery, () => dispatch(subject, delivery.bytes, deps));
     delivery.ack();
     deps.onTaken(named);
   } catch (thrown) {

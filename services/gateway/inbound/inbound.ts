@@ -2,6 +2,8 @@ import { type Code, isCode, type LiaisonError, parseCode } from '../../shared/ke
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { OpeningMarks } from '../../shared/store/opening-marks.js';
+import type { OpenAlone } from '../../shared/trust/suspect/open-alone.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
 import type { BrokerLink } from '../link.js';
@@ -13,6 +15,7 @@ import type { GatewayTracing } from '../tracing.js';
 import type { ReceivedCheckpoint } from '../witness/received-checkpoint.js';
 import type { InboxDrain } from './inbox-drain.js';
 import { createFrameConsumer, type Receivers } from './consume-frames.js';
+import { createGuardedOpening } from './guarded-opening.js';
 import { createReceiveDelivery } from './receive-delivery.js';
 import { createReceiveRecall } from './receive-recall.js';
 import { createReceiveReceipts } from './receive-receipts.js';
@@ -32,6 +35,8 @@ interface InboundDeps {
   readonly tracing: GatewayTracing;
   readonly readiness: Pick<Readiness, 'setInbound'>;
   readonly drain: InboxDrain;
+  readonly marks: OpeningMarks;
+  readonly openAlone: OpenAlone;
   readonly outbound: Outbound;
   /** A heartbeat with a checkpoint of the ledger's log arrived. */
   readonly onCheckpoint: (checkpoint: ReceivedCheckpoint) => void;
@@ -47,13 +52,14 @@ interface InboundDeps {
 
 /** Creates the step that receives: it consumes the stream IN and passes each frame to its receiver. */
 export function createInbound(deps: InboundDeps): LoopStep {
-  const { identity, link, clockWatch, log, readiness, drain, onError } = deps;
+  const { identity, link, clockWatch, log, readiness, drain, marks, openAlone, onError } = deps;
   const drop = createDrop(deps);
   return createFrameConsumer({
     identity,
     link,
     clockWatch,
     drain,
+    guard: createGuardedOpening({ org: identity.org, marks, openAlone }),
     receivers: createReceivers(deps, { drop, isDrained: drain.isDrained }),
     onAttached: () => readiness.setInbound('attached'),
     onTaken: (taken) => {

@@ -14,7 +14,7 @@ import type { ClockWatch } from '../clock-watch.js';
 import type { HolderAction } from '../holding/apply-action.js';
 import { holderActionOf } from '../holding/holder-action.js';
 import { readHolding } from '../holding/stored-holding.js';
-import type { Identity } from '../identity.js';
+import type { OwnIdentity } from '../identity.js';
 import { type OpenedNotice, openOne } from './judge-delivery.js';
 
 /** The items of a delivery, each verified. */
@@ -26,7 +26,7 @@ export interface OpenedItems {
 }
 
 interface OpeningItems {
-  readonly identity: Identity;
+  readonly identity: OwnIdentity;
   readonly mayPass: ClockWatch['mayPass'];
   readonly read: Holdings['read'];
   /** True when no message that could bring an extension waits in the stream IN. */
@@ -64,7 +64,7 @@ export async function openDeliveredItems(
 }
 
 async function openAction(
-  { org, directory, clock }: Identity,
+  { org, directory, clock }: OwnIdentity,
   { statement: { originator }, records }: OpenedDelivery,
   action: DeliveredAction,
 ): Promise<HolderAction> {
@@ -91,7 +91,7 @@ function recordOf(
 }
 
 async function openRequest(
-  { org, directory, clock }: Identity,
+  { org, directory, clock }: OwnIdentity,
   { statement: { originator: holder, issuedAt } }: OpenedDelivery,
   text: string,
 ): Promise<AskedSection> {

@@ -124,7 +124,10 @@ export const ALARMS = {
     lasts: false,
     means: 'an organisation ended or barred more than 100 notices within an hour',
   },
-  'message-dropped': { lasts: false, means: 'a gateway dropped a message that does not verify' },
+  'message-dropped': {
+    lasts: false,
+    means: 'a gateway dropped a message that does not verify, or that ends the process that opens it',
+  },
   'notice-unreceipted': { lasts: false, means: 'a notice ended without a receipt from a recipient' },
   'organisation-not-pulled': { lasts: true, means: 'a router cannot pull from an organisation' },
   'own-key-foreign': {

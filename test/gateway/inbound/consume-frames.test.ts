@@ -83,6 +83,7 @@ test('gateway inbound: a gateway that is stopped while it attaches ends at once'
     link,
     clockWatch: clockWatchOf(identity),
     receivers,
+    guard: unused,
     drain: { seen: () => {} },
     ...ignore,
   })(ending.signal);

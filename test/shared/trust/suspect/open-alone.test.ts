@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,7 +12,7 @@ import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import type { Directory } from '../../../../services/shared/trust/directory.js';
 import type { PublicJwk } from '../../../../services/shared/trust/jwk.js';
 
-describe('router: a frame counts as poison only when it makes two child processes crash in the same way', () => {
+describe('a frame counts as poison only when it makes two child processes crash in the same way', () => {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-alone-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -99,6 +99,16 @@ describe('router: a frame counts as poison only when it makes two child processe
   test('not when the child takes too long, as on a busy machine', async () => {
     const slow = childThat('slow', 'setInterval(() => {}, 1_000)', { timeMs: 300 });
     await expect(isPoison(slow, frame)).rejects.toMatchObject({ code: 'timed-out' });
+  });
+
+  test('only after the child of any other frame of the process has ended', async () => {
+    const lines = join(folder, 'lines');
+    const write = (word: string): string =>
+      `(await import('node:fs')).appendFileSync(${JSON.stringify(lines)}, '${word} ')`;
+    const does = `(async () => { ${write('begin')}; setTimeout(async () => { ${write('end')}; ${OPENED} }, 50); })()`;
+    const openAlone = childThat('in-turn', does);
+    expect(await Promise.all([openAlone(frame), openAlone(frame)])).toEqual(['opened', 'opened']);
+    expect(readFileSync(lines, 'utf8')).toBe('begin end begin end ');
   });
 
   test('not when the system cannot start a child', async () => {
