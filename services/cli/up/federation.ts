@@ -5,6 +5,7 @@ import type { Directory } from '../../shared/trust/directory.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { answerKeyRequests } from '../key/answer-requests.js';
+import { renewHubKeys } from '../key/renew-hub-keys.js';
 import { settingsHere } from '../config/settings-here.js';
 import { routersOf } from '../init/routers.js';
 import { gatewayName, HOST, routerName, routerNumbers } from '../home/process-names.js';
@@ -102,6 +103,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const signing = { say: options.say, stopping: ending.signal };
     void answerKeyRequests(home, signing);
     void keepDirectoryFresh(home, signing);
+    void renewHubKeys(home, signing);
     await waitUntilReady(run, options.stopping);
     return { home, orgs, run, stop, adopt: processGroup.adopt, end: processGroup.end, pid: processGroup.pid };
   } catch (error) {
