@@ -61,8 +61,9 @@ interface Recorded {
 }
 
 /**
- * Judges the next change of the policies and records what came of it: a member that joined or left, else the oldest release,
- * else the files of the federation. Resolves with undefined when nothing has changed.
+ * Judges the next change of the policies and records what came of it: a member that joined or left, else the oldest release
+ * among those of the members whose releases failed least often, else the files of the federation. Resolves with undefined when
+ * nothing has changed.
  */
 export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefined>;
 
@@ -73,7 +74,8 @@ export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefine
 export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
   const { store } = deps;
   const gate = createFederationGate(deps);
-  const [judgeFederation, judgeWaiting] = [createJudgeFederation(deps, gate), createJudgeWaiting(deps, gate)];
+  const judgeFederation = createJudgeFederation(deps, gate);
+  const { failures, judge: judgeWaiting } = createJudgeWaiting(deps, gate);
   return async (params) => {
     const { adopted, folder, directory } = params;
     const members = [...directory.organisations.keys()];
@@ -81,7 +83,11 @@ export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
     if (adopted !== undefined) {
       const joined = composeBundle(federationFilesOf(adopted.bundle), released, members);
       if (joined.digest !== adopted.bundle.digest) return judgeFederation(params, joined);
-      const waiting = store.releases.waiting().find(({ org }) => members.some((member) => member === org));
+      // A member whose releases end the judging process after minutes delays those of the others by one try, and not by three for each.
+      const [waiting] = store.releases
+        .waiting()
+        .filter(({ org }) => members.some((member) => member === org))
+        .toSorted((one, other) => failures.of(one) - failures.of(other));
       if (waiting !== undefined) return judgeWaiting({ ...params, adopted }, waiting);
     }
     const next = composeBundle(federationFilesIn(folder), released, members);
@@ -156,25 +162,40 @@ function createJudgeFederation({ record, name }: JudgeNextDeps, gate: Federation
 /** How often the judging process may end or fail without a verdict on a release, before the release is refused for that. */
 const MAX_TRIES = 3;
 
+/** Counts the failures on the present release of each member, until a verdict on it. */
+function createFailureCounts() {
+  const counts = new Map<string, { readonly statement: string; readonly count: number }>();
+  return {
+    of: ({ org }: SubmittedRelease): number => counts.get(org)?.count ?? 0,
+    add: ({ org, statement }: SubmittedRelease): number => {
+      const before = counts.get(org);
+      const count = before?.statement === statement ? before.count + 1 : 1;
+      counts.set(org, { statement, count });
+      return count;
+    },
+    clear: ({ org }: SubmittedRelease): void => void counts.delete(org),
+  };
+}
+
 function createJudgeWaiting(deps: JudgeNextDeps, federation: FederationGate) {
   const { store, trusted, record, name, now } = deps;
-  let failing = { statement: '', count: 0 };
+  const failures = createFailureCounts();
   const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<JudgeVerdict> => {
     const gate = gateFor(deps, params);
     const current = store.releases.inForce().find(({ org }) => org === waiting.org);
     try {
-      return await judgeRelease(waiting, { directory: trusted(), now: now(), current, gate });
+      const verdict = await judgeRelease(waiting, { directory: trusted(), now: now(), current, gate });
+      failures.clear(waiting);
+      return verdict;
     } catch (thrown) {
       // An error of the system comes from the disk of this router, and says nothing about the release, which waits.
       if (!(thrown instanceof LiaisonError)) throw thrown;
-      const { statement } = waiting;
-      failing = { statement, count: failing.statement === statement ? failing.count + 1 : 1 };
-      if (failing.count < MAX_TRIES) throw thrown;
+      if (failures.add(waiting) < MAX_TRIES) throw thrown;
       const message = `it could not be judged: ${thrown.message}`;
       return { adopt: false, findings: [{ place: waiting.org, message }] };
     }
   };
-  return async (params: JudgedParams, waiting: SubmittedRelease): Promise<Recorded> => {
+  const judge = async (params: JudgedParams, waiting: SubmittedRelease): Promise<Recorded> => {
     const { bundle } = params.adopted;
     federation.requireUnrefused(params, bundle);
     const verdict = await verdictOn(waiting, params);
@@ -189,6 +210,7 @@ function createJudgeWaiting(deps: JudgeNextDeps, federation: FederationGate) {
     await record({ ...part, ...outcome }, params.position);
     return verdict.adopt ? { passed: verdict.passed } : {};
   };
+  return { failures, judge };
 }
 
 /** True for a finding in a file of the federation that is judged as it is in the hub's folder: its facts and cases. */

@@ -5,28 +5,29 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { createJudgeNext } from '../../../services/router/policies/judge-next.js';
 import { composeBundle, federationFilesIn } from '../../../services/router/policies/release-set.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { AdoptionPart } from '../../../services/shared/ledger/release/adoption-record.js';
 import { signRelease, verifyRelease } from '../../../services/shared/ledger/release/release.js';
 import type { JudgeRequest, JudgeVerdict } from '../../../services/shared/policy/adopted/policy-judge.js';
-import { openRouterStore } from '../../../services/shared/store/router/router-store.js';
+import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import { parseFederation } from '../../../services/shared/trust/directory-source.js';
 import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
 import { judgeFolder } from '../../../services/shared/workbench/gate/judge-folder.js';
 import { createKeyRing } from '../../shared/ledger/signers.js';
-import { alfa, facts, folderWith, rule, write } from '../../shared/policy/folder.js';
+import { alfa, bravo, facts, folderWith, rule, write } from '../../shared/policy/folder.js';
 import { FEDERATION } from '../../shared/workbench/check/lint.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const MEMBERS = 'federation/members.yaml';
 
-let signer: Signer;
+let signers: Readonly<Record<'alfa' | 'bravo', Signer>>;
 let trusted: Directory;
 const root = mkdtempSync(join(tmpdir(), 'judge-next-'));
 beforeAll(async () => {
   const { directory, make } = createKeyRing();
-  signer = await make('alfa:policy:1');
+  signers = { alfa: await make('alfa:policy:1'), bravo: await make('bravo:policy:1') };
   trusted = directory;
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -47,24 +48,35 @@ async function judgeHere({ folder, directory, adopted, today }: JudgeRequest): P
   return { adopt: true, passed: { ...loaded, notes: [] } };
 }
 
-/** A release of alfa that waits at a router, whose adopted policies permit nothing. */
-async function waiting(judge = judgeHere, candidate = join(root, 'candidate')) {
+type WaitingRelease = Parameters<RouterStore['releases']['submit']>[0];
+
+/** A release of a member whose rules permit nothing, signed at the minute `at`. */
+async function releaseOf(org: 'alfa' | 'bravo', at = 0): Promise<WaitingRelease> {
+  const forbid = (name: string): string => rule('forbid (principal, action, resource);', `${org}-${name}`);
+  const files = new Map(['export', 'import'].map((name) => [`${name}.cedar`, forbid(name)]));
+  const signed = new Date(NOW.getTime() - 3_600_000 + at * 60_000);
+  const { statement: token, files: packed } = await signRelease(
+    { version: 1, previous: null, files, approvals: [] },
+    { signer: signers[org], federation: 'demo', now: signed },
+  );
+  const member = parseOrgId(org);
+  const { statement, digest: releaseId } = await verifyRelease(
+    { statement: token, files: packed },
+    { directory: trusted, org: member, now: NOW },
+  );
+  return { org, statement, digest: releaseId, version: 1, token, files: packed, at: signed.getTime() };
+}
+
+/** Releases that wait at a router, by default one of alfa; the adopted policies permit nothing. */
+async function waiting({
+  judge = judgeHere,
+  candidate = join(root, 'candidate'),
+  releases = [releaseOf('alfa')],
+}: WaitingParams = {}) {
   const folder = folderWith(FEDERATION);
   const store = openRouterStore(join(mkdtempSync(join(root, 'store-')), 'router.db'));
   onTestFinished(() => store.close());
-  const forbid = rule('forbid (principal, action, resource);', 'alfa-closed');
-  const files = new Map([
-    ['export.cedar', forbid],
-    ['import.cedar', forbid.replace('alfa-closed', 'alfa-closed-in')],
-  ]);
-  const release = await signRelease(
-    { version: 1, previous: null, files, approvals: [] },
-    { signer, federation: 'demo', now: NOW },
-  );
-  const verified = await verifyRelease(release, { directory: trusted, org: alfa, now: NOW });
-  const { statement: token, files: packed } = release;
-  const about = { org: alfa, statement: verified.statement, digest: verified.digest, version: 1 };
-  await store.commit(() => store.releases.submit({ ...about, token, files: packed, at: NOW.getTime() }));
+  for (const release of await Promise.all(releases)) await store.commit(() => store.releases.submit(release));
   const records: AdoptionPart[] = [];
   const judgeNext = createJudgeNext({
     store,
@@ -80,11 +92,26 @@ async function waiting(judge = judgeHere, candidate = join(root, 'candidate')) {
   return { folder, records, next: () => judgeNext({ folder, directory: facts, adopted, position: 0 }) };
 }
 
+interface WaitingParams {
+  readonly judge?: (request: JudgeRequest) => Promise<JudgeVerdict>;
+  readonly candidate?: string;
+  readonly releases?: readonly Promise<WaitingRelease>[];
+}
+
+/** True when the release of bravo is judged. */
+function isOfBravo({ folder }: JudgeRequest): boolean {
+  return readFileSync(join(folder, 'bravo/export.cedar'), 'utf8').includes('"bravo-export"');
+}
+
+async function noVerdict(): Promise<never> {
+  throw fail('policy-missing', 'the process that loads the policies ended: SIGKILL');
+}
+
 describe('router: a release that waits', () => {
   test('waits while the disk of its router takes no file, and is adopted once it does', async () => {
     const disk = join(root, 'disk');
     writeFileSync(disk, 'no folder can be made below a file');
-    const { records, next } = await waiting(judgeHere, join(disk, 'candidate'));
+    const { records, next } = await waiting({ candidate: join(disk, 'candidate') });
     for (let tries = 0; tries < 5; tries += 1)
       await expect(next()).rejects.toMatchObject({ code: 'ENOTDIR' });
     expect(records).toEqual([]);
@@ -94,9 +121,7 @@ describe('router: a release that waits', () => {
   });
 
   test('is refused when the judging process ended three times without a verdict', async () => {
-    const { records, next } = await waiting(async () => {
-      throw fail('policy-missing', 'the process that loads the policies ended: SIGKILL');
-    });
+    const { records, next } = await waiting({ judge: noVerdict });
     for (let tries = 0; tries < 2; tries += 1)
       await expect(next()).rejects.toMatchObject({ code: 'policy-missing' });
     expect(records).toEqual([]);
@@ -105,11 +130,23 @@ describe('router: a release that waits', () => {
     expect(records).toMatchObject([{ outcome: 'refused', findings: [{ place: alfa, message }] }]);
   });
 
+  test('waits for one failed judgement of the releases of another member, although all of them are older', async () => {
+    const { records, next } = await waiting({
+      judge: (request) => (isOfBravo(request) ? judgeHere(request) : noVerdict()),
+      releases: [releaseOf('alfa', 1), releaseOf('alfa', 2), releaseOf('bravo', 3)],
+    });
+    await expect(next()).rejects.toMatchObject({ code: 'policy-missing' });
+    await next();
+    expect(records).toMatchObject([{ outcome: 'adopted', release: { org: bravo } }]);
+  });
+
   test('waits while a file of the federation is broken at the hub, and is adopted once it is whole again', async () => {
     let judgements = 0;
-    const { folder, records, next } = await waiting((request) => {
-      judgements += 1;
-      return judgeHere(request);
+    const { folder, records, next } = await waiting({
+      judge: (request) => {
+        judgements += 1;
+        return judgeHere(request);
+      },
     });
     const whole = readFileSync(join(folder, MEMBERS), 'utf8');
     write(folder, MEMBERS, '{');
