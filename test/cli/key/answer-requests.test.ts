@@ -14,6 +14,10 @@ import {
   readHeldKey,
 } from '../../../services/shared/trust/directory/ask-for-keys.js';
 import { openKeyRequest } from '../../../services/shared/trust/directory/key-request.js';
+import {
+  openPendingRequests,
+  requestsIn,
+} from '../../../services/shared/trust/directory/pending-requests.js';
 import { takeNextKey } from '../../../services/shared/trust/signers/own-signer.js';
 import type { KeyUse } from '../../../services/shared/trust/kid.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
@@ -28,7 +32,7 @@ let answering: Promise<void>;
 const said: string[] = [];
 beforeEach(async () => {
   home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-answer-')));
-  await initDemo(home, { facts: federationOf(ORGS) });
+  await initDemo(home, { facts: federationOf(ORGS), routers: 2 });
   ending = new AbortController();
   said.length = 0;
   answering = answerKeyRequests(home, { say: (words) => said.push(words), stopping: ending.signal });
@@ -67,6 +71,17 @@ describe('the hub answers key requests', () => {
     await until('the removal', async () => waiting().length === 0);
     expect(said).toEqual(['listed europol:receipt:2, as `europol` asked']);
     expect((await readDirectory(home)).signedBy).toBe('root:root:1');
+  });
+
+  test('once, and refuses none, where two routers keep one request', async () => {
+    const asking = await askingOf('europol');
+    const request = await openKeyRequest(await askForNextKey('receipt', asking), asking);
+    for (const router of [2, 1]) openPendingRequests(requestsIn(home.router(router))).put(request);
+    await until('the removal', async () => waiting().length === 0);
+    expect([said, await isListed('europol:receipt:2')]).toEqual([
+      ['listed europol:receipt:2, as `europol` asked'],
+      true,
+    ]);
   });
 
   test('for a policy key never by itself: the request stays for a person', async () => {

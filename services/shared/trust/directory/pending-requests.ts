@@ -7,7 +7,7 @@ import type { KeyRequest } from './key-request.js';
 
 /** The requests that members sent and that the hub has not answered, each in a file. */
 export interface PendingRequests {
-  /** The texts, in the order of the names of their files. */
+  /** The texts, in the order of the names of their files; once also where several routers keep one. */
   list(): readonly string[];
   /** What the requests are about, by the names of their files. */
   waiting(): readonly (WaitingKeyRequest & { readonly org: string })[];
@@ -35,10 +35,7 @@ export function openPendingRequests(folder: string, ...others: readonly string[]
   const fileOf = (request: KeyRequest): string => join(folder, `${placeOfRequest(request)}.json`);
   const files = (): readonly string[] => [folder, ...others].flatMap(filesIn);
   return {
-    list: () =>
-      files()
-        .map(readText)
-        .filter((text) => text !== ''),
+    list: () => [...new Set(files().map(readText))].filter((text) => text !== ''),
     waiting: () => files().flatMap(waitingIn),
     isTaken: (request) => {
       const path = fileOf(request);
