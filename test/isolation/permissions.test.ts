@@ -68,6 +68,7 @@ const HUB: readonly Row[] = [
       '$JS.API.STREAM.CREATE.{LEDGER,QUARANTINE,CHECKPOINT}',
       ...ORGS.map((org) => `$JS.API.STREAM.CREATE.PARKED_${org}`),
       '$JS.API.STREAM.DELETE.PARKED',
+      ...ORGS.map((org) => `$JS.API.STREAM.DELETE.PARKED_${org}`),
       '$JS.API.STREAM.{INFO,UPDATE}.LEDGER',
       '$JS.API.CONSUMER.CREATE.LEDGER.{auditor,router-1}',
       ...ORGS.map((org) => `$JS.API.CONSUMER.{CREATE,DELETE}.PARKED_${org}.router`),

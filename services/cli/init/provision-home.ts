@@ -1,6 +1,6 @@
 import { type Account, accountsOf, HUB_ACCOUNTS } from '../../shared/bus/accounts.js';
 import { findStuckConsumers } from '../../shared/bus/stuck-consumers.js';
-import { connectAs } from '../../shared/bus/connect.js';
+import { type Bus, connectAs } from '../../shared/bus/connect.js';
 import { type Monitoring, monitoringAt } from '../../shared/bus/monitoring.js';
 import { provision, type Target } from '../../shared/bus/provision.js';
 import { type AccountKind, RETIRED_STREAMS, streamsOf } from '../../shared/bus/streams.js';
@@ -59,15 +59,14 @@ export async function provisionHome(
         account: account.name,
         streams: streamsOf(kindOf(account), size),
         retired: account.name === HUB_ACCOUNTS.core ? RETIRED_STREAMS : [],
-        connect: () =>
-          connectAs({ ...identityOf(home, account), ...brokerConnection(run, home.hub('provision')) }),
+        connect: () => connectProvisioner(home, account, run),
       }),
     );
   const ahead: ReadonlySet<string> =
     run.replicas === undefined ? await findStuckConsumers(monitoring) : new Set();
   const before = afterLoss ? await listedBefore(home, monitoring) : [];
   const names = await provision(targets, {
-    markerFile: home.hub('provision', 'provisioned.json'),
+    markerFile: provisionedFile(home),
     afterLoss,
     lost,
     onOlder: (stream) => say(olderStreamMessage(stream, conf)),
@@ -92,7 +91,24 @@ function olderStreamMessage(stream: string, conf: string): string {
   );
 }
 
-function identityOf(home: Home, { name }: Account): { seed: string; role: 'provision'; name: string } {
+/** Returns the file that lists what was provisioned. */
+export function provisionedFile(home: Home): string {
+  return home.hub('provision', 'provisioned.json');
+}
+
+/** Connects to an account with its provisioning key. Throws as `connectAs` does. */
+export function connectProvisioner(
+  home: Home,
+  account: Pick<Account, 'name'>,
+  run: Pick<RunFile, 'nats' | 'tls'>,
+): Promise<Bus> {
+  return connectAs({ ...identityOf(home, account), ...brokerConnection(run, home.hub('provision')) });
+}
+
+function identityOf(
+  home: Home,
+  { name }: Pick<Account, 'name'>,
+): { seed: string; role: 'provision'; name: string } {
   const role = 'provision';
   return { seed: readSecret(seedPath(home, name, { role })), role, name: role };
 }

@@ -146,7 +146,8 @@ function core(size: Size): Account {
           ...['LEDGER', 'QUARANTINE', 'CHECKPOINT', ...orgs.map(parkedStream)].map(
             (name) => `$JS.API.STREAM.CREATE.${name}`,
           ),
-          ...RETIRED_STREAMS.map((name) => `$JS.API.STREAM.DELETE.${name}`),
+          // Those of members that leave, too.
+          ...[...RETIRED_STREAMS, ...orgs.map(parkedStream)].map((name) => `$JS.API.STREAM.DELETE.${name}`),
           ...['INFO', 'UPDATE'].map((what) => `$JS.API.STREAM.${what}.LEDGER`),
           '$JS.API.CONSUMER.CREATE.LEDGER.auditor',
           ...numbers(routers).map((n) => `$JS.API.CONSUMER.CREATE.LEDGER.router-${n}`),

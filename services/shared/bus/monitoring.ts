@@ -62,6 +62,8 @@ export interface Monitoring {
   /** True when `sync_interval: always` is in force: a confirmed message is on disk. */
   syncsAlways(): Promise<boolean>;
   streams(): Promise<readonly StreamCount[]>;
+  /** The accounts whose JetStream the server serves, or keeps open. */
+  accounts(): Promise<readonly string[]>;
   /** Counts streams and consumers. Much cheaper than listing their names. */
   totals(): Promise<Totals>;
   /** Every stream and consumer, as `<account>/<stream>[/<consumer>]`. */
@@ -151,6 +153,7 @@ export function monitoringAt(url: string): Monitoring {
       return { streams, consumers };
     },
     names: async () => namesIn(await read('/jsz?accounts=true&consumers=true')),
+    accounts: async () => accountsIn(await read('/jsz?accounts=true')),
     streams: async () => streamsIn(await read('/jsz?accounts=true&streams=true')),
   };
 }
@@ -181,6 +184,11 @@ function namesIn(body: unknown): readonly string[] {
       ['', ...consumer_detail.map(({ name }) => `/${name}`)].map((rest) => `${account}/${stream}${rest}`),
     ),
   );
+}
+
+function accountsIn(body: unknown): readonly string[] {
+  const { account_details = [] } = body as Jsz;
+  return account_details.map(({ name }) => name);
 }
 
 function streamsIn(body: unknown): readonly StreamCount[] {

@@ -1,9 +1,9 @@
-import { readFileSync, statSync } from 'node:fs';
 import { JetStreamApiError, type StreamInfo } from '@nats-io/jetstream';
-import { fail, isCode } from '../kernel/errors.js';
-import { writeWhole } from '../kernel/write-whole.js';
+import { isCode } from '../kernel/errors.js';
 import { busError } from './bus-error.js';
 import type { Bus } from './connect.js';
+import { deleteOnce } from './delete-once.js';
+import { type Marker, readMarker, writeMarker } from './provision-marker.js';
 import { repeatUntilAnswered } from './repeat-until-answered.js';
 import { type ConsumerPlan, EPOCH, type StreamPlan } from './streams.js';
 
@@ -31,9 +31,6 @@ interface ProvisionOptions {
   /** Called for a stream that keeps an older configuration, because the broker's permissions are older too. */
   readonly onOlder: (stream: string) => void;
 }
-
-/** The names of created streams and consumers, with the epoch of their stream. */
-type Marker = Map<string, string>;
 
 /**
  * Creates streams and consumers that the marker does not list yet; returns their names. It never creates one twice by
@@ -136,7 +133,7 @@ async function provisionConsumer(
   const epoch = marker.get(stream) ?? '';
   if (ahead.has(name)) {
     undone(name);
-    await remove(() => bus.jsm.consumers.delete(config.name, consumer.durable_name));
+    await deleteOnce(() => bus.jsm.consumers.delete(config.name, consumer.durable_name));
   }
   const wanted = { ...consumer, metadata: { [EPOCH]: epoch } };
   if (!names.includes(name) || !(await added(bus, config.name, wanted)))
@@ -157,7 +154,7 @@ async function retire(
     const stream = `${account}/${name}`;
     if (!marker.has(stream)) continue;
     try {
-      await remove(() => bus.jsm.streams.delete(name));
+      await deleteOnce(() => bus.jsm.streams.delete(name));
     } catch (error) {
       if (!isCode(busError(error), 'stream-missing')) throw error;
       if (!afterLoss) return false;
@@ -166,17 +163,6 @@ async function retire(
     for (const part of [...parts, stream]) undone(part);
   }
   return true;
-}
-
-/** Deletes a stream or consumer. If a repeated request finds none, an earlier one deleted it without an answer. */
-async function remove(request: () => Promise<unknown>): Promise<void> {
-  await repeatUntilAnswered(async (isRepeated) => {
-    try {
-      await request();
-    } catch (error) {
-      if (!(isRepeated && isCode(busError(error), 'stream-missing'))) throw error;
-    }
-  });
 }
 
 /** The server's error code for a stream name in use with another configuration. */
@@ -213,20 +199,4 @@ async function added(bus: Bus, stream: string, config: ConsumerPlan): Promise<bo
     if (error instanceof JetStreamApiError && error.code === CONSUMER_EXISTS) return false;
     throw error;
   }
-}
-
-function readMarker(path: string): Marker {
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return new Map();
-  const { provisioned } = Object(JSON.parse(readFileSync(path, 'utf8'))) as {
-    readonly provisioned?: unknown;
-  };
-  const made = Array.isArray(provisioned) ? [] : Object.entries(Object(provisioned) as object);
-  if (made.length > 0 && made.every(([, epoch]) => typeof epoch === 'string')) return new Map(made);
-  // An empty marker would create every stream again, over data that may only be hidden.
-  throw fail('config-invalid', `\`${path}\` does not list what was provisioned with its epochs`);
-}
-
-function writeMarker(path: string, made: Marker): void {
-  const sorted = [...made].toSorted(([a], [b]) => (a < b ? -1 : 1));
-  writeWhole(path, JSON.stringify({ provisioned: Object.fromEntries(sorted) }, undefined, 2));
 }

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { missingStreams, provisionedNames } from '../../../services/cli/home/missing-streams.js';
 import { accountFile } from '../../../services/cli/init/hub-broker.js';
 import { closeAccount } from '../../../services/cli/org/close-account.js';
 import { openAccount } from '../../../services/cli/org/open-account.js';
@@ -41,6 +42,9 @@ describe('the account of a member that has left', () => {
     await expect(consumerState(leaving, sources.in)).rejects.toThrow();
     expect(await consumerState(other, sources.out)).toMatchObject({ pending: 0 });
     expect([core.isConnected(), events]).toEqual([true, []]);
+    const listed = await monitoringAt(run().monitor).streams();
+    expect(listed.filter(({ account, stream }) => `${account} ${stream}`.includes('europol'))).toEqual([]);
+    expect(provisionedNames(hub).filter((name) => name.includes('europol'))).toEqual([]);
     await broker.restart();
     expect(await consumerState(await broker.connectGateway('interpol'), sources.in)).toMatchObject({
       pending: 0,
@@ -49,5 +53,26 @@ describe('the account of a member that has left', () => {
     expect(names.filter((name) => name.startsWith('europol/'))).toEqual([]);
     // An interrupted call can be repeated.
     await closeAccount(hub, europol, run());
+    expect(await missingStreams(hub, run().monitor)).toEqual([]);
+  }, 60_000);
+
+  test('leaves its place to another member, without a start of the broker', async () => {
+    const { hub, run } = broker;
+    const made = async (id: string): Promise<readonly string[]> => {
+      const request = await broker.ask(id);
+      const opened = await openAccount(hub, request, { run: run(), env: process.env, say: silent });
+      return opened.made;
+    };
+    expect(await made('frontex')).toContain('frontex/IN');
+    await closeAccount(hub, parseOrgId('frontex'), run());
+    expect(await made('afripol')).toEqual(expect.arrayContaining(['afripol/IN', 'CORE/PARKED_afripol']));
+  }, 60_000);
+
+  test('is closed while the broker does not run, and no stream of it is there at the next start', async () => {
+    const { hub } = broker;
+    await broker.restart(async () => closeAccount(hub, parseOrgId('afripol'), undefined));
+    const streams = await monitoringAt(broker.run().monitor).streams();
+    expect(streams.filter(({ account, stream }) => `${account} ${stream}`.includes('afripol'))).toEqual([]);
+    expect(await missingStreams(hub, broker.run().monitor)).toEqual([]);
   }, 60_000);
 });

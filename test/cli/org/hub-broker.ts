@@ -31,8 +31,8 @@ export interface HubBroker {
   readonly connect: (params: HubClient) => Promise<Bus>;
   /** Connects the gateway of a site. */
   readonly connectGateway: (id: string) => Promise<Bus>;
-  /** Ends the broker and starts it again from its files. */
-  readonly restart: () => Promise<void>;
+  /** Ends the broker and starts it again from its files, by default unchanged. */
+  readonly restart: (change?: () => Promise<void>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -92,8 +92,9 @@ export async function startHubBroker(members: number): Promise<HubBroker> {
       const keys = keysOf(id);
       return connect({ role: 'gateway', seedFile: join(keys, 'gateway.nk'), tls: clientFolder(keys) });
     },
-    restart: async () => {
+    restart: async (change) => {
       await server.stop();
+      await change?.();
       await start();
     },
     close: async () => {
