@@ -53,7 +53,7 @@ export interface AccountStreams {
 }
 
 interface Connections {
-  /** All members, including those without a connection, whose deliveries are parked. */
+  /** The members that have not left, including those without a connection, whose deliveries are parked. */
   readonly members: ReadonlySet<OrgId>;
   readonly buses: ReadonlyMap<OrgId, Bus>;
   /** Accounts that could not be connected to. */

@@ -1,7 +1,7 @@
 import type { Bus } from '../shared/bus/connect.js';
 import { publishLatest } from '../shared/bus/publish.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
-import { type OrgId, parseOrgId } from '../shared/kernel/ids.js';
+import type { OrgId } from '../shared/kernel/ids.js';
 import type { Directory } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
 import { type CheckedStreams, createCheckedStreams } from './account-streams.js';
@@ -12,7 +12,7 @@ import { withDeadline } from '../shared/kernel/with-deadline.js';
 export interface Accounts extends CheckedStreams {
   bus(org: OrgId): Bus | undefined;
   /**
-   * Opens a connection for each member that has none. When `connect` gives undefined, the member has no
+   * Opens a connection for each member that has none and has not left. When `connect` gives undefined, the member has no
    * account yet; when it fails, that member becomes unavailable and the others are not affected.
    */
   follow(directory: Directory): Promise<void>;
@@ -55,8 +55,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   return {
     bus: (org) => buses.get(org),
     follow: async ({ organisations }) => {
-      for (const org of unconnected.keys()) if (!organisations.has(org)) unconnected.delete(org);
-      for (const org of organisations.keys()) members.add(parseOrgId(org));
+      for (const { id, leftAt } of organisations.values())
+        if (leftAt === undefined) members.add(id);
+        else members.delete(id);
+      for (const org of unconnected.keys()) if (!members.has(org)) unconnected.delete(org);
       await Promise.all([...members].map(open));
     },
     ...createCheckedStreams({ members, buses, unconnected }),

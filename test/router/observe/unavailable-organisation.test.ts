@@ -116,3 +116,19 @@ test('router: a member without an account and without streams delays no originat
   expect((await europol.reportOn(sent)).decisions).toHaveLength(2);
   expect(alarms(hub)).toEqual([]);
 });
+
+test('router: a removed stream of a member that has left raises no alarm', async () => {
+  await using hub = await startHub();
+  const router = await hub.start();
+  await hub.open(router);
+  await hub.amend(({ organisations, ...source }) => {
+    const { interpol } = organisations;
+    if (interpol === undefined) throw new Error('no interpol');
+    const left = { ...interpol, leavingAt: '2020-01-01T00:00:00Z', leftAt: '2020-01-02T00:00:00Z' };
+    return { ...source, organisations: { ...organisations, interpol: left } };
+  });
+  for (const org of ['interpol', 'afripol']) await loseStream(hub, HUB_ACCOUNTS.core, `PARKED_${org}`);
+  const missing = () => hub.events.filter(({ code }) => code === 'stream-missing');
+  await until('the alarm about the other member', () => missing().length > 0);
+  expect(missing().map(({ originator }) => originator)).toEqual(['afripol']);
+});
