@@ -4,6 +4,7 @@ import { type Recordings, verifyRecordings } from '../../shared/ledger/receipt/r
 import type { ItemWord } from '../../shared/store/gateway/gateway-item-words.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
+import { MAX_RECEIPTS } from '../../shared/wire/frame-limits.js';
 import { frames, type ReceiptForward } from '../../shared/wire/frames.js';
 import type { ClockWatch } from '../clock-watch.js';
 import type { Identity } from '../identity.js';
@@ -52,7 +53,7 @@ interface Arrival {
 export function createReceiveReceipts(deps: ReceiptsDeps) {
   const { identity, store, onSettled } = deps;
   return async (arrival: Arrival, bytes: Uint8Array): Promise<readonly FrameId[]> => {
-    const forward = frames.receiptForward.decode(bytes);
+    const forward = readForward(bytes);
     const opened = await openAll(deps, arrival, forward);
     await store.commit(() => {
       for (const one of opened) storeAnswer({ identity, store }, one);
@@ -64,6 +65,14 @@ export function createReceiveReceipts(deps: ReceiptsDeps) {
     }
     return opened.flatMap((one) => (one.type === 'receipt' || one.type === 'dispute' ? [one.delivery] : []));
   };
+}
+
+/** Decodes a frame of receipts. Throws `oversize` for more receipts or changes than a router forwards in one frame. */
+function readForward(bytes: Uint8Array): ReceiptForward {
+  const forward = frames.receiptForward.decode(bytes);
+  const { receipts, changes = [] } = forward;
+  if (receipts.length <= MAX_RECEIPTS && changes.length <= MAX_RECEIPTS) return forward;
+  throw fail('oversize', 'a frame holds more receipts or changes than a router forwards');
 }
 
 async function openAll(

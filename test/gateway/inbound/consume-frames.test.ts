@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFrameConsumer, type Receivers } from '../../../services/gateway/inbound/consume-frames.js';
 import { openBrokerLink } from '../../../services/gateway/link.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { MAX_RECEIPTS } from '../../../services/shared/wire/frame-limits.js';
+import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { until } from '../../support/until.js';
@@ -55,6 +57,18 @@ test('gateway inbound: with a stale directory, the next directory is found behin
   const { store } = gateway;
   await until('it is held', () => store.inbox.find('europol', gift.notice.id) !== undefined);
   await until('the others are dropped', () => store.rejected().length === BACKLOG);
+});
+
+test('gateway inbound: a frame with more receipts, or more changes, than a frame may hold is dropped as a whole', async () => {
+  const empty = { statement: '' };
+  for (const frame of [
+    { receipts: Array.from({ length: MAX_RECEIPTS + 1 }, () => empty), changes: [] },
+    { receipts: [], changes: Array.from({ length: MAX_RECEIPTS + 1 }, () => '') },
+  ])
+    await hub.publish('afripol', subjects.receipt(europol, someFrame()), frames.receiptForward.encode(frame));
+  await until('its stream is empty', async () => (await broker.count('afripol', 'IN')) === 0);
+  const dropped = { class: 'receipt', code: 'oversize' };
+  expect(gateway.store.rejected()).toMatchObject([dropped, dropped]);
 });
 
 test('gateway inbound: a gateway that is stopped while it attaches ends at once', async () => {
