@@ -84,7 +84,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     if (request.url.startsWith('/v1/')) reply.header('cache-control', 'no-store');
   });
   addServerRules(app, deps);
-  boundRequests(app, access);
+  admitViewers(app, access);
   const page = readPage(deps.page);
   addUnknownPage(app, page);
   answerProblems(app, deps.log, () => fail('usage', 'expected a small JSON body'));
@@ -102,11 +102,17 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   return app;
 }
 
-/** Bounds the requests of signed-in viewers. A request without access is not counted: its route refuses it. */
-function boundRequests(app: FastifyInstance, access: Access): void {
+/** The routes that begin and end a session. */
+const OPEN = ['POST /v1/session', 'POST /v1/session/codes', 'DELETE /v1/session'];
+
+/** Refuses every other request to the API that is not a viewer's, before query and body are checked, and bounds those of viewers. */
+function admitViewers(app: FastifyInstance, access: Access): void {
   const limit = createRequestLimit(app, REQUESTS);
   app.addHook('onRequest', async (request, reply) => {
-    const viewer = request.url.startsWith('/v1/') ? access.findViewer(request) : undefined;
+    const { url = '' } = request.routeOptions;
+    if (!url.startsWith('/v1/')) return;
+    const isOpen = OPEN.includes(`${request.method} ${url}`);
+    const viewer = isOpen ? access.findViewer(request) : access.viewerOf(request);
     if (viewer !== undefined) limit.admit(reply, partiesOf(viewer));
   });
 }

@@ -23,8 +23,6 @@ export interface Access {
   viewerOf(request: FastifyRequest): Viewer;
   /** Like `viewerOf`, but returns undefined for a request without access. */
   findViewer(request: FastifyRequest): Viewer | undefined;
-  /** An `onRequest` hook that throws `unauthorised` before query and body are checked. */
-  readonly requireViewer: (request: FastifyRequest) => Promise<void>;
   /** Checks a long answer again: throws `unauthorised` when the request no longer has this viewer's access. */
   recheck(request: FastifyRequest, viewer: Viewer): void;
 }
@@ -54,7 +52,6 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
         return undefined;
       }
     },
-    requireViewer: async (request) => void access.viewerOf(request),
     recheck: (request, viewer) => {
       if (access.viewerOf(request).scope?.org !== viewer.scope?.org)
         throw fail('unauthorised', 'the access of this caller has changed');

@@ -43,7 +43,7 @@ export function addStatusStream(app: FastifyInstance, deps: StatusStreamDeps): v
   const { readers, turnedAway } = deps.metrics;
   const limit = createRequestLimit(app, { ...READERS, onCount: readers, onRefused: turnedAway });
   // No HEAD route: its request would never be answered.
-  const route = { schema: tailSchema, exposeHeadRoute: false, onRequest: deps.access.requireViewer };
+  const route = { schema: tailSchema, exposeHeadRoute: false };
   app.get<Asking>('/v1/status/stream', route, (request, reply) => {
     const viewer = deps.access.viewerOf(request);
     const asked = ask(request, deps);

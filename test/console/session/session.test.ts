@@ -1,4 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { hashToken, newToken } from '../../../services/shared/trust/tokens.js';
 import { statusForHost } from '../../support/http/status-for-host.js';
 import { until } from '../../support/until.js';
@@ -29,7 +32,34 @@ const cookieOf = (response: Response): string =>
 const ask = (cookie: string, path = '/v1/session'): Promise<Response> =>
   fetch(`${site.url}${path}`, { headers: { cookie } });
 
+/** Every route of the API, such as `GET /v1/flow`, from the source of the console. */
+const routes = (): readonly string[] => {
+  const folder = join(projectRoot, 'services/console');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const texts = files
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+  const found = texts.flatMap((text) => [
+    ...text.matchAll(/app\.(get|post|put|delete)(?:<[^(]*>)?\(\s*[`'](\/v1\/[^`']+)[`']/g),
+  ]);
+  return found.map(([, method = '', path = '']) => `${method.toUpperCase()} ${path}`).toSorted();
+};
+/** The routes that begin and end a session. */
+const OPEN = ['DELETE /v1/session', 'POST /v1/session', 'POST /v1/session/codes'];
+
 describe('console session', () => {
+  test('is required by every route, but those that begin and end one', async () => {
+    const all = routes();
+    expect(all).toEqual(expect.arrayContaining([...OPEN, 'GET /v1/members', 'POST /v1/commands']));
+    expect(all.length).toBeGreaterThan(18);
+    for (const route of all.filter((one) => !OPEN.includes(one))) {
+      const [method = '', path = ''] = route.split(' ');
+      const url = `${site.url}${path.replace('${what}', 'lint').replace(/:\w+|\*/g, 'x')}?unknown=1`;
+      const { status } = await fetch(url, { method });
+      expect([route, status]).toEqual([route, 401]);
+    }
+  });
+
   test.each(['/v1/session', '/v1/status', '/v1/status/stream', '/v1/flow'])(
     'is required by %s',
     async (path) => {
