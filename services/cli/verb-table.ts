@@ -108,6 +108,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./token/token-revoke.js'),
   },
   {
+    name: 'console invite',
+    summary: 'let a person into the console by a link that signs in once',
+    load: () => import('./console/console-invite.js'),
+  },
+  {
     name: 'quarantine list',
     summary: 'list the messages that could not be trusted or read, newest first',
     load: () => import('./quarantine/quarantine-list.js'),
@@ -199,6 +204,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   evidence:
     'list the statements that contradict each other, and write them to files (packs: `notice evidence`)',
   token: 'create, list and revoke the tokens of callers',
+  console: 'invite people to the console',
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'run a hub; show and raise its contract',

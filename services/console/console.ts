@@ -32,6 +32,8 @@ export interface ConsoleDeps {
   readonly store: ConsoleStore;
   readonly directory: () => Directory;
   readonly callers: Callers;
+  /** The folder of the links that `console invite` made. */
+  readonly signInLinks: string;
   readonly clock: Clock;
   readonly log: Logger;
   readonly alarms: Alarms;

@@ -8,8 +8,7 @@ import { schemaChecks } from '../shared/runtime/http-query.js';
 import { createRequestLimit } from '../shared/runtime/http-request-limit.js';
 import { httpServerOptions } from '../shared/runtime/http-server-options.js';
 import { addServerRules } from '../shared/runtime/http-server-rules.js';
-import type { Logger } from '../shared/runtime/logger.js';
-import { type Access, type AccessDeps, addSession, createAccess } from './session/http-access.js';
+import { type Access, addSession, createAccess, type SessionDeps } from './session/http-access.js';
 import { addCommands, type CommandDeps } from './quarantine/http-commands.js';
 import { addDecision, type DecisionDeps } from './decision/http-decision.js';
 import { addFlow, type FlowDeps } from './flow/http-flow.js';
@@ -21,7 +20,8 @@ import { addQuarantine, type QuarantineDeps } from './quarantine/http-quarantine
 import { partiesOf } from './session/viewer.js';
 import { addStatusStream, type StatusStreamDeps } from './tail/http-stream.js';
 
-type RouteDeps = StatusStreamDeps &
+type RouteDeps = SessionDeps &
+  StatusStreamDeps &
   FlowDeps &
   MembersDeps &
   DecisionDeps &
@@ -30,8 +30,7 @@ type RouteDeps = StatusStreamDeps &
   PoliciesDeps;
 
 /** The dependencies of all routes of the console. */
-export interface HttpDeps extends AccessDeps, OwnNames, Omit<RouteDeps, 'access'> {
-  readonly log: Logger;
+export interface HttpDeps extends OwnNames, Omit<RouteDeps, 'access'> {
   readonly alarms: Alarms;
   /** The folder of the built page. */
   readonly page: string;

@@ -42,14 +42,14 @@ async function start(): Promise<Running> {
     clock: systemClock,
     directory: directory.current,
     callers,
+    signInLinks: home.hub('console', 'links'),
     connect: connect(home.hub('console', 'watch.nk')),
     // A home of an earlier release has neither: the page says so, and everything else works.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
     simulated: openSimulatedList(home.simulated),
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
     loadPolicies: createLoadInChild(new URL('./load-child.js', import.meta.url)),
-    policyChild: new URL('./policies/child.js', import.meta.url),
-    page: fileURLToPath(new URL('./page/', import.meta.url)),
+    ...BUILT,
   });
   return {
     ready: { url: running.url, metrics: metrics.url },
@@ -60,6 +60,12 @@ async function start(): Promise<Running> {
     },
   };
 }
+
+/** What the build puts beside this file. */
+const BUILT = {
+  policyChild: new URL('./policies/child.js', import.meta.url),
+  page: fileURLToPath(new URL('./page/', import.meta.url)),
+};
 
 function connector(broker: { readonly servers: string; readonly tls: string; readonly seed: string }) {
   const onConnectionEvent = ({ type, message }: ConnectionEvent): void => log.warn({ type }, message);

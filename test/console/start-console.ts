@@ -196,6 +196,7 @@ async function launch(
     store,
     directory: directory.current,
     callers: () => readCallers(home.hub('console', 'tokens.json')),
+    signInLinks: home.hub('console', 'links'),
     clock: systemClock,
     log: pino({ level: 'silent' }),
     alarms: alarmsFor({ meter }),

@@ -15,6 +15,7 @@ export const LEFT_OUT: readonly LeftOutRule[] = [
   { path: /^nats\/(?:[^/]+\/)?data\//, name: 'nats/data/' },
   { path: /^hub\/provision\/provisioned\.json$/, name: 'provisioned.json' },
   { path: /^hub\/console\/console\.db$/, name: 'console.db' },
+  { path: /^hub\/console\/links\//, name: 'links/' },
   { path: /\/router\.db\.snapshot-[^/]+$/, name: 'router.db.snapshot-*' },
   { path: /^auditor\/index\.db$/, name: 'index.db' },
   { path: /^auditor\/[^/]+\.offsets$/, name: '*.offsets' },

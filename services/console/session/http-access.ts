@@ -1,8 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
+import type { Logger } from '../../shared/runtime/logger.js';
 import type { Sessions } from '../../shared/store/console/console-store.js';
 import { authorise, type Caller, type Callers } from '../../shared/trust/callers.js';
+import { takeSignInLink } from '../../shared/trust/sign-in/sign-in-link.js';
 import { hashToken, newToken, type ScopeOf } from '../../shared/trust/tokens.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { ShownSession } from '../shown.js';
@@ -60,24 +62,28 @@ export function createAccess({ callers, sessions, clock }: AccessDeps): Access {
   return access;
 }
 
-interface SessionDeps extends AccessDeps {
+/** What the routes of the session use. */
+export interface SessionDeps extends AccessDeps {
   readonly access: Access;
+  /** The folder of the links that `console invite` made. */
+  readonly signInLinks: string;
+  readonly log: Logger;
   readonly directory: () => Directory;
 }
 
 /**
  * Adds the routes of the session: sign in with a token or with a code, show, sign out. The body is JSON, which a form of
- * another site cannot send. A code is created for a caller's token, signs that caller in once, and becomes invalid with the
- * token.
+ * another site cannot send. A code is created for a caller's token, or by `console invite`; it signs that caller in once, and becomes
+ * invalid with the caller.
  */
 export function addSession(app: FastifyInstance, deps: SessionDeps): void {
-  const { callers, sessions, clock, access, directory } = deps;
+  const { callers, sessions, clock, access, directory, signInLinks, log } = deps;
   const codes = createSignInCodes(clock);
   const describe = (viewer: Viewer): ShownSession => describeSession(viewer, directory());
   const callerIn = (body: unknown): Caller => {
     const { token, code } = Object(body) as { readonly token?: unknown; readonly code?: unknown };
     if (code === undefined) return authorise(callers(), `Bearer ${String(token).trim()}`, VIEWER_ROLE);
-    const hash = codes.take(String(code));
+    const hash = codes.take(String(code)) ?? takeSignInLink(signInLinks, String(code), clock());
     const caller = callers().find((one) => one.hash === hash);
     if (caller?.scopes.includes(VIEWER_ROLE) === true) return caller;
     throw fail('unauthorised', 'this link was already used or has expired');
@@ -91,6 +97,7 @@ export function addSession(app: FastifyInstance, deps: SessionDeps): void {
     const cookie = newToken();
     const expires = clock().getTime() + SESSION_MS;
     sessions.add({ hash: hashToken(cookie), caller: caller.hash, expires });
+    log.info({ by: caller.name, roles: caller.scopes, org: caller.org }, 'signed in');
     return setCookie(request, reply, { value: cookie, seconds: SESSION_MS / 1000 }).send(
       describe(viewerOf(caller)),
     );

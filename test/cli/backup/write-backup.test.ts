@@ -34,6 +34,7 @@ const DERIVED: Readonly<Record<string, string>> = {
   'nats/data/': 'nats/nats-1/data/jetstream/1.blk',
   'provisioned.json': 'hub/provision/provisioned.json',
   'console.db': 'hub/console/console.db',
+  'links/': 'hub/console/links/0.json',
   'router.db.snapshot-*': 'hub/router/2/router.db.snapshot-1-1795918346643-20-00000000',
   'index.db': 'auditor/index.db',
   '*.offsets': 'auditor/records.000000000016.offsets',
