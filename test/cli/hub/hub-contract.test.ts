@@ -119,8 +119,10 @@ describe('the `contract` check of `doctor`', () => {
     await running(1, null);
     expect(await look()).toMatchObject({
       state: 'ok',
-      says: 'the hub writes contract 1, and everybody speaks it',
+      says: 'the hub writes contract 1, which all 8 members and processes speak',
     });
+    await running(2, 1);
+    expect((await look()).says).toContain('a newer one too: auditor (2)');
     await members(2);
     await running(2, 2);
     expect((await look()).says).toContain('hub contract raise');
