@@ -10,6 +10,8 @@ import { type BuildChange, patchBuild } from './patched-build.js';
 
 /** A build of contract 2: with one more field in frames of submissions, and one more type of item. */
 export interface LaterBuild {
+  /** Its folder, whose command line can be run. */
+  readonly root: string;
   readonly createRouter: typeof createRouter;
   readonly frames: typeof frames;
   readonly writtenContract: (hub: number) => number;
@@ -63,6 +65,7 @@ export async function makeLaterBuild(): Promise<LaterBuild> {
   const { frames: codecs } = await load('shared/wire/frames.js');
   const { writtenContract } = await load('shared/wire/contract.js');
   return {
+    root,
     createRouter: make as LaterBuild['createRouter'],
     frames: codecs as LaterBuild['frames'],
     writtenContract: writtenContract as LaterBuild['writtenContract'],
