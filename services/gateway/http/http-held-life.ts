@@ -16,7 +16,7 @@ import type { Guard } from './http-guard.js';
 import { isNoticeId } from './http-notices.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
-import { operation } from './openapi/operation.js';
+import { BODY, operation } from './openapi/operation.js';
 import { heldParams, keepBody, statusListQuery } from './openapi/parameters.js';
 
 /** What the routes about the life of held notices use. */
@@ -111,14 +111,7 @@ function addKeep(app: FastifyInstance, deps: HeldLifeDeps): void {
       'An action or the expiry that would erase it hides it instead, and its originator is answered `kept` with the ground. The organisation stays a holder.',
     takes: { params: heldParams, body: keepBody },
     good: { status: 200, description: 'its life', schema: ref('heldLife'), example: examples.heldLife },
-    codes: [
-      'not-found',
-      'json-malformed',
-      'json-hostile',
-      'schema-invalid',
-      'oversize',
-      'media-type-unsupported',
-    ],
+    codes: ['not-found', ...BODY],
   });
   app.post<{ Params: HeldParams }>(
     '/v1/inbox/:originator/:id/keep',

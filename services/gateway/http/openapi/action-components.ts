@@ -4,6 +4,7 @@ import { ACTION_REASONS, ACTION_VERBS } from '../../../shared/notice/action-verb
 import type { ItemState } from '../../../shared/store/gateway/gateway-items.js';
 import type { OrderedVerb } from '../../life/parse-order.js';
 import { ref } from './notice-components.js';
+import { BODY } from './operation.js';
 import { arrayOf, instant, orNull, sectionNames, word } from './own-components.js';
 
 /** Codes of everything that signs. */
@@ -12,11 +13,7 @@ export const SIGNING: readonly Code[] = ['not-ready', 'signing-clock-ahead'];
 /** Codes of every order with a body. */
 export const ORDER: readonly Code[] = [
   'usage',
-  'json-malformed',
-  'json-hostile',
-  'media-type-unsupported',
-  'oversize',
-  'schema-invalid',
+  ...BODY,
   'idempotency-conflict',
   'not-found',
   'notice-ended',

@@ -31,17 +31,16 @@ interface Operation {
 
 /** The error codes of every request with a token; `busy` when too many requests are open. */
 const COMMON_CODES: readonly Code[] = ['unauthorised', 'forbidden', 'config-invalid', 'busy', 'internal'];
-/** The error codes for a draft, and for a body that is not a draft. */
-export const DRAFT: readonly Code[] = [
+/** The error codes for a body that is not the JSON of its route. */
+export const BODY: readonly Code[] = [
   'json-malformed',
   'json-hostile',
   'schema-invalid',
-  'kind-unknown',
-  'review-required',
-  'organisation-unknown',
   'oversize',
   'media-type-unsupported',
 ];
+/** The error codes for a draft, and for a body that is not a draft. */
+export const DRAFT: readonly Code[] = [...BODY, 'kind-unknown', 'review-required', 'organisation-unknown'];
 
 const text = (description: string): object => ({ type: 'string', description });
 /** The header that each answer has. */
