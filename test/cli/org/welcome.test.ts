@@ -2,37 +2,24 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createHub } from '../../../services/cli/hub/prepare-hub.js';
-import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
-import { entriesOf, requireAdmissible } from '../../../services/cli/org/admit-member.js';
+import { requireAdmissible } from '../../../services/cli/org/admit-member.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
 import type { JoinRequest } from '../../../services/cli/org/join-request.js';
-import { openWelcome, signWelcome } from '../../../services/cli/org/welcome.js';
+import { openWelcome } from '../../../services/cli/org/welcome.js';
 import { issueCertificate, requireOwnCertificate } from '../../../services/cli/tls/site-certificate.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
-import { readSigner } from '../../../services/shared/trust/keys.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { runLine } from '../policy/run-line.js';
+import { listSite, makeSmallHub, NOW, welcomeSite } from './admit-site.js';
 
 const HUB_URL = 'nats://127.0.0.1:4222';
 const folder = mkdtempSync(join(tmpdir(), 'liaison-welcome-'));
 const home = (name: string): Home => homeAt(join(folder, name));
-const now = new Date();
 
-const hubOf = (name: string): Promise<Directory> =>
-  createHub(home(name), {
-    members: 2,
-    routers: 1,
-    operator: 'A. Example',
-    policies: shippedPolicies,
-    force: false,
-    now,
-    say: () => undefined,
-  });
 const requestOf = (name: string, id: string, more: object = {}): Promise<JoinRequest> =>
   createSite(home(name), {
     id: parseOrgId(id),
@@ -40,26 +27,9 @@ const requestOf = (name: string, id: string, more: object = {}): Promise<JoinReq
     federation: 'demo',
     hub: HUB_URL,
     approvers: ['A', 'B'].map((person) => ({ person, path: join(folder, `${name}-${person}.jwk`) })),
-    now,
+    now: NOW,
     ...more,
   });
-
-/** Lists the keys of a request in the next directory of a hub, as `org admit` does. */
-async function listed(hub: string, request: JoinRequest): Promise<Directory> {
-  const { federation, organisations } = readFederation();
-  const facts = organisations[request.id];
-  return signHomeDirectory(home(hub), {
-    facts: { federation, organisations: facts === undefined ? {} : { [request.id]: facts } },
-    now,
-    joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
-    added: entriesOf(request, now),
-  });
-}
-async function welcomeOf(hub: string, request: JoinRequest, directory: Directory): Promise<string> {
-  const tls = await issueCertificate(home(hub), request, now);
-  const answer = { request, directory, tls, root: readAnchor(home(hub)), now };
-  return signWelcome(answer, await readSigner(home(hub).rootKey));
-}
 
 let request: JoinRequest;
 let other: JoinRequest;
@@ -67,16 +37,16 @@ let before: Directory;
 let directory: Directory;
 let welcome: string;
 beforeAll(async () => {
-  before = await hubOf('hub');
+  before = await makeSmallHub(home('hub'));
   request = await requestOf('site', 'europol');
   other = await requestOf('other', 'interpol');
-  directory = await listed('hub', request);
-  welcome = await welcomeOf('hub', request, directory);
+  directory = await listSite(home('hub'), request);
+  welcome = await welcomeSite(home('hub'), request, directory);
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const codeOf = (text: string, of = request): Promise<string> =>
-  openWelcome(Buffer.from(text), of, now).then(
+  openWelcome(Buffer.from(text), of, NOW).then(
     () => 'none',
     (error: unknown) => errorFrom(error).code,
   );
@@ -92,7 +62,7 @@ const changed = (more: object): string => JSON.stringify({ ...(JSON.parse(welcom
 
 describe('welcome', () => {
   test('the site that asked reads federation, hub and directory from it', async () => {
-    const opened = await openWelcome(Buffer.from(welcome), request, now);
+    const opened = await openWelcome(Buffer.from(welcome), request, NOW);
     expect(opened).toMatchObject({ federation: 'demo', hub: HUB_URL, root: readAnchor(home('hub')) });
     expect(opened.directory.organisations.get(parseOrgId('europol'))?.joinRequest).toBe(request.digest);
   });
@@ -103,7 +73,7 @@ describe('welcome', () => {
   });
 
   test('a directory without exactly the keys of the request is foreign', async () => {
-    expect(await codeOf(await welcomeOf('hub', request, before))).toBe('welcome-foreign');
+    expect(await codeOf(await welcomeSite(home('hub'), request, before))).toBe('welcome-foreign');
     const [first, ...rest] = request.keys;
     const fewer = { ...request, keys: first === undefined ? [] : [first] };
     expect(rest.length).toBe(3);
@@ -124,16 +94,16 @@ describe('welcome', () => {
   });
 
   test('a root key that did not sign it, and another directory than the signed one, are refused', async () => {
-    await hubOf('second');
+    await makeSmallHub(home('second'));
     expect(await codeOf(changed({ root: readAnchor(home('second')) }))).toBe('signature-invalid');
     const frame = Buffer.from(before.frame).toString('base64url');
     expect(await codeOf(changed({ directory: frame }))).toBe('digest-mismatch');
   });
 
   test('a certificate of another key or of another authority is foreign', async () => {
-    const { certificate } = await issueCertificate(home('hub'), other, now);
-    const { certificate: second, authority } = await issueCertificate(home('second'), request, now);
-    const own = await issueCertificate(home('hub'), request, now);
+    const { certificate } = await issueCertificate(home('hub'), other, NOW);
+    const { certificate: second, authority } = await issueCertificate(home('second'), request, NOW);
+    const own = await issueCertificate(home('hub'), request, NOW);
     const folder = home('site').org(request.id, 'tls');
     for (const tls of [
       { ...own, certificate },
@@ -168,7 +138,7 @@ describe('`org accept`', () => {
 describe('`org admit`', () => {
   const codeFor = (asked: JoinRequest, more: object = {}): string =>
     codeIn(() =>
-      requireAdmissible(home('hub'), asked, { directory, policies: shippedPolicies, now, ...more }),
+      requireAdmissible(home('hub'), asked, { directory, policies: shippedPolicies, now: NOW, ...more }),
     );
 
   test('a request can be used once', () => {
@@ -182,6 +152,6 @@ describe('`org admit`', () => {
     expect(codeFor({ ...other, federation: 'other' })).toBe('audience-mismatch');
     expect(codeFor({ ...other, contract: 0 })).toBe('contract-unknown');
     expect(codeFor({ ...other, id: parseOrgId('caricompol') })).toBe('organisation-unknown');
-    expect(codeFor(other, { now: new Date(now.getTime() + 8 * 86_400_000) })).toBe('expired');
+    expect(codeFor(other, { now: new Date(NOW.getTime() + 8 * 86_400_000) })).toBe('expired');
   });
 });
