@@ -41,10 +41,12 @@ export const verb: Verb<SubmitOptions> = {
     const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
     const accepted = (await withDraftName(path, post)) as Accepted;
     const follow = suggestedCommand(`notice show ${accepted.id} --org ${options.org}`);
-    if (options.wait === undefined) {
+    const awaitsApproval = accepted.state === 'awaiting-approval';
+    if (options.wait === undefined || awaitsApproval) {
       output.show(accepted, () => (output.terminal ? `${accepted.id}  ${accepted.state}` : accepted.id));
-      output.note(`follow it: ${follow}`);
-      return EXIT.yes;
+      const approve = suggestedCommand(`notice approve ${accepted.id} --org ${options.org}`);
+      output.note(awaitsApproval ? `a second person must approve it: ${approve}` : `follow it: ${follow}`);
+      return awaitsApproval ? EXIT.no : EXIT.yes;
     }
     const timeout = typeof options.wait === 'number' ? options.wait : DEFAULT_WAIT_MS;
     const settled = await untilSettled(gateway, accepted.id, { timeout, stopping }).catch(

@@ -23,6 +23,11 @@ export const NOTICE_VERBS: readonly VerbEntry[] = [
     load: () => import('./notice-amend.js'),
   },
   {
+    name: 'notice approve',
+    summary: 'show or approve a notice under neutrality review, as a second person',
+    load: () => import('./notice-approve.js'),
+  },
+  {
     name: 'notice withdraw',
     summary: 'end an own notice: every holder erases it and signs that it did',
     load: () => import('./notice-withdraw.js'),

@@ -5,6 +5,7 @@ import type { OwnPart } from '../../shared/ledger/record-own-parts.js';
 import type { InboxRow } from '../../shared/store/gateway/gateway-inbox.js';
 import { hashCopy } from '../../shared/trust/copy-digests.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
+import { claimedApprovers } from '../../shared/trust/signers/notice-approval.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { Pack, PackRecord } from '../../shared/verify/pack.js';
 import { packPlaceOf, shownRecordOf } from '../../shared/verify/pack-parts.js';
@@ -25,7 +26,7 @@ export function heldPack({ identity, store }: EvidenceDeps, row: InboxRow): Pack
     recipient,
     directory: showDirectory(identity.directory.current().frame, {
       organisations: new Set<string>([originator, recipient]),
-      persons: new Set(),
+      persons: new Set(claimedApprovers([row])),
     }),
     notices: [
       {

@@ -4,6 +4,7 @@ import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
 import { recallFrame } from '../../shared/ledger/recall.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
+import { claimedApprovers } from '../../shared/trust/signers/notice-approval.js';
 import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
 import { MAX_PACK_ENTRIES, type Pack, type PackNotice, type PackRecall } from '../../shared/verify/pack.js';
 import { wholeRecordOf } from '../../shared/verify/pack-parts.js';
@@ -44,7 +45,7 @@ export function ownPack({ identity, store }: EvidenceDeps, named: string): Pack 
   const signers = [...parts.deliveries, ...parts.changes].map(({ recipient }) => recipient);
   const directory = showDirectory(identity.directory.current().frame, {
     organisations: new Set([originator, ...signers]),
-    persons: operators,
+    persons: new Set([...operators, ...claimedApprovers(parts.notices)]),
   });
   return { kind: 'pack', originator, notice: parseNoticeId(named), recipient: null, directory, ...parts };
 }

@@ -4,6 +4,7 @@ import type { OwnPart, SharePart } from '../../shared/ledger/record-own-parts.js
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
+import { claimedApprovers } from '../../shared/trust/signers/notice-approval.js';
 import type { Pack, PackAction, PackNotice, PackRecord } from '../../shared/verify/pack.js';
 import { packActionTo, shownRecordOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
@@ -26,9 +27,13 @@ export function pairPack({ identity, store }: EvidenceDeps, id: string, recipien
   const meant = bytes.flatMap((record) => handedIn(record, store, { id, recipient }));
   const { records, shares, handed } = shownTo(bytes, { recipient, id, actions: meant });
   const { recalls, operators } = ownRecalls(store, originator, id);
+  const notices = own.revisions.flatMap(({ seq, number, digest: named }) => {
+    const share = shares.findLast(({ jti }) => jti === `${id}.${number}`);
+    return share === undefined ? [] : [givenNotice(store, { seq, number, digest: named, share })];
+  });
   const directory = showDirectory(identity.directory.current().frame, {
     organisations: new Set([originator, recipient]),
-    persons: operators,
+    persons: new Set([...operators, ...claimedApprovers(notices)]),
   });
   return {
     kind: 'pack',
@@ -36,10 +41,7 @@ export function pairPack({ identity, store }: EvidenceDeps, id: string, recipien
     notice: parseNoticeId(id),
     recipient,
     directory,
-    notices: own.revisions.flatMap(({ seq, number, digest: named }) => {
-      const share = shares.findLast(({ jti }) => jti === `${id}.${number}`);
-      return share === undefined ? [] : [givenNotice(store, { seq, number, digest: named, share })];
-    }),
+    notices,
     records,
     deliveries: ownDeliveries(store, own, recipient),
     changes: changesOf(store, own).filter((one) => one.recipient === recipient),

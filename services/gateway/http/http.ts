@@ -12,6 +12,7 @@ import { awaitFlush } from './http-flush.js';
 import { createGuard } from './http-guard.js';
 import { type ActionsRouteDeps, addActions } from './http-actions.js';
 import { addAmend } from './http-amend.js';
+import { addApproval } from './http-approval.js';
 import { addOverdue, type OverdueRouteDeps } from './http-overdue.js';
 import { addRequests, type RequestsRouteDeps } from './http-requests.js';
 import { addKeys, type KeysRouteDeps } from './http-keys.js';
@@ -82,6 +83,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   const intake = createIntakeGuard(deps.store);
   addNotices(app, { ...deps, guard, intake });
   addAmend(app, { ...deps, guard, intake });
+  addApproval(app, { ...deps, guard, intake });
   addActions(app, { ...deps, guard, intake });
   addRequests(app, { ...deps, guard, intake });
   addOverdue(app, { ...deps, guard });

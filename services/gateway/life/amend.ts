@@ -70,6 +70,7 @@ export function keepRevision(
   if (before) return before;
   const now = readLife(store, life.id);
   if (now === undefined || now.end !== undefined || now.lastNumber !== life.lastNumber) return undefined;
+  store.own.supersede(life.id);
   const row = store.own.insert(own, idempotency);
   setOwnEnd(store, life.id);
   const holders = barsOf(life).filter(({ sections }) => sections !== undefined);

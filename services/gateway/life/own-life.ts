@@ -16,7 +16,7 @@ import {
 export interface OwnLife {
   readonly id: string;
   readonly revisions: readonly OwnRow[];
-  /** The newest revision that the router did not refuse; the newest of all if it refused all. */
+  /** The newest revision that was issued and not refused; the newest of all if there is none. */
   readonly newest: OwnRow;
   /** All actions on it, those that are held or were refused included. */
   readonly items: readonly ItemRow[];
@@ -33,7 +33,7 @@ export function readLife(
   id: string,
 ): OwnLife | undefined {
   const revisions = store.own.revisions(id);
-  const newest = revisions.findLast(({ state }) => state !== 'refused') ?? revisions.at(-1);
+  const newest = revisions.findLast(isIssued) ?? revisions.at(-1);
   if (newest === undefined) return undefined;
   const items = store.items.of('', id);
   const numbers = [...revisions, ...items].map(({ number }) => number);
@@ -48,9 +48,14 @@ export function readLife(
   };
 }
 
-/** Returns the registers after these revisions and items; those that were refused change nothing. */
+/** True for a revision that left, or may leave at once: not while it awaits its approval, and not once it was refused. */
+function isIssued({ state }: OwnRow): boolean {
+  return state !== 'refused' && state !== 'awaiting-approval';
+}
+
+/** Returns the registers after these revisions and items; those that were not issued, or were refused, change nothing. */
 export function registersBy(revisions: readonly OwnRow[], items: readonly ItemRow[]): NoticeRegisters {
-  const contents = revisions.filter(({ state }) => state !== 'refused').map(contentOf);
+  const contents = revisions.filter(isIssued).map(contentOf);
   return [...contents, ...items.flatMap(appliedBy)].reduce(
     (state, item) => applyItem(state, item).state,
     EMPTY_REGISTERS,

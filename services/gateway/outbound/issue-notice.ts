@@ -45,6 +45,7 @@ export function createIssue(identity: Identity): Issue {
       exp: times.endsAt / 1000,
       at: now.getTime(),
       listed: listedIn(notice.routing),
+      awaitsApproval: notice.routing.neutralityReview !== undefined,
       ...(warning === undefined ? {} : { warnAt: warning.at }),
       header: JSON.stringify(notice.header),
       sdJwt,

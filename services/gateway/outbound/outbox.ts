@@ -4,6 +4,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { Identity } from '../identity.js';
 import { keepRevision, nextRevision, requireAmendable, withBars } from '../life/amend.js';
 import type { Signing } from '../signing.js';
+import { createApprove, type KeptOwn } from './approve-notice.js';
 import { createIssue, type Issue, newNotice } from './issue-notice.js';
 import { signSubmission } from './submission.js';
 
@@ -20,6 +21,11 @@ export interface Outbox {
    * notice, `notice-ended`, and `content-lost` after a restore that lost the newest revision.
    */
   amend(id: string, draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
+  /**
+   * Queues a notice that a second person approved. Throws `not-found` for one that awaits no approval, `not-approved` for an
+   * approval that does not count, and `full`, `not-ready` or `signing-clock-ahead` as `submit` does.
+   */
+  approve(id: string, approval: string): Promise<OwnRow>;
   /** True while the number of notices that wait for the hub is at its limit. */
   isFull(): boolean;
   /** Counts the waiting notices again, after some left. */
@@ -49,6 +55,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const issue = createIssue(identity);
   const accept = createAccept({ ...deps, issue, isOnly: () => arriving === 1 });
   const amend = createAmend({ ...deps, issue });
+  const approve = createApprove(deps);
   const isFull = (): boolean => queued + arriving >= limit;
   const take = async (
     idempotency: Idempotency | undefined,
@@ -60,11 +67,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     if (isFull()) throw fail('full', 'the outbox is full: the hub does not take notices fast enough');
     arriving += 1;
     try {
-      const { row, isNew } = await work();
-      if (isNew) {
-        queued += 1;
-        onAccepted();
-      }
+      const { row, isNew, isApproved = false } = await work();
+      if (row.state === 'queued' && (isNew || isApproved)) queued += 1;
+      if (isNew) onAccepted();
       // Runs after the caller has noted the span of the notice, to which the span of its frame is linked.
       setImmediate(onQueued);
       return row;
@@ -75,17 +80,12 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   return {
     submit: (draft, idempotency) => take(idempotency, () => accept(draft, idempotency)),
     amend: (id, draft, idempotency) => take(idempotency, () => amend(id, draft, idempotency)),
+    approve: (id, approval) => take(undefined, () => approve(id, approval)),
     isFull,
     refresh: () => {
       queued = store.own.queued();
     },
   };
-}
-
-/** A stored notice; `isNew` is false for a repeated request. */
-interface KeptOwn {
-  readonly row: OwnRow;
-  readonly isNew: boolean;
 }
 
 interface AcceptDeps extends OutboxDeps {
@@ -99,7 +99,7 @@ function createAccept({ identity, store, isIdle, isOnly, issue }: AcceptDeps) {
     const own = await issue(draft, newNotice);
     // A notice on its own is stored together with its frame: one disk flush less before it is sent (docs/adr/0008).
     const alone =
-      isOnly() && isIdle()
+      isOnly() && isIdle() && own.awaitsApproval !== true
         ? await signSubmission(identity, store, { notices: [own.sdJwt], items: [] })
         : undefined;
     const row = await store.commit(() => {

@@ -61,6 +61,7 @@ const FAMILY_OF = {
   'log-forked': 'evidence',
   'log-life-differs': 'evidence',
   'log-truncated': 'evidence',
+  'not-approved': 'evidence',
   'not-own-notice': 'evidence',
   'not-permitted': 'evidence',
   'not-withheld': 'evidence',

@@ -12,11 +12,13 @@ export interface Attributes
   readonly evaluation: Header['handling']['evaluation'];
   readonly tlp: Header['handling']['tlp'];
   readonly consents: readonly OrgId[];
+  /** True for a notice under neutrality review, which a router takes only with the approval of a second person. */
+  readonly reviewed: boolean;
 }
 
 /**
- * Extracts the attributes. Takes only the consents from the routing: policy reads no address lists, and
- * records omit them.
+ * Extracts the attributes. Takes only the consents from the routing, and whether it asks for a review: policy reads no address
+ * lists, and records omit them.
  */
 export function attributesOf(header: Header, routing: Routing): Attributes {
   const { originator, kind, purpose, personStatus, minor, crimeAreas, countries, handling } = header;
@@ -34,6 +36,7 @@ export function attributesOf(header: Header, routing: Routing): Attributes {
     classification: header.classification,
     audience: header.audience,
     consents: routing.consents,
+    reviewed: routing.neutralityReview !== undefined,
   };
 }
 
@@ -53,6 +56,7 @@ export const ATTRIBUTE_FORMS: Readonly<Record<string, 'word' | 'set' | 'flag'>> 
   classification: 'word',
   audience: 'word',
   consents: 'set',
+  reviewed: 'flag',
 };
 
 /** The attributes that a notice may lack. */

@@ -13,14 +13,14 @@ import { firstFault } from './schema.js';
 /** A draft as submitted: with durations instead of dates, and with the routing in the header. */
 export type Draft = NonNullable<Documents['draft']>;
 
-const ADDED = ['id', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt'];
+const ADDED = ['id', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt', 'expiresAt', 'approval'];
 
 /** The most places of one draft that an error lists. */
 const MAX_REPORTED = 20;
 
 /**
- * Validates a draft. Throws one error with every faulty place: `schema-invalid`, `kind-unknown`, `review-required` if a named
- * approval is missing, `organisation-unknown` if `members` are given and another organisation is named. The code is that of
+ * Validates a draft. Throws one error with every faulty place: `schema-invalid`, `kind-unknown`, `review-required` if the person who
+ * submits it for a review is not named, `organisation-unknown` if `members` are given and another organisation is named. The code is that of
  * the first fault.
  */
 export function parseDraft(value: unknown, members?: readonly string[]): Draft {
@@ -59,7 +59,7 @@ function faultsOf(draft: unknown, members: readonly string[] | undefined): reado
     ...whole,
     // The schema of the kind is narrower, so it comes first.
     ...coded('schema-invalid', schemaFaults([...(kind ? [`kind-${kind}`] : []), 'draft'], draft)),
-    ...coded('review-required', told(approvalFaults(header))),
+    ...coded('review-required', told(reviewFaults(header))),
     ...coded('schema-invalid', told(durationFaults(header))),
     ...coded('organisation-unknown', members === undefined ? [] : memberFaults(header, members)),
   ];
@@ -87,10 +87,15 @@ function addedFaults(draft: unknown): readonly Detail[] {
   }));
 }
 
-function approvalFaults(header: unknown): readonly Detail[] {
+function reviewFaults(header: unknown): readonly Detail[] {
   const review = isJsonObject(header) ? header['neutralityReview'] : undefined;
-  if (!isJsonObject(review) || Object.hasOwn(review, 'approvedBy')) return [];
-  return [{ path: '/header/neutralityReview/approvedBy', message: 'a named person must approve it first' }];
+  if (!isJsonObject(review) || Object.hasOwn(review, 'submittedBy')) return [];
+  return [
+    {
+      path: '/header/neutralityReview/submittedBy',
+      message: 'name the person who submits it: another one approves it',
+    },
+  ];
 }
 
 function durationFaults(header: unknown): readonly Detail[] {

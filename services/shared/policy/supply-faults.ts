@@ -34,6 +34,7 @@ const NOTICE = {
   classification: 'Classification',
   audience: 'Audience',
   consents: 'Set<OrgId>',
+  reviewed: 'Bool',
 } as const satisfies Readonly<Record<keyof Attributes, Supplied>>;
 
 const ORGANISATION = {

@@ -14,6 +14,7 @@ const STATUS: Partial<Record<Code, number>> = {
   'kind-unknown': 422,
   'media-type-unsupported': 415,
   'method-not-allowed': 405,
+  'not-approved': 422,
   'not-found': 404,
   'not-withheld': 422,
   'notice-ended': 409,

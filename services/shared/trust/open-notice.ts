@@ -3,8 +3,10 @@ import { type Jti, jtiOf, type NoticeId, type OrgId } from '../kernel/ids.js';
 import { type Section, SECTIONS } from '../notice/kinds.js';
 import { type Header, parseNotice, parseReceived, type Routing, type Sections } from '../notice/notice.js';
 import type { Directory } from './directory.js';
+import { type DirectoryKey, personName } from './directory-key.js';
 import type { DisclosureName } from './disclosure.js';
 import { type Claims, verifyJws } from './jws.js';
+import { verifyNoticeApproval } from './signers/notice-approval.js';
 import { type HashedSdJwt, hashSdJwt, readDisclosed } from './sd-jwt.js';
 
 declare const verified: unique symbol;
@@ -54,7 +56,8 @@ export interface Opening {
 
 /**
  * Verifies and opens a submitted notice. Throws as `verifyJws` does, and `oversize`, `disclosure-invalid`,
- * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`.
+ * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`, and `not-approved` for a notice under neutrality
+ * review that another person than the one who submitted it has not approved.
  */
 export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<SubmittedNotice>> {
   const { values, ...envelope } = await open(hashSdJwt(sdJwt), opening);
@@ -62,6 +65,7 @@ export async function openSubmission(sdJwt: string, opening: Opening): Promise<V
   const sections = sectionsIn(values);
   const header = envelope.claims['notice'];
   const notice = parseNotice({ header, routing: values.get('routing'), sections });
+  requireReview(notice.routing, envelope.approver);
   const names = (Object.keys(sections) as Section[]).toSorted();
   return seal({ ...checked(envelope, notice.header), routing: notice.routing, sections: names });
 }
@@ -88,6 +92,16 @@ function sectionsIn(
   );
 }
 
+/** Requires an approval by a second person exactly where the routing asks for a review. */
+function requireReview({ neutralityReview }: Routing, approver: DirectoryKey | undefined): void {
+  if (neutralityReview === undefined && approver !== undefined)
+    throw fail('not-approved', 'an approval without a neutrality review');
+  if (neutralityReview === undefined) return;
+  if (approver === undefined) throw fail('not-approved', 'a notice under neutrality review is not approved');
+  if (personName(approver.person ?? approver.kid) === personName(neutralityReview.submittedBy))
+    throw fail('not-approved', 'the person who submitted a notice cannot approve it');
+}
+
 /** The only function that creates `Verified`. */
 function seal<T extends Sealed>(notice: T): Verified<T> {
   return notice as Verified<T>;
@@ -98,6 +112,8 @@ interface Envelope {
   readonly digest: string;
   readonly kid: string;
   readonly claims: Claims;
+  /** The key that approved the notice; undefined for one without approval. */
+  readonly approver: DirectoryKey | undefined;
   readonly texts: ReadonlyMap<DisclosureName, string>;
 }
 
@@ -105,15 +121,10 @@ async function open(
   { jwt, digest, disclosures }: HashedSdJwt,
   { directory, originator, ...times }: Opening,
 ): Promise<Envelope & { readonly values: ReadonlyMap<DisclosureName, unknown> }> {
-  const { payload: claims, key } = await verifyJws(jwt, {
-    typ: 'notice+sd-jwt',
-    use: 'notice',
-    key: directory.key,
-    issuer: originator,
-    audience: directory.federation,
-    ...times,
-  });
-  return { jwt, digest, kid: key.kid, claims, ...readDisclosed(claims, disclosures) };
+  const by = { key: directory.key, issuer: originator, audience: directory.federation, ...times };
+  const { payload: claims, key } = await verifyJws(jwt, { ...by, typ: 'notice+sd-jwt', use: 'notice' });
+  const approver = await verifyNoticeApproval(claims, by);
+  return { jwt, digest, kid: key.kid, claims, approver, ...readDisclosed(claims, disclosures) };
 }
 
 /** Requires the claims that generic JWT readers use to agree with the header. */

@@ -10,6 +10,7 @@ export type Typ =
   | 'request+jws'
   | 'release+jws'
   | 'approval+jws'
+  | 'notice-approval+jws'
   | 'delivery+jws'
   | 'report+jws'
   | 'receipt+jws'

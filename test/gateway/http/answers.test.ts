@@ -123,6 +123,13 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     await ask('GET /v1/reports', `/v1/reports?ids=${id}`);
   });
 
+  test('for a notice that awaits an approval', async () => {
+    const neutralityReview = { reason: 'a mayor is concerned', submittedBy: 'Ada Example' };
+    const { id, look } = await submit({ neutralityReview });
+    expect(await look()).toMatchObject({ state: 'awaiting-approval', recipients: [] });
+    await ask('GET /v1/notices/{id}/approval', `/v1/notices/${id}/approval`);
+  });
+
   test('for notices that are reported, receipted, rejected, parked and deferred', async () => {
     const all = await submit({ addressees: ['interpol', 'afripol', 'aseanapol'], excluded: ['gccpol'] });
     const reported = await all.become('routed');

@@ -98,6 +98,7 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
   await provokeTooMany(gateway, call);
   await provokeLost(gateway, call);
   await provokeAsking(call);
+  await provokeApproval(call);
   await provokeKeys(call);
 }
 
@@ -179,6 +180,19 @@ async function provokeAsking(call: Call): Promise<void> {
   await call(route, path, { body, headers: { 'idempotency-key': 'resume' } });
 }
 
+const APPROVAL = 'POST /v1/notices/{id}/approval';
+const UNSIGNED = { body: { approval: 'a.b.c' } };
+
+/** Provokes the codes of the routes for a notice that awaits an approval. */
+async function provokeApproval(call: Call): Promise<void> {
+  const neutralityReview = { reason: 'a mayor is concerned', submittedBy: 'Ada Example' };
+  const path = `/v1/notices/${await submit(call, 'red', { neutralityReview })}/approval`;
+  for (const fault of [...FAULTS, UNSIGNED]) await call(APPROVAL, path, fault);
+  await call(APPROVAL, `/v1/notices/${UNKNOWN}/approval`, UNSIGNED);
+  for (const asked of [path, `${path}?x=1`, `/v1/notices/${UNKNOWN}/approval`])
+    await call('GET /v1/notices/{id}/approval', asked);
+}
+
 const KEYS = ['POST /v1/key-requests', '/v1/key-requests'] as const;
 
 /** Provokes the codes of key requests, with one for another federation. */
@@ -196,6 +210,7 @@ export async function provokeUnsigned({ store }: Started, call: Call): Promise<v
     await call(`POST /v1/notices/{id}/${verb}`, `/v1/notices/${UNKNOWN}/${verb}`, { body });
   }
   await call(...KEYS, { body: {} });
+  await call(APPROVAL, `/v1/notices/${UNKNOWN}/approval`, UNSIGNED);
   const jti = String(store.asked.open({ after: { at: 0, jti: '' }, limit: 1 })[0]?.jti);
   for (const [verb, body] of Object.entries(REQUESTS)) {
     await call(`POST /v1/requests/{jti}/${verb}`, `/v1/requests/${jti}/${verb}`, { body });
@@ -208,6 +223,7 @@ export async function provokeUnsigned({ store }: Started, call: Call): Promise<v
 export async function provokeFull(call: Call, at: Started): Promise<void> {
   const route = 'POST /v1/notices/{id}/revisions';
   await call(route, `/v1/notices/${UNKNOWN}/revisions`, { at, body: example('green') });
+  await call(APPROVAL, `/v1/notices/${UNKNOWN}/approval`, { at, ...UNSIGNED });
 }
 
 /** Answers that are not provoked: they need a held notice, or an action that waits for a confirmation. */

@@ -268,7 +268,7 @@ describe('gateway http: own notices', () => {
     [
       'state=setled',
       'state',
-      'expected one of queued, routed, settled, refused, ended, disputed, lost, did you mean `settled`',
+      'expected one of awaiting-approval, queued, routed, settled, refused, ended, disputed, lost, did you mean `settled`',
     ],
     ['kind=pruple', 'kind', /^expected one of .*blue.*, did you mean `purple`$/],
     ['stat=queued', 'stat', 'unknown parameter, did you mean `state`'],

@@ -41,7 +41,8 @@ const BREAKS: Readonly<Record<string, (draft: Loose) => void>> = {
   '/header/countries/0': ({ header }) => (header['countries'] = ['Francia']),
   '/header/reviewAfter': ({ header }) => (header['reviewAfter'] = '1 year'),
   '/header/expiresAfter': ({ header }) => (header['expiresAfter'] = 'P61M'),
-  '/header/neutralityReview/approvedBy': ({ header }) => (header['neutralityReview'] = { reason: 'a mayor' }),
+  '/header/neutralityReview/submittedBy': ({ header }) =>
+    (header['neutralityReview'] = { reason: 'a mayor' }),
   '/header/addressees/1': ({ header }) => (header['addressees'] = ['interpol', 'afripoll']),
   '/header/excluded/0': ({ header }) => (header['excluded'] = ['nobody']),
   '/header/handling/tlp': ({ header }) =>
@@ -82,7 +83,7 @@ describe('a refused draft', () => {
 
   test('has in its message the first place and the number of others, and the code of the first', () => {
     const draft = read('red');
-    for (const place of ['/header/neutralityReview/approvedBy', '/header/excluded/0', '/header/minor'])
+    for (const place of ['/header/neutralityReview/submittedBy', '/header/excluded/0', '/header/minor'])
       BREAKS[place]?.(draft);
     expect(refusal(draft, MEMBERS)).toMatchObject({
       code: 'schema-invalid',
@@ -91,7 +92,8 @@ describe('a refused draft', () => {
     draft.header['minor'] = false;
     expect(refusal(draft, MEMBERS)).toMatchObject({
       code: 'review-required',
-      message: '`/header/neutralityReview/approvedBy`: a named person must approve it first; and 1 more',
+      message:
+        '`/header/neutralityReview/submittedBy`: name the person who submits it: another one approves it; and 1 more',
     });
   });
 

@@ -35,15 +35,15 @@ describe('text of a notice', () => {
   /** Texts of one line, such as the name of a person, and a text of several lines. */
   const PLACES = [
     '/sections/identity/familyName',
-    '/header/neutralityReview/approvedBy',
+    '/header/neutralityReview/submittedBy',
     '/sections/narrative/text',
   ];
   const saying = (text: string, at: string): unknown => {
     const { header, sections } = example('red');
     const put = (place: string): string => (place === at ? text : 'Invented');
-    const [familyName = '', approvedBy = '', narrative = ''] = PLACES.map(put);
+    const [familyName = '', submittedBy = '', narrative = ''] = PLACES.map(put);
     return {
-      header: { ...header, neutralityReview: { reason: 'invented', approvedBy } },
+      header: { ...header, neutralityReview: { reason: 'invented', submittedBy } },
       sections: { ...sections, identity: { familyName }, narrative: { text: narrative } },
     };
   };
@@ -106,11 +106,11 @@ describe('a notice', () => {
     expect(() => parseNotice({ ...red, routing })).toThrowError(invalid('/routing/addressees'));
   });
 
-  test('under neutrality review is refused without the name of the approver', () => {
-    for (const approved of [{}, { approvedBy: ' ' }, { approvedBy: '' }]) {
+  test('under neutrality review is refused without the name of the person who submits it', () => {
+    for (const approved of [{}, { submittedBy: ' ' }, { submittedBy: '' }]) {
       const routing = { ...red.routing, neutralityReview: { reason: 'x', ...approved } };
       expect(() => parseNotice({ ...red, routing })).toThrowError(
-        invalid('/routing/neutralityReview/approvedBy'),
+        invalid('/routing/neutralityReview/submittedBy'),
       );
     }
   });

@@ -81,9 +81,9 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/header/reviewAfter', words: 'expiresAfter' },
     ],
     [
-      'an approval without a name',
-      draft('red', (d) => (d.header['neutralityReview'] = { reason: 'x', approvedBy: ' ' })),
-      { code: 'schema-invalid', path: '/header/neutralityReview/approvedBy' },
+      'a review without a name',
+      draft('red', (d) => (d.header['neutralityReview'] = { reason: 'x', submittedBy: ' ' })),
+      { code: 'schema-invalid', path: '/header/neutralityReview/submittedBy' },
     ],
     [
       'an identity without a name',
@@ -126,9 +126,9 @@ describe('refused drafts', () => {
       { code: 'schema-invalid', path: '/header/expiresAfter' },
     ],
     [
-      'a review without a named approval',
+      'a review without the person who submits it',
       draft('red', (d) => (d.header['neutralityReview'] = { reason: 'a mayor is concerned' })),
-      { code: 'review-required', path: '/header/neutralityReview/approvedBy' },
+      { code: 'review-required', path: '/header/neutralityReview/submittedBy' },
     ],
     [
       'a UN special notice with a list',

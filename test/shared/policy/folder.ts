@@ -43,6 +43,7 @@ export const attributes: Attributes = {
   classification: 'basic',
   audience: 'all',
   consents: [],
+  reviewed: false,
 };
 
 let rules = 0;

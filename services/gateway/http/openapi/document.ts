@@ -4,6 +4,7 @@ import { heldComponents } from './held-components.js';
 import { keyComponents } from './key-components.js';
 import { noticeComponents } from './notice-components.js';
 import { problemComponents } from './operation.js';
+import { approvalComponents } from './approval-components.js';
 import { ownComponents } from './own-components.js';
 import { previewComponents } from './preview-components.js';
 import { recipientsComponents } from './recipients-components.js';
@@ -43,6 +44,7 @@ export const document = {
     schemas: {
       ...noticeComponents,
       ...ownComponents,
+      ...approvalComponents,
       ...heldComponents,
       ...previewComponents,
       ...actionComponents,

@@ -144,6 +144,10 @@ classification: ("basic" | "restricted" | "confidential")
  * `listed`: the routing names the addressees.
  */
 audience: ("all" | "listed")
+/**
+ * Compact JWS of an approver of the originator over the claims of the notice without it; present exactly if the routing has `neutralityReview`.
+ */
+approval?: string
 }
 /**
  * 4x4 evaluation.
@@ -174,7 +178,7 @@ addressees?: string[]
 excluded: OrgIds
 consents: OrgIds
 /**
- * Set when Article 3 may be touched; a named person approves before it is submitted.
+ * Set when Article 3 may be touched: another person than the named one approves the notice before it leaves the gateway.
  */
 neutralityReview?: {
 /**
@@ -184,7 +188,7 @@ reason: string
 /**
  * The name of a person.
  */
-approvedBy: string
+submittedBy: string
 }
 }
 /**
@@ -700,7 +704,7 @@ addressees: ("all" | string[])
 excluded?: OrgIds
 consents?: OrgIds
 /**
- * Set when Article 3 may be touched; a named person approves before it is submitted.
+ * Set when Article 3 may be touched: another person than the named one approves the notice before it leaves the gateway.
  */
 neutralityReview?: {
 /**
@@ -710,7 +714,7 @@ reason: string
 /**
  * The name of a person.
  */
-approvedBy?: string
+submittedBy?: string
 }
 /**
  * An ISO 8601 duration of one unit, such as P6M or PT12H, at most five years.

@@ -97,12 +97,12 @@ export const schemas: readonly object[] = [
             "reason": {
               "$ref": "vocabulary.schema.json#/definitions/word"
             },
-            "approvedBy": {
+            "submittedBy": {
               "$ref": "vocabulary.schema.json#/definitions/person"
             }
           },
           "required": ["reason"],
-          "description": "Set when Article 3 may be touched; a named person approves before it is submitted."
+          "description": "Set when Article 3 may be touched: another person than the named one approves the notice before it leaves the gateway."
         },
         "reviewAfter": {
           "$ref": "vocabulary.schema.json#/definitions/duration"
@@ -217,6 +217,12 @@ export const schemas: readonly object[] = [
       "description": "`listed`: the routing names the addressees.",
       "type": "string",
       "enum": ["all", "listed"]
+    },
+    "approval": {
+      "description": "Compact JWS of an approver of the originator over the claims of the notice without it; present exactly if the routing has `neutralityReview`.",
+      "type": "string",
+      "maxLength": 1024,
+      "pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"
     }
   },
   "required": [
@@ -1111,12 +1117,12 @@ export const schemas: readonly object[] = [
         "reason": {
           "$ref": "vocabulary.schema.json#/definitions/word"
         },
-        "approvedBy": {
+        "submittedBy": {
           "$ref": "vocabulary.schema.json#/definitions/person"
         }
       },
-      "required": ["reason", "approvedBy"],
-      "description": "Set when Article 3 may be touched; a named person approves before it is submitted."
+      "required": ["reason", "submittedBy"],
+      "description": "Set when Article 3 may be touched: another person than the named one approves the notice before it leaves the gateway."
     }
   },
   "required": ["excluded", "consents"]

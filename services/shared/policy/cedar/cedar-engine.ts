@@ -192,6 +192,7 @@ function notice(attributes: Attributes): TypedEntity {
       classification: word('Classification', classification),
       audience: word('Audience', audience),
       consents: words('OrgId', attributes.consents),
+      reviewed: attributes.reviewed,
     },
     parents: [],
   };

@@ -3,11 +3,20 @@ import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
 /**
- * The state of an own notice: `queued` until its report, `routed` until its last receipt; then `disputed` if
+ * The state of an own notice: `awaiting-approval` until a second person approves it where it asks for a review, `queued` until
+ * its report, `routed` until its last receipt; then `disputed` if
  * a recipient answered for another delivery than the report promises, else `settled`. `lost`: only the ledger
  * has it, because the database was restored; it stays `lost` after its end.
  */
-export type OwnState = 'queued' | 'routed' | 'settled' | 'refused' | 'ended' | 'disputed' | 'lost';
+export type OwnState =
+  | 'awaiting-approval'
+  | 'queued'
+  | 'routed'
+  | 'settled'
+  | 'refused'
+  | 'ended'
+  | 'disputed'
+  | 'lost';
 
 /** A submitted notice, with every disclosure in `sdJwt`. `exp` in seconds, `at` in milliseconds since the epoch. */
 export interface NewOwn {
@@ -22,10 +31,15 @@ export interface NewOwn {
   readonly listed: number | null;
   /** When the first warning ahead of its review or end is due; absent without one. */
   readonly warnAt?: number;
+  /** True for one that a second person must approve before it leaves. */
+  readonly awaitsApproval?: boolean;
   /** JSON. */
   readonly header: string;
   readonly sdJwt: string;
 }
+
+/** A notice that was signed again with its approval. */
+export type ApprovedOwn = Pick<NewOwn, 'digest' | 'header' | 'sdJwt'>;
 
 /** An idempotency key with its caller and the digest of the request's body. */
 export interface Idempotency {
@@ -35,7 +49,7 @@ export interface Idempotency {
 }
 
 /** A stored own notice. */
-export interface OwnRow extends Omit<NewOwn, 'listed' | 'warnAt' | 'header' | 'sdJwt'> {
+export interface OwnRow extends Omit<NewOwn, 'listed' | 'warnAt' | 'awaitsApproval' | 'header' | 'sdJwt'> {
   readonly seq: number;
   readonly state: OwnState;
   /** The error code of a refused notice. */
@@ -78,6 +92,10 @@ export interface OwnNotices {
   find(id: string): OwnRow | undefined;
   /** The revisions of a notice, oldest first. */
   revisions(id: string): readonly OwnRow[];
+  /** Queues a revision that awaits its approval; false if it does not await it any more. Within a transaction. */
+  approve(seq: number, approved: ApprovedOwn): boolean;
+  /** Refuses the revisions of a notice that await their approval, because a later one replaces them. Within a transaction. */
+  supersede(id: string): void;
   /** Sets when the revisions of a notice end, in seconds since the epoch; warnings follow a changed end. */
   setEnd(id: string, exp: number): void;
   /** The own notices whose content is stored or lost, with an id above this one, in order. */
@@ -107,6 +125,12 @@ export function createOwnNotices(db: Database): OwnNotices {
   const living = db.prepare<[string, number], { readonly id: string }>(
     "SELECT DISTINCT id FROM own WHERE id > ? AND (sd_jwt IS NOT NULL OR state = 'lost') ORDER BY id LIMIT ?",
   );
+  const approve = db.prepare<[string, string, string, number]>(
+    "UPDATE own SET state = 'queued', digest = ?, header = ?, sd_jwt = ? WHERE seq = ? AND state = 'awaiting-approval'",
+  );
+  const supersede = db.prepare<[string]>(
+    "UPDATE own SET state = 'refused', code = 'superseded' WHERE id = ? AND state = 'awaiting-approval'",
+  );
   const remembered = rememberedIn(db);
   return {
     insert: insertInto(db, remembered),
@@ -114,6 +138,8 @@ export function createOwnNotices(db: Database): OwnNotices {
     find: (id) => byId.get(id),
     revisions: (id) => revisions.all(id),
     livingAfter: (id, limit) => living.all(id, limit).map((row) => row.id),
+    approve: (seq, { digest, header, sdJwt }) => approve.run(digest, header, sdJwt, seq).changes === 1,
+    supersede: (id) => void supersede.run(id),
     setEnd: (id, exp) => void setEnd.run(exp, id),
     sdJwt: (seq) => sdJwt.get(seq)?.text ?? undefined,
     search: (search) => searchOwn(db, search),
@@ -137,22 +163,36 @@ function rememberedIn(db: Database): OwnNotices['remembered'] {
 
 function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNotices['insert'] {
   const add = db.prepare<
-    [string, number, number, string, string, number, number, number | null, number | null, string, string]
+    [
+      string,
+      number,
+      number,
+      string,
+      string,
+      number,
+      number,
+      number | null,
+      number | null,
+      string,
+      string,
+      OwnState,
+    ]
   >(
     `INSERT INTO own (id, revision, number, kind, digest, exp, at, addressed, warn_at, header, sd_jwt, state)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'queued')`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const remember = db.prepare<[string, string, string, number, number]>(
     'INSERT INTO idempotency (caller, key, body, own, at) VALUES (?, ?, ?, ?, ?)',
   );
-  return ({ sdJwt, ...own }, idempotency) => {
+  return ({ sdJwt, awaitsApproval, ...own }, idempotency) => {
     const before = idempotency && remembered(idempotency);
     if (before) return before;
     const { id, revision, number, kind, digest, exp, at, listed, warnAt = null, header } = own;
     const about = [id, revision, number, kind, digest, exp, at, listed, warnAt] as const;
-    const { rowid: seq } = add.run(...about, header, sdJwt);
+    const state = awaitsApproval === true ? 'awaiting-approval' : 'queued';
+    const { rowid: seq } = add.run(...about, header, sdJwt, state);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
-    return { ...own, seq, state: 'queued', code: null, frame: null };
+    return { ...own, seq, state, code: null, frame: null };
   };
 }
 

@@ -1,5 +1,6 @@
 import { countedBy } from './counter-triggers.js';
 import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
+import { APPROVAL_MIGRATION } from './approval/approval-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
 import { LOG_PROOFS_MIGRATION } from './log/log-proofs-schema.js';
 import { LOST_HOLDERS_MIGRATION, LOST_MIGRATION, LOST_OPEN_MIGRATION } from './lost/lost-schema.js';
@@ -244,4 +245,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   LOST_OPEN_MIGRATION,
   LOST_HOLDERS_MIGRATION,
   LOG_PROOFS_MIGRATION,
+  APPROVAL_MIGRATION,
 ];

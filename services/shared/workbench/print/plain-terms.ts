@@ -64,6 +64,7 @@ export const SET_PHRASES: Readonly<Record<string, SetPhrases>> = {
 /** Phrases of the schema's attributes that are true or false. */
 export const FLAGS: Readonly<Record<string, readonly [is: string, isNot: string]>> = {
   'resource.minor': ['the person is a minor', 'the person is not a minor'],
+  'resource.reviewed': ['a second person approved the notice', 'no second person approved the notice'],
 };
 
 /** Words that need an explanation for readers who do not use them every day, such as the 4×4 evaluation. */

@@ -74,7 +74,7 @@ function parseSection(value: unknown): Section | null {
 }
 
 const READ =
-  'originator kind purpose personStatus minor crimeAreas countries codes evaluation tlp classification audience consents';
+  'originator kind purpose personStatus minor crimeAreas countries codes evaluation tlp classification audience consents reviewed';
 
 /** The header fields that no rule reads; any values do. */
 const UNREAD = {
@@ -90,13 +90,15 @@ function parseHeader(value: unknown, from: OrgId): Attributes {
   if (!isJsonObject(value)) throw located('/header', value === undefined ? 'missing' : 'expected an object');
   refuseUnknown('/header', value, READ.split(' '));
   kindOf(value);
-  const { codes, evaluation, tlp, consents, originator = from, ...plain } = value;
+  const { codes, evaluation, tlp, consents, reviewed = false, originator = from, ...plain } = value;
+  if (typeof reviewed !== 'boolean') throw located('/header/reviewed', 'expected true or false');
   if (originator !== from) throw located('/header/originator', `expected \`${from}\`, as in \`from\``);
   flattening(() => {
     validate('notice', { ...UNREAD, ...plain, originator, handling: { codes, evaluation, tlp } }, '/header');
     validate('routing', { excluded: [], consents: consents ?? [] });
   });
-  return { ...plain, originator, codes, evaluation, tlp, consents: consents ?? [] } as unknown as Attributes;
+  const read = { ...plain, originator, codes, evaluation, tlp, consents: consents ?? [], reviewed };
+  return read as unknown as Attributes;
 }
 
 /** Converts the places of faults back to the flat form. */

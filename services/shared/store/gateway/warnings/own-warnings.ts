@@ -23,7 +23,7 @@ export function createOwnWarnings(db: Database, log: InboxLog): WarnedNotices {
     `SELECT seq, id, number, exp, warn_at AS warnAt, header ->> '$.originator' AS originator,
        header ->> '$.reviewAt' AS review,
        state <> 'refused' AND NOT EXISTS (SELECT 1 FROM own AS newer WHERE newer.id = own.id
-         AND newer.revision > own.revision AND newer.state <> 'refused') AS isNewest
+         AND newer.revision > own.revision AND newer.state NOT IN ('awaiting-approval', 'refused')) AS isNewest
      FROM own WHERE warn_at IS NOT NULL AND warn_at <= ? ORDER BY warn_at LIMIT ?`,
   );
   const next = db.prepare<[number | null, number]>('UPDATE own SET warn_at = ? WHERE seq = ?');
