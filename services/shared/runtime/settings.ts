@@ -128,13 +128,14 @@ export const READ_BY = {
   simulator: [...EVERYWHERE, 'rate', 'rogue', 'seed', 'forSeconds', 'count', 'settleSeconds'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>;
 
-/** Variables that the command line, the broker, docker-compose.yml or the tests read, instead of a process. */
+/** Variables that the command line, the broker, compose files or the tests read, instead of a process. */
 export const READ_ELSEWHERE: readonly string[] = [
   'LIAISON_NATS_SERVER',
   'LIAISON_CHROMIUM',
   'LIAISON_JS_KEY',
   'LIAISON_IMAGE',
   'LIAISON_CPUS',
+  'LIAISON_FILES',
   'LIAISON_CONSOLE_PORT',
   'LIAISON_PROMETHEUS_PORT',
   'LIAISON_GRAFANA_PORT',
