@@ -132,7 +132,8 @@ function changesOfAction(originator: string, { statement, leaves }: Action): rea
 }
 
 /**
- * Returns what a receipt or a change lists: the revisions that are not held, and the actions that were applied.
+ * Returns what a receipt or a change lists: the revisions that are not held, the actions that were applied, and those after which
+ * nothing of their notice is held.
  * What is not listed is held as delivered.
  */
 function saidIn(recipient: string, token: string): readonly HeldChange[] {
@@ -156,7 +157,10 @@ function saidIn(recipient: string, token: string): readonly HeldChange[] {
         action: String(action),
       }),
     );
-  return [...lost, ...applied];
+  const destroyed = listed(actions)
+    .filter(({ type, after }) => (type === 'destroyed' || type === 'not-held') && after === null)
+    .map(({ id }): HeldChange => ({ type: 'destroyed', ...pairOf(String(originator), id, recipient) }));
+  return [...lost, ...applied, ...destroyed];
 }
 
 const idOf = (jti: unknown): string => String(jti).split('.', 1)[0] ?? '';

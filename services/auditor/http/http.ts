@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { addOverheldRoute, type OverheldRouteDeps } from './http-overheld.js';
 import { addPolicyRoutes } from './http-policies.js';
 import { createReadHttp, type ReadHttpDeps } from './http-server.js';
+import { addUndestroyedRoute } from './http-undestroyed.js';
 import { addWitnessRoutes } from '../log/http-witness.js';
 import type { Sealer } from '../log/sealer.js';
 import type { PolicyArchive } from '../policy-archive.js';
@@ -21,5 +22,6 @@ export function createHttp({ policies, held, adoptedExcess, clock, ...deps }: Ht
   addPolicyRoutes(app, guard, policies);
   addWitnessRoutes(app, guard, deps.sealer);
   addOverheldRoute(app, guard, { archive: deps.archive, held, adoptedExcess, clock });
+  addUndestroyedRoute(app, guard, { archive: deps.archive, held, clock });
   return app;
 }

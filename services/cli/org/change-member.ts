@@ -10,7 +10,7 @@ import { appendMemberLog, type MemberLogEntry } from './member-log.js';
 
 type SignedEnds = NonNullable<SignHomeDirectoryParams['ends']>;
 
-interface ChangeMemberParams extends Pick<MemberLogEntry, 'verb' | 'reason'> {
+interface ChangeMemberParams extends Pick<MemberLogEntry, 'verb' | 'reason' | 'undestroyed'> {
   readonly id: string;
   /** Returns the new dates of the member; undefined when nothing is to change. */
   readonly endsOf: (member: Organisation, now: Date) => Omit<SignedEnds, 'org'> | undefined;
@@ -31,7 +31,7 @@ interface ChangedMember {
  */
 export async function changeMember(
   home: Home,
-  { id, verb, reason, endsOf, say }: ChangeMemberParams,
+  { id, endsOf, say, ...logged }: ChangeMemberParams,
 ): Promise<ChangedMember> {
   const lock = lockDirectory(home);
   try {
@@ -41,7 +41,7 @@ export async function changeMember(
     const ends = endsOf(member, now);
     if (ends === undefined) return { member, version: before.version, isChanged: false };
     const next = await signHomeDirectory(home, { now, ends: { org: member.id, ...ends }, say });
-    appendMemberLog(home, { at: now.toISOString(), org: id, verb, reason, version: next.version });
+    appendMemberLog(home, { at: now.toISOString(), org: id, ...logged, version: next.version });
     return { member: findListed(next.organisations.values(), id), version: next.version, isChanged: true };
   } finally {
     lock.release();

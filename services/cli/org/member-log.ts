@@ -1,6 +1,7 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import type { Home } from '../../shared/runtime/home.js';
+import type { ShownUndestroyed } from '../../shared/wire/shown-undestroyed.js';
 import { withWriteErrors } from '../home/file-errors.js';
 
 /** What people at the hub did with a member, as a line of `hub/members.ndjson`. */
@@ -12,6 +13,8 @@ export interface MemberLogEntry {
   readonly reason: string;
   /** The version of the directory that carries it out. */
   readonly version: number;
+  /** Of `leave`: what was not destroyed then, by the records; null where the hub did not run. */
+  readonly undestroyed?: ShownUndestroyed | null;
 }
 
 const MAX_SHOWN = 16;

@@ -1,9 +1,11 @@
 import type { WaitingKeyRequest } from '../../shared/wire/routed-members.js';
+import type { ShownUndestroyed } from '../../shared/wire/shown-undestroyed.js';
 import { keyTable } from '../key/key-table.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { type Output, table, tableText } from '../terminal/output.js';
 import { timeText } from '../terminal/time-text.js';
 import type { MemberLogEntry } from './member-log.js';
+import { undestroyedTotal, undestroyedRows } from './undestroyed.js';
 import type { ShownMember, ShownMembers } from './read-members.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
@@ -47,10 +49,13 @@ function contactText({ lastContact }: ShownMember, paint: Output['paint']): stri
 
 /** Formats all that is known of one member, and what people at the hub did with it. */
 export function shownMemberText(
-  member: ShownMember & { readonly log: readonly MemberLogEntry[] },
+  member: ShownMember & {
+    readonly log: readonly MemberLogEntry[];
+    readonly undestroyed: ShownUndestroyed | null;
+  },
   { paint, width }: Look,
 ): string {
-  const { id, name, state, contact, contract, policies, keyRequests, keys, log } = member;
+  const { id, name, state, contact, contract, policies, keyRequests, keys, log, undestroyed } = member;
   const since = sinceOf(member);
   const lines = [
     ['state', `${paint[STATE_COLOUR[state]](state)}${since === '' ? '' : ` since ${since}`}`],
@@ -58,7 +63,8 @@ export function shownMemberText(
     ['contract', String(contract)],
     ['keys end', endOfKeys(member, paint)],
     ['last contact', contactText(member, paint)],
-    ...log.map(({ at, verb, reason }) => [verb, `${timeText(at)}  ${reason}`]),
+    ...(state === 'member' || undestroyed === null ? [] : undestroyedRows(undestroyed)),
+    ...log.map((entry) => [entry.verb, logText(entry)]),
     ['policies', policies === null ? '?' : policiesText(member) || paint.yellow('none adopted')],
     ...(keyRequests ?? []).map((asked) => ['asks', `${timeText(asked.since)}  ${askedText(asked)}`]),
   ];
@@ -73,4 +79,10 @@ function policiesText({ policies, release }: ShownMember): string {
 
 function askedText({ use, revokes }: WaitingKeyRequest): string {
   return revokes === null ? `for its next \`${use}\` key` : `to revoke ${revokes}`;
+}
+
+function logText({ at, reason, undestroyed }: MemberLogEntry): string {
+  const line = `${timeText(at)}  ${reason}`;
+  const count = undestroyed && undestroyedTotal(undestroyed.holds);
+  return count ? `${line}; not destroyed: ${count}` : line;
 }

@@ -5,8 +5,10 @@ import { findRunning } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
-import { changeMember, parseReason, requireNotLeft } from './change-member.js';
+import { newestDirectory } from '../init/home-directory.js';
+import { changeMember, findListed, parseReason, requireNotLeft } from './change-member.js';
 import { closeAccount } from './close-account.js';
+import { readUndestroyed, undestroyedRows } from './undestroyed.js';
 
 interface LeaveOptions {
   readonly reason: string;
@@ -32,21 +34,27 @@ export const verb: Verb<LeaveOptions> = {
         'usage',
         'the broker of a demonstration has one file for all accounts, from which none can be removed: leave out `--now`',
       );
-    const endsOf = now ? leftNow : leaving;
+    const { organisations } = await newestDirectory(home, output.note);
+    const undestroyed = await readUndestroyed(home, findListed(organisations.values(), id).id);
     const { member, version, isChanged } = await changeMember(home, {
       id,
       verb: 'leave',
       reason,
-      endsOf,
+      undestroyed,
+      endsOf: now ? leftNow : leaving,
       say: output.note,
     });
     if (now) await closeAccount(home, member.id, findRunning(home));
     const { leavingAt, leftAt } = member;
-    output.show({ id, leavingAt, leftAt, version, already: !isChanged }, () =>
-      now
+    output.show({ id, leavingAt, leftAt, version, already: !isChanged, undestroyed }, () => {
+      const said = now
         ? `${id} has left by version ${version} of the directory, and its account is removed`
-        : `${id} is about to leave by version ${version} of the directory`,
-    );
+        : `${id} is about to leave by version ${version} of the directory`;
+      const rows = undestroyed === null ? [] : undestroyedRows(undestroyed);
+      return [said, ...rows.map((row) => row.join(': '))].join('\n');
+    });
+    if (undestroyed === null)
+      output.note('the hub does not run: who has not signed `destroyed` is not known');
     if (!now)
       output.note(
         `the gateways of the originators take back what it holds; later: ${suggestedCommand(`org leave ${id} --now`)}`,

@@ -3,6 +3,7 @@ import type { Verb } from '../verb.js';
 import { findListed } from './change-member.js';
 import { readMemberLog } from './member-log.js';
 import { shownMemberText } from './member-table.js';
+import { readUndestroyed } from './undestroyed.js';
 import { readShownMembers } from './read-members.js';
 
 export const verb: Verb<object> = {
@@ -10,7 +11,10 @@ export const verb: Verb<object> = {
   examples: [['org show europol', 'its dates, contract, keys, last contact and adopted policies']],
   run: async ({ args: [id = ''], home, output }) => {
     const { members } = await readShownMembers(home, output.note);
-    const member = { ...findListed(members, id), log: readMemberLog(home, id) };
+    const listed = findListed(members, id);
+    // As all that only the running hub knows: left out where that does not answer.
+    const undestroyed = await readUndestroyed(home, id).catch(() => null);
+    const member = { ...listed, undestroyed, log: readMemberLog(home, id) };
     output.show(member, () => shownMemberText(member, output));
     return EXIT.yes;
   },

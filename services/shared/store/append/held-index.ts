@@ -8,6 +8,7 @@ import {
   type StoredPair,
 } from './held-tables.js';
 import { type HeldPairChange, heldSections, pairAfter } from './held-pair.js';
+import { createTakenBack, createUndestroyed, type UndestroyedPages } from './taken-back.js';
 
 /** What one record changes in what recipients hold. */
 export type HeldChange =
@@ -17,6 +18,8 @@ export type HeldChange =
       readonly shares: readonly { readonly to: string; readonly sections: readonly string[] }[];
     }
   | HeldPairChange
+  /** The recipient answers an action: it holds nothing of the notice. */
+  | (HeldPair & { readonly type: 'destroyed' })
   | { readonly type: 'extended'; readonly originator: string; readonly id: string; readonly exp: number }
   | { readonly type: 'ended'; readonly originator: string; readonly id: string };
 
@@ -42,6 +45,7 @@ export interface HeldIndex {
    * and recipient. Leaves out what ended before `now`, in seconds since 1970.
    */
   list(query: HeldQuery): readonly HeldRow[];
+  readonly undestroyed: UndestroyedPages;
   clear(): void;
 }
 
@@ -74,7 +78,8 @@ export function createHeldIndex(db: Database): HeldIndex {
   const upTo = db.prepare<[], { number: number }>('SELECT number FROM held_up_to LIMIT 1');
   const clearUpTo = db.prepare('DELETE FROM held_up_to');
   const setUpTo = db.prepare<[number]>('INSERT INTO held_up_to VALUES (?)');
-  const apply = createApply(db);
+  const takenBack = createTakenBack(db);
+  const apply = createApply(db, takenBack);
   return {
     upTo: () => upTo.get()?.number ?? 0,
     apply: (changes, number) =>
@@ -83,13 +88,19 @@ export function createHeldIndex(db: Database): HeldIndex {
         clearUpTo.run();
         setUpTo.run(number);
       }),
-    forget: createForget(db),
+    forget: createForget(db, takenBack),
     list: createList(db),
-    clear: () => db.exec('DELETE FROM held; DELETE FROM held_notice; DELETE FROM held_up_to'),
+    undestroyed: createUndestroyed(db),
+    clear: () => {
+      db.exec('DELETE FROM held; DELETE FROM held_notice; DELETE FROM held_up_to');
+      takenBack.clear();
+    },
   };
 }
 
-function createApply(db: Database): (change: HeldChange) => void {
+type TakenBack = ReturnType<typeof createTakenBack>;
+
+function createApply(db: Database, takenBack: TakenBack): (change: HeldChange) => void {
   const pairs = createPairs(db);
   const revisions = createRevisions(db);
   const changePair = (key: HeldPair, change: HeldPairChange): void => {
@@ -104,13 +115,23 @@ function createApply(db: Database): (change: HeldChange) => void {
       case 'shared':
         return share(change, { pairs, revisions });
       case 'extended':
+        takenBack.extend(change, change.exp);
         return revisions.extend(change, change.exp);
       case 'ended':
+        takenBack.all(change);
         pairs.end(change);
         return revisions.end(change);
       case 'unacted':
         for (const id of pairs.withUnseal(change)) changePair({ ...change, id }, change);
         return undefined;
+      case 'destroyed':
+        return takenBack.answered(change, null);
+      case 'lost':
+        takenBack.answered(change, change.jti);
+        return changePair(change, change);
+      case 'restricted':
+        if (change.sections === null) takenBack.one(change);
+        return changePair(change, change);
       default:
         return changePair(change, change);
     }
@@ -137,7 +158,7 @@ function share(
   }
 }
 
-function createForget(db: Database): HeldIndex['forget'] {
+function createForget(db: Database, takenBack: TakenBack): HeldIndex['forget'] {
   const ended = db.prepare<[number, number], { originator: string; id: string; jti: string }>(
     'SELECT originator, id, jti FROM held_notice WHERE exp < ? ORDER BY exp LIMIT ?',
   );
@@ -145,6 +166,7 @@ function createForget(db: Database): HeldIndex['forget'] {
   const forgetOne = db.prepare<Names>('DELETE FROM held_notice WHERE originator = ? AND id = ? AND jti = ?');
   return (now, limit) =>
     db.transaction(() => {
+      takenBack.forget(now, limit);
       const found = ended.all(now, limit);
       for (const { originator, id, jti } of found) {
         forgetPairs.run(originator, id, jti);

@@ -8,6 +8,7 @@ import {
   REASON_MIGRATION,
 } from './quarantine-index.js';
 import { createHeldIndex, HELD_MIGRATION, HELD_UNSEALS_MIGRATION, type HeldIndex } from './held-index.js';
+import { TAKEN_BACK_MIGRATION } from './taken-back.js';
 import type { Database } from '../sqlite.js';
 
 /** The index entry of one record of the append-only file. */
@@ -92,6 +93,7 @@ const MIGRATIONS = [
   // Records of the directory are compared by version.
   `CREATE TABLE directory_version (version INTEGER, digest TEXT, number INTEGER NOT NULL, PRIMARY KEY (version, digest)) WITHOUT ROWID;
    ${CLEAR_INDEX}; DELETE FROM routing; DELETE FROM ruled_out; DELETE FROM recall`,
+  TAKEN_BACK_MIGRATION,
 ];
 
 /** Opens or creates the index; a damaged one is moved aside, reported to `onAlarm`, and starts empty. */
