@@ -105,7 +105,7 @@ describe('a frame counts as poison only when it makes two child processes crash 
     const lines = join(folder, 'lines');
     const write = (word: string): string =>
       `(await import('node:fs')).appendFileSync(${JSON.stringify(lines)}, '${word} ')`;
-    const does = `(async () => { ${write('begin')}; setTimeout(async () => { ${write('end')}; ${OPENED} }, 50); })()`;
+    const does = `(async () => { ${write('begin')}; setTimeout(async () => { ${write('end')}; ${OPENED} }, 1_000); })()`;
     const openAlone = childThat('in-turn', does);
     expect(await Promise.all([openAlone(frame), openAlone(frame)])).toEqual(['opened', 'opened']);
     expect(readFileSync(lines, 'utf8')).toBe('begin end begin end ');
