@@ -39,6 +39,7 @@ import type { PackPlace } from '../../../services/shared/verify/pack.js';
 import { packPlaceOf } from '../../../services/shared/verify/pack-parts.js';
 import { type DeliveryFrame, frames } from '../../../services/shared/wire/frames.js';
 import { craftDelivery, craftReport, decide, type Gift, noticePartOf } from '../../gateway/craft-delivery.js';
+import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { entryOf, makeFederation, NOW } from '../trust/federation.js';
 import { exampleNotice } from '../trust/notices.js';
 
@@ -57,6 +58,8 @@ export interface Keys {
   readonly signer: (kid: string) => Signer;
   /** Signs a later version of the directory in which this key of the hub is revoked since the first one. */
   readonly revoking: (kid: string) => Promise<Directory>;
+  /** Signs a later version of the directory in which every member has left. */
+  readonly leaving: () => Promise<Directory>;
 }
 
 async function makeKeys(): Promise<Keys> {
@@ -80,13 +83,22 @@ async function makeKeys(): Promise<Keys> {
   const hub = { ...source.hub, keys: [...source.hub.keys, ...operators, entryOf(logJwk)] };
   const first = { ...source, hub, organisations: { ...source.organisations, interpol } };
   const directory = await openDirectory(await signDirectory(first, root), anchor);
-  const revoking = async (kid: string): Promise<Directory> => {
-    const revokedAt = first.issuedAt;
-    const keys = hub.keys.map((key) => (key.kid === kid ? { ...key, revokedAt } : key));
-    const later = { ...first, version: 2, previous: directory.digest, hub: { ...hub, keys } };
-    return openDirectory(await signDirectory(later, root), anchor);
+  const later = async (change: Partial<DirectorySource>): Promise<Directory> => {
+    const source = { ...first, version: 2, previous: directory.digest, ...change };
+    return openDirectory(await signDirectory(source, root), anchor);
   };
-  return { directory, anchor, logJwk, signer: (kid) => signers.get(kid) ?? signer(kid), revoking };
+  const at = first.issuedAt;
+  const revoking = (kid: string): Promise<Directory> => {
+    const keys = hub.keys.map((key) => (key.kid === kid ? { ...key, revokedAt: at } : key));
+    return later({ hub: { ...hub, keys } });
+  };
+  const leaving = (): Promise<Directory> => {
+    const left = Object.entries(first.organisations).map(
+      ([org, member]) => [org, { ...member, leavingAt: at, leftAt: at }] as const,
+    );
+    return later({ organisations: Object.fromEntries(left) });
+  };
+  return { directory, anchor, logJwk, signer: (kid) => signers.get(kid) ?? signer(kid), revoking, leaving };
 }
 
 /** A delivery as its recipient has it, with the receipt that it signed. */

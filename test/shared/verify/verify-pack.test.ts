@@ -245,6 +245,16 @@ describe('a pack', () => {
     expect(codes).toContainEqual(['delivery', 'key-revoked']);
   });
 
+  test('holds by a later directory in which its originator and its recipients have left', async () => {
+    const left = await evidence.keys.leaving();
+    expect(left.organisations.get(AFRIPOL)?.leftAt).toBeDefined();
+    for (const make of Object.values(PACKS)) {
+      const lines = await verify(copyOf(make(evidence)), { directory: left });
+      expect(wrong(lines)).toEqual([]);
+      expect(proved(lines).join('\n')).toContain(`afripol signed held for ${evidence.id}.1`);
+    }
+  });
+
   test('is not verified with an older directory than its own', async () => {
     const older = { ...(await evidence.keys.revoking('hub:hub:1')), version: 0 };
     expect(wrong(await verify(copyOf(heldPack(evidence)), { directory: older }))).toMatchObject([
