@@ -1,7 +1,8 @@
 import { fail } from '../shared/kernel/errors.js';
+import { membersByBundle } from '../shared/policy/adopted/bundle-facts.js';
 import { unpackBundle } from '../shared/policy/adopted/packed-bundle.js';
 import { createEngines } from '../shared/policy/compiled-engine.js';
-import { type DirectoryFacts, directoryOf, factsIn, type OrganisationFacts } from '../shared/policy/facts.js';
+import { type DirectoryFacts, factsIn, type OrganisationFacts } from '../shared/policy/facts.js';
 import { askChild } from '../shared/policy/load/ask-child.js';
 import { createExcessOf, type ExcessOf } from '../shared/policy/overheld.js';
 import type { PolicySets } from '../shared/policy/policies.js';
@@ -46,7 +47,8 @@ export function createAdoptedExcess({
     const packed = policies.get(bundle);
     if (packed === undefined) throw fail('policies-missing', 'the adopted policies are not archived');
     const { files } = await unpackBundle(packed, bundle, digestOf);
-    const members = membersWith(files, directory());
+    // A member that joined later can hold nothing by this bundle.
+    const members = membersByBundle({ files }, directory());
     const message: LoadBundleMessage = { files, members: factsIn(members) };
     const sets = await askChild<LoadBundleMessage, PolicySets>(message, { child, ...LOAD_BOUNDS });
     const excessOf = createExcessOf({ engine: await engineOf(sets), sets, directory: members });
@@ -62,12 +64,4 @@ export function createAdoptedExcess({
     made.catch(() => (kept = kept?.made === made ? undefined : kept));
     return made;
   };
-}
-
-/**
- * Returns the members that the bundle has rules for; a member that joined later can hold nothing by this
- * bundle.
- */
-function membersWith(files: ReadonlyMap<string, string>, { organisations }: DirectoryFacts): DirectoryFacts {
-  return directoryOf([...organisations.values()].filter(({ id }) => files.has(`${id}/import.cedar`)));
 }

@@ -1,3 +1,4 @@
+import { membersByBundle } from '../shared/policy/adopted/bundle-facts.js';
 import {
   type JudgeMessage,
   type JudgeVerdict,
@@ -24,7 +25,7 @@ answerRequest(async (message: JudgeMessage) => {
 });
 
 async function judge(
-  { folder, adopted, today, database, signed }: Extract<JudgeMessage, { readonly type: 'judge' }>,
+  { folder, adopted, today, database, signed, hasFacts }: Extract<JudgeMessage, { readonly type: 'judge' }>,
   directory: DirectoryFacts,
 ): Promise<JudgeVerdict> {
   const { verdict, loaded } = await judgeFolder(folder, {
@@ -34,6 +35,7 @@ async function judge(
     parseDirectory: parseFederation,
     today,
     ...(signed === undefined ? {} : { signed }),
+    hasFacts,
     digest,
     hexDigest,
   });
@@ -50,11 +52,12 @@ async function judge(
   };
 }
 
-/** The adopted rules are applied to the present facts of the members and groups that they were loaded for. */
+/** The adopted rules are applied to the facts of their bundle, else to the present ones, of the members and groups that they were loaded for. */
 function withPresentFacts(
   { bundle, loadedFor, isProven }: NonNullable<Extract<JudgeMessage, { readonly type: 'judge' }>['adopted']>,
   directory: DirectoryFacts,
 ) {
   const own = directoryOf(loadedFor);
-  return { bundle, loadedFor: own, directory: restrictTo(namesIn(own), directory), isProven };
+  const facts = membersByBundle(bundle, directory);
+  return { bundle, loadedFor: own, directory: restrictTo(namesIn(own), facts), isProven };
 }

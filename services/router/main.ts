@@ -6,6 +6,7 @@ import { CLOCK_REST_MS } from '../shared/kernel/steady-clock.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { createJudgeInChild } from '../shared/policy/adopted/policy-judge.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
+import { LEDGER_OWNER } from '../shared/ledger/command-content.js';
 import { type Alarms, createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
@@ -39,6 +40,7 @@ import { showMembers } from './observe/show-members.js';
 import { createOpenAlone } from '../shared/trust/suspect/open-alone.js';
 import { openPolicies, type RouterPolicies } from './policies/open-policies.js';
 import { createPolicyArchiveClient } from './policies/policy-archive-http.js';
+import { releasesOf } from './queries/answer-releases.js';
 import { createRouter, type Router } from './router.js';
 
 const log = createLogger('router');
@@ -168,6 +170,9 @@ function viewsOf(router: Router, { forRouter, shown }: RouterPolicies, sources: 
       const members = sources.trusted.current().organisations.keys();
       return showMembers({ ...sources, ...forRouter, ...shown(), members });
     },
+    releases: forRouter.takesReleases
+      ? (statement) => releasesOf(LEDGER_OWNER, sources.store, statement)
+      : undefined,
   };
 }
 

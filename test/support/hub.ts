@@ -56,6 +56,8 @@ export interface TestHub {
   readonly alarms: Alarms;
   readonly policiesFolder: string;
   directory(): Directory;
+  /** Calls this with each further version of the directory. */
+  follow: DirectoryHolder['follow'];
   gateway(org: string): Promise<PlayedGateway>;
   /** Starts a router; options replace its dependencies, and `make` the `createRouter` of another build. */
   start(options?: Partial<RouterDeps>, make?: typeof createRouter): Promise<TestRouter>;
@@ -196,6 +198,7 @@ export async function startHub(
     alarms,
     policiesFolder: folder,
     directory: trusted.current,
+    follow: trusted.follow,
     gateway: (org) => {
       const playing = gateways.get(org) ?? playGateway({ broker, org, clock, directory: trusted.current });
       gateways.set(org, playing);

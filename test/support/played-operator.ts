@@ -1,4 +1,8 @@
-import type { EndedLog, LedgerPlace } from '../../services/shared/ledger/command-content.js';
+import type {
+  CommandedRelease,
+  EndedLog,
+  LedgerPlace,
+} from '../../services/shared/ledger/command-content.js';
 import { v7 as uuidv7 } from 'uuid';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import {
@@ -24,6 +28,7 @@ interface Wanted {
   /** Of a `cancel` the notice, of a `recover` the log, and the command that proposed it. */
   readonly notice?: NoticeId;
   readonly ended?: EndedLog;
+  readonly release?: CommandedRelease;
   readonly first?: CommandId;
   readonly id?: CommandId;
   readonly signer?: Signer;
@@ -64,6 +69,7 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       place,
       notice,
       ended,
+      release,
       first,
       signer = key,
       federation = 'demo',
@@ -77,6 +83,7 @@ export async function playOperator(hub: TestHub): Promise<PlayedOperator> {
       ...(place === undefined ? {} : { place }),
       ...(notice === undefined ? {} : { notice }),
       ...(ended === undefined ? {} : { ended }),
+      ...(release === undefined ? {} : { release }),
       ...(first === undefined ? {} : { first }),
     };
     return { id, token: await signCommand(content, { signer, federation, now: at }) };

@@ -3,6 +3,7 @@ import { routerNumbers } from '../home/process-names.js';
 import { detailsText, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { readAdopted, type AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
+import { MEMBERS_FILE } from '../../shared/policy/federation-files.js';
 import { type DirectoryFacts, isForSameFacts } from '../../shared/policy/facts.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { projectRoot } from '../../shared/runtime/root.js';
@@ -25,7 +26,8 @@ interface GateDirectoryParams {
 /**
  * Throws `loosening-unapproved` with every finding when the next version of the directory would open something that is not
  * approved, under the policies that any router of this home adopted; `policy-refused` when it breaks an invariant, or when
- * a router adopts other policies meanwhile. Passes while no policies are adopted.
+ * a router adopts other policies meanwhile. Passes while no policies are adopted, and where these have facts of their own: then
+ * routers do not decide by those of the directory.
  */
 export async function gateDirectory(
   home: Home,
@@ -54,11 +56,11 @@ export async function gateDirectory(
     );
 }
 
-/** Returns what the routers of this home adopted, each bundle once. */
+/** Returns what the routers of this home adopted and apply to the facts of the directory, each bundle once. */
 function adoptedIn(home: Home): readonly AdoptedPolicies[] {
-  const found = routerNumbers(routersOf(home)).flatMap(
-    (router) => readAdopted(home.router(router, 'policies.adopted'), digest) ?? [],
-  );
+  const found = routerNumbers(routersOf(home))
+    .flatMap((router) => readAdopted(home.router(router, 'policies.adopted'), digest) ?? [])
+    .filter(({ bundle }) => !bundle.files.has(MEMBERS_FILE));
   return [...new Map(found.map((adopted) => [adopted.bundle.digest, adopted])).values()];
 }
 

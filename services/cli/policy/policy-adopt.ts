@@ -42,7 +42,7 @@ function runPolicyAdopt(call: Call<AdoptOptions>): Promise<ExitCode> {
   if (areRulesReleased({ env: call.env, run: findRunning(call.home) }))
     throw fail(
       'usage',
-      'members release their rules here, and routers judge the files of the federation by themselves: `doctor` shows the result',
+      'members release their rules here, and `policy release --federation` those of the federation',
     );
   if (!dryRun) return askRouters(call);
   if (baseline !== undefined) throw fail('usage', '`--dry-run` judges the folder, not a baseline');

@@ -11,7 +11,7 @@ import {
   parseOrgId,
 } from '../../shared/kernel/ids.js';
 import { signCommand, verifyCommand } from '../../shared/ledger/command.js';
-import type { EndedLog, LedgerPlace } from '../../shared/ledger/command-content.js';
+import type { CommandedRelease, EndedLog, LedgerPlace } from '../../shared/ledger/command-content.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readPersonSigner } from '../../shared/trust/signers/person-signer.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -32,6 +32,8 @@ export interface GiveCommandParams {
   readonly notice?: NoticeId;
   /** The log of a `recover`. */
   readonly ended?: EndedLog;
+  /** The release of the federation of a `release`. */
+  readonly release?: CommandedRelease;
   /** The command that proposed a `cancel` or `recover`. */
   readonly first?: CommandId;
   /** The file of the operator key; by default that of the home. */
@@ -62,7 +64,7 @@ export async function sendCommand(params: SendCommandParams): Promise<ShownComma
 
 /** Signs a command and publishes it; returns its id. Throws as `sendCommand` does, except `timed-out`. */
 export async function giveCommand(params: GiveCommandParams): Promise<CommandId> {
-  const { home, entry, verb, note, place, notice, ended, first, key = home.operatorKey } = params;
+  const { home, entry, verb, note, place, notice, ended, release, first, key = home.operatorKey } = params;
   const directory = await readDirectory(home);
   const now = new Date();
   const id = parseCommandId(uuidv7());
@@ -73,6 +75,7 @@ export async function giveCommand(params: GiveCommandParams): Promise<CommandId>
     ...(place === undefined ? {} : { place }),
     ...(notice === undefined ? {} : { notice }),
     ...(ended === undefined ? {} : { ended }),
+    ...(release === undefined ? {} : { release }),
     ...(first === undefined ? {} : { first }),
   };
   const by = { signer: await readPersonSigner(key, 'operator'), federation: directory.federation, now };

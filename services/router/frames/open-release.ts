@@ -18,7 +18,7 @@ export interface OpenedRelease {
 }
 
 /** The most releases of one organisation that wait for their judgement, which takes seconds for each. */
-const MAX_WAITING = 4;
+export const MAX_WAITING = 4;
 
 interface OpeningRelease {
   readonly org: OrgId;

@@ -1,5 +1,8 @@
 import { seconds } from '../../shared/kernel/clock.js';
 import type { FrameId } from '../../shared/kernel/ids.js';
+import type { Command } from '../../shared/ledger/command.js';
+import type { ReleaseInCommand } from '../../shared/ledger/command/commanded-release.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { CommandRecord } from '../../shared/ledger/command-record.js';
 import type { QuarantineRecord } from '../../shared/ledger/quarantine-record.js';
 import { recallFrame } from '../../shared/ledger/recall.js';
@@ -32,25 +35,35 @@ export function applyQuarantine(
 /** Applies a command record to the projection, once. Call within a transaction. */
 export function applyCommand(
   store: RouterStore,
-  record: Pick<CommandRecord, Named | 'part' | 'token'>,
+  record: Pick<CommandRecord, Named | 'part' | 'token'> & Pick<Command, 'released'>,
   recordPosition: RecordPosition,
 ): void {
-  const { org, part, token } = record;
+  const { org, part, token, released, issuedAt } = record;
   const stored = { ...record, type: 'command', exp: part.accepted, ...recallFields(record) } as const;
   if (!addRecord(store, stored, recordPosition)) return;
   const { command: id, verb, person, seq, accepted, outcome, entry } = part;
   const known = { id, digest: digest(token), verb, person, entry, record: record.digest };
   store.quarantine.setCommand({ ...known, seq, accepted, outcome });
   if (outcome === 'cancelled') applyRecall(store, record);
+  if (outcome === 'submitted' && released !== undefined) submitReleased(store, released, issuedAt);
   if (outcome === 'adopted' && verb === 'baseline') {
     const bundle = digestOfHex(entry);
-    noteBaseline(store, { bundle, issuedAt: record.issuedAt });
+    noteBaseline(store, { bundle, issuedAt });
     // Where members release their rules, the newest judgement names what is missing.
-    const judgement = { release: null, bundle, findings: '[]', at: record.issuedAt.getTime(), by: person };
+    const judgement = { release: null, bundle, findings: '[]', at: issuedAt.getTime(), by: person };
     if (store.releases.bundle() !== undefined) store.releases.judge(judgement);
   }
   if (!closesEntry(outcome)) return;
-  store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(record.issuedAt) });
+  store.quarantine.close({ org, entry }, { place: recordPosition.place, at: seconds(issuedAt) });
+}
+
+/** Adds a release of the federation to those that wait for their judgement. */
+function submitReleased(store: RouterStore, { wire, verified }: ReleaseInCommand, issuedAt: Date): void {
+  const { statement: token, files } = wire;
+  const { statement, digest: release, version } = verified;
+  const about = { org: LEDGER_OWNER, statement, digest: release, version };
+  // A record states its time in whole seconds: a router that wrote it and one that read it note the same.
+  store.releases.submit({ ...about, token, files, at: seconds(issuedAt) * 1000 });
 }
 
 /**

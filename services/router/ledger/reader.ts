@@ -82,9 +82,11 @@ async function readyToApply(
       return (recordPosition) => applyAdoption(store, record, recordPosition);
     case 'directory':
       return (recordPosition) => applyDirectory(store, record, recordPosition);
-    case 'command':
-      await verifyCommandIn(record, directory);
-      return (recordPosition) => applyCommand(store, record, recordPosition);
+    case 'command': {
+      const { released } = await verifyCommandIn(record, directory);
+      const found = released === undefined ? record : { ...record, released };
+      return (recordPosition) => applyCommand(store, found, recordPosition);
+    }
     case 'receipts': {
       const [receipts, changes] = await Promise.all([
         readReceipts(record, directory),

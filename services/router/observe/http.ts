@@ -1,9 +1,11 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { errorFrom } from '../../shared/kernel/errors.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import { createHostRule, type OwnNames } from '../../shared/runtime/http-host.js';
 import type { RoutedMembers } from '../../shared/wire/routed-members.js';
 import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
+import type { ShownReleases } from '../../shared/wire/shown-releases.js';
 import type { Reason } from './gate.js';
 
 /** The router's readiness. */
@@ -19,9 +21,14 @@ export interface ReadinessReport {
 export interface RouterViews {
   readonly readiness: () => ReadinessReport;
   readonly members: () => RoutedMembers;
+  /**
+   * Returns the releases of the federation, which no gateway asks for; `statement` is as in a question about releases. Throws `usage`.
+   * Absent where the folder of policies has the rules of all.
+   */
+  readonly releases?: ((statement: string | undefined) => ShownReleases) | undefined;
 }
 
-/** The router's HTTP server: `/healthz`, `/readyz` and `/members`, read-only. */
+/** The router's HTTP server: `/healthz`, `/readyz`, `/members` and `/releases`, read-only. */
 export interface Http {
   readonly url: string;
   close(): Promise<void>;
@@ -49,18 +56,30 @@ export async function listen(
 
 function answer(
   { method = '', url = '' }: IncomingMessage,
-  { readiness, members }: RouterViews,
+  { readiness, members, releases }: RouterViews,
   alarms: Pick<Alarms, 'list'>,
 ): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
   if (url === '/members') return [200, { members: members() }];
+  const { pathname, searchParams } = new URL(url, 'http://router');
+  if (pathname === '/releases' && releases !== undefined)
+    return listed(() => releases(searchParams.get('statement') ?? undefined));
   if (url !== '/readyz') return [404, { code: 'not-found' }];
   const { reasons: why, policies, adoption } = readiness();
   const codes = [...new Set(why.map(({ code }) => code))];
   const ready = why.length === 0;
   const body = { ready, reasons: codes, details: why, alarms: alarms.list(), policies, adoption };
   return [ready ? 200 : 503, body];
+}
+
+function listed(list: () => ShownReleases): readonly [number, unknown] {
+  try {
+    return [200, list()];
+  } catch (thrown) {
+    const { code, family } = errorFrom(thrown);
+    return [family === 'operational' ? 503 : 400, { code }];
+  }
 }
 
 function closeServer(server: Server): Promise<void> {

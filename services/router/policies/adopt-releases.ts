@@ -8,6 +8,7 @@ import {
   takenAs,
 } from '../../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
+import { membersByBundle } from '../../shared/policy/adopted/bundle-facts.js';
 import type { PassedFolder, PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
 import type { PolicySets } from '../../shared/policy/policies.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
@@ -16,7 +17,13 @@ import type { LoadedFolder, LoadFolder } from '../../shared/policy/load/watch.js
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { recordedDirectory } from '../ledger/apply-directory.js';
 import { createJudgeNext, type JudgeNextDeps } from './judge-next.js';
-import { composeBundle, federationFilesIn, federationFilesOf, releasedFiles } from './release-set.js';
+import {
+  composeBundle,
+  federationFilesBy,
+  federationFilesIn,
+  federationFilesOf,
+  releasedFiles,
+} from './release-set.js';
 
 /** What `createReleaseAdoption` needs. */
 export interface ReleaseAdoptionDeps extends Omit<AdoptionDeps, 'named'>, Omit<JudgeNextDeps, 'judge'> {
@@ -55,13 +62,14 @@ export function createReleaseAdoption(deps: ReleaseAdoptionDeps): LoadFolder {
     const recorded = await judgeNext({ folder, directory, adopted, position });
     passed = recorded?.passed ?? passed;
     if (recorded !== undefined || adopted === undefined || active === undefined) return undefined;
-    if (isForSameNames(adopted.directory, directory)) {
+    const members = membersByBundle(adopted.bundle, directory);
+    if (isForSameNames(adopted.directory, members)) {
       deps.onSettled(adopted.bundle);
       return { ...active, isFolder: true };
     }
     passed = undefined;
-    kept.keep({ ...adopted, directory });
-    return load({ ...adopted, directory });
+    kept.keep({ ...adopted, directory: members });
+    return load({ ...adopted, directory: members });
   };
   return async (folder, directory) => {
     await ledgerRead();
@@ -78,7 +86,8 @@ async function loadedFrom(
   judge: Pick<PolicyJudge, 'load'>,
 ): Promise<LoadedFolder> {
   const loaded = sets ?? (await judge.load(bundle, directory));
-  return { sets: loaded, bundle: bundle.digest, loadedFor: directory, isFolder: false };
+  const factsBy = (present: DirectoryFacts): DirectoryFacts => membersByBundle(bundle, present);
+  return { sets: loaded, bundle: bundle.digest, loadedFor: directory, factsBy, isFolder: false };
 }
 
 interface NamedParams {
@@ -114,23 +123,24 @@ async function takeInForce(
   { named, folder, directory, adopted }: TakeParams,
 ): Promise<PolicyBundle> {
   const released = releasedFiles(store);
-  const federations = [
-    ...(adopted ? [federationFilesOf(adopted.bundle)] : []),
-    ...federationFilesHere(folder),
+  const composed = (federation: PolicyBundle): PolicyBundle =>
+    composeBundle(federation, released, directory.organisations.keys());
+  const release = released.get(LEDGER_OWNER);
+  const bundles = [
+    ...(release ? [composed(federationFilesBy(release))] : []),
+    ...(adopted ? [composed(federationFilesOf(adopted.bundle))] : []),
+    ...ifReadable(() => composed(federationFilesIn(folder))),
   ];
-  const composed = federations
-    .map((federation) => composeBundle(federation, released, directory.organisations.keys()))
-    .find(({ digest }) => digest === named);
-  const bundle = composed ?? (await fetchBundle(named));
+  const bundle = bundles.find(({ digest }) => digest === named) ?? (await fetchBundle(named));
   if (bundle !== undefined) return bundle;
   throw fail('policies-missing', `the policies \`${named}\`, which the ledger names, are not here`);
 }
 
-function federationFilesHere(folder: string): readonly PolicyBundle[] {
+function ifReadable(read: () => PolicyBundle): readonly PolicyBundle[] {
   try {
-    return [federationFilesIn(folder)];
+    return [read()];
   } catch (thrown) {
-    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return [];
+    if (isCode(thrown, 'policy-invalid', 'policy-missing', 'config-invalid', 'id-invalid')) return [];
     throw thrown;
   }
 }

@@ -1,12 +1,13 @@
 import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { type AdoptionPart, recordableFindings } from '../../shared/ledger/release/adoption-record.js';
-import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
+import { RULE_FILES } from '../../shared/ledger/release/release-files.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { judgedAgainst } from '../../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
+import { membersByBundle, releasedFacts } from '../../shared/policy/adopted/bundle-facts.js';
 import {
-  type JudgeFinding,
   type JudgeVerdict,
   type PassedFolder,
   type PolicyJudge,
@@ -18,12 +19,13 @@ import { stampOf } from '../../shared/policy/load/watch-folders.js';
 import type { SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { judgeRelease } from './judge-release.js';
+import { judgeRelease, type ReleaseJudging } from './judge-release.js';
 import {
   composeBundle,
-  FEDERATION,
+  federationFilesBy,
   federationFilesIn,
   federationFilesOf,
+  type ReleasedFiles,
   releasedFiles,
   writeCandidate,
 } from './release-set.js';
@@ -47,7 +49,7 @@ export interface JudgeNextDeps {
 
 /** What the next change is judged against. */
 export interface JudgeNextParams {
-  /** The hub's folder, whose files of the federation count. */
+  /** The hub's folder, whose files of the federation count until the ledger names policies. */
   readonly folder: string;
   readonly directory: DirectoryFacts;
   readonly adopted: AdoptedPolicies | undefined;
@@ -61,57 +63,56 @@ interface Recorded {
 }
 
 /**
- * Judges the next change of the policies and records what came of it: a member that joined or left, else the oldest release
- * among those of the members whose releases failed least often, else the files of the federation. Resolves with undefined when
- * nothing has changed.
+ * Judges the next change of the policies and records what came of it: the oldest release of the federation, else a member that joined or
+ * left, else the oldest release among those of the members whose releases failed least often. The first policies of a hub have the files of the federation in its folder. Resolves with
+ * undefined when nothing has changed.
  */
 export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefined>;
 
-/**
- * Creates `JudgeNext`. It rejects with `policy-refused` for the files of the federation, which are judged again once they change;
- * releases wait while files of the hub's folder do not pass with the adopted policies either.
- */
+/** Creates `JudgeNext`. It rejects with `policy-refused` for what is no release, which is judged again once the folder or the members change. */
 export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
   const { store } = deps;
-  const gate = createFederationGate(deps);
-  const judgeFederation = createJudgeFederation(deps, gate);
-  const { failures, judge: judgeWaiting } = createJudgeWaiting(deps, gate);
+  const judgeUnreleased = createJudgeUnreleased(deps);
+  const { failures, judge: judgeWaiting } = createJudgeWaiting(deps);
   return async (params) => {
     const { adopted, folder, directory } = params;
-    const members = [...directory.organisations.keys()];
     const released = releasedFiles(store);
-    if (adopted !== undefined) {
-      const joined = composeBundle(federationFilesOf(adopted.bundle), released, members);
-      if (joined.digest !== adopted.bundle.digest) return judgeFederation(params, joined);
-      // A member whose releases end the judging process after minutes delays those of the others by one try, and not by three for each.
-      const [waiting] = store.releases
-        .waiting()
-        .filter(({ org }) => members.some((member) => member === org))
-        .toSorted((one, other) => failures.of(one) - failures.of(other));
-      if (waiting !== undefined) return judgeWaiting({ ...params, adopted }, waiting);
-    }
-    const next = composeBundle(federationFilesIn(folder), released, members);
-    const isInForce = next.digest === adopted?.bundle.digest && store.releases.bundle() !== undefined;
-    return isInForce ? undefined : judgeFederation(params, next);
+    const compose = (federation: PolicyBundle): PolicyBundle =>
+      composeBundle(federation, released, directory.organisations.keys());
+    if (adopted === undefined || store.releases.bundle() === undefined)
+      return judgeUnreleased(params, compose(federationFilesIn(folder)));
+    const judged = { ...params, adopted };
+    const waiting = store.releases.waiting();
+    const first = waiting.find(({ org }) => org === LEDGER_OWNER);
+    if (first !== undefined) return judgeWaiting(judged, first);
+    const joined = compose(federationFilesOf(adopted.bundle));
+    if (joined.digest !== adopted.bundle.digest) return judgeUnreleased(params, joined);
+    // A member whose releases end the judging process after minutes delays those of the others by one try, and not by three for each. A
+    // release of a member without facts waits for them.
+    const [next] = waiting
+      .filter(({ org }) => adopted.bundle.files.has(`${org}/${RULE_FILES[0]}`))
+      .toSorted((one, other) => failures.of(one) - failures.of(other));
+    return next && judgeWaiting(judged, next);
   };
 }
 
-interface GateParams extends JudgeNextParams {
+interface GateParams extends Omit<JudgeNextParams, 'folder' | 'position'> {
   readonly bundle: PolicyBundle;
-  readonly released: ReadonlyMap<string, ReleaseFiles>;
+  readonly released: ReleasedFiles;
   readonly signed?: SignedApprovals;
 }
 
 async function passGate(
-  { judge, candidate, now }: JudgeNextDeps,
-  { folder, directory, adopted, bundle, released, signed }: GateParams,
+  { judge, candidate, now, trusted }: JudgeNextDeps,
+  { directory, adopted, bundle, released, signed }: GateParams,
 ): Promise<JudgeVerdict> {
-  writeCandidate(candidate, { folder, bundle, released });
+  writeCandidate(candidate, { federation: trusted().federation, bundle, released });
   const verdict = await judge.judge({
     folder: candidate,
-    directory,
+    directory: membersByBundle(bundle, directory),
     today: now().toISOString().slice(0, 10),
     adopted: judgedAgainst(adopted),
+    hasFacts: true,
     ...(signed === undefined ? {} : { signed }),
   });
   if (verdict.adopt && verdict.passed.bundle.digest !== bundle.digest)
@@ -119,43 +120,23 @@ async function passGate(
   return verdict;
 }
 
-/** Passes a bundle through the policy gate, with the files of the hub's folder that no bundle holds. Rejects with `policy-refused`. */
-interface FederationGate {
-  pass(params: JudgeNextParams, bundle: PolicyBundle): Promise<PassedFolder>;
-  /** Throws what `pass` would reject with, if it is known without judging. */
-  requireUnrefused(params: JudgeNextParams, bundle: PolicyBundle): void;
-}
-
-function createFederationGate(deps: JudgeNextDeps): FederationGate {
-  const { store, now } = deps;
+/** Judges policies that no release changed; what was refused is not judged again before something changes. */
+function createJudgeUnreleased(deps: JudgeNextDeps) {
+  const { store, record, name, now } = deps;
   let refused: { readonly inputs: string; readonly error: LiaisonError } | undefined;
-  const inputsOf = ({ folder, directory, adopted }: JudgeNextParams, bundle: PolicyBundle): string => {
-    const today = now().toISOString().slice(0, 10);
-    const against = [bundle.digest, adopted?.bundle.digest, today];
-    return JSON.stringify([stampOf(folder), factsText(directory), against]);
-  };
-  const requireUnrefused: FederationGate['requireUnrefused'] = (params, bundle) => {
-    if (refused?.inputs === inputsOf(params, bundle)) throw refused.error;
-  };
-  return {
-    requireUnrefused,
-    pass: async (params, bundle) => {
-      requireUnrefused(params, bundle);
-      const inputs = inputsOf(params, bundle);
-      const verdict = await passGate(deps, { ...params, bundle, released: releasedFiles(store) });
-      if (verdict.adopt) return verdict.passed;
+  return async (params: JudgeNextParams, bundle: PolicyBundle): Promise<Recorded> => {
+    const { folder, directory, adopted, position } = params;
+    const against = [bundle.digest, adopted?.bundle.digest, now().toISOString().slice(0, 10)];
+    const inputs = JSON.stringify([stampOf(folder), factsText(directory), against]);
+    if (refused?.inputs === inputs) throw refused.error;
+    const verdict = await passGate(deps, { ...params, bundle, released: releasedFiles(store) });
+    if (!verdict.adopt) {
       refused = { inputs, error: refusedFolder(verdict.findings) };
       throw refused.error;
-    },
-  };
-}
-
-function createJudgeFederation({ record, name }: JudgeNextDeps, gate: FederationGate) {
-  return async (params: JudgeNextParams, bundle: PolicyBundle): Promise<Recorded> => {
-    const passed = await gate.pass(params, bundle);
+    }
     const part = { type: 'adoption', outcome: 'adopted', bundle: bundle.digest, release: null } as const;
-    await record({ ...part, by: name, findings: [] }, params.position);
-    return { passed };
+    await record({ ...part, by: name, findings: [] }, position);
+    return { passed: verdict.passed };
   };
 }
 
@@ -177,14 +158,15 @@ function createFailureCounts() {
   };
 }
 
-function createJudgeWaiting(deps: JudgeNextDeps, federation: FederationGate) {
+function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
   const failures = createFailureCounts();
   const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<JudgeVerdict> => {
-    const gate = gateFor(deps, params);
     const current = store.releases.inForce().find(({ org }) => org === waiting.org);
+    const { organisations } = releasedFacts(params.adopted.bundle) ?? params.directory;
+    const judging = { directory: trusted(), now: now(), current, members: [...organisations.keys()] };
     try {
-      const verdict = await judgeRelease(waiting, { directory: trusted(), now: now(), current, gate });
+      const verdict = await judgeRelease(waiting, { ...judging, gate: gateFor(deps, params) });
       failures.clear(waiting);
       return verdict;
     } catch (thrown) {
@@ -196,11 +178,7 @@ function createJudgeWaiting(deps: JudgeNextDeps, federation: FederationGate) {
     }
   };
   const judge = async (params: JudgedParams, waiting: SubmittedRelease): Promise<Recorded> => {
-    const { bundle } = params.adopted;
-    federation.requireUnrefused(params, bundle);
     const verdict = await verdictOn(waiting, params);
-    if (!verdict.adopt && verdict.findings.some((one) => isOfHub(one, bundle)))
-      await federation.pass(params, bundle);
     const { org, digest, statement, version } = waiting;
     const release = { org: parseOrgId(org), digest, statement, version };
     const part = { type: 'adoption', release, by: name } as const;
@@ -213,18 +191,15 @@ function createJudgeWaiting(deps: JudgeNextDeps, federation: FederationGate) {
   return { failures, judge };
 }
 
-/** True for a finding in a file of the federation that is judged as it is in the hub's folder: its facts and cases. */
-function isOfHub({ place }: JudgeFinding, { files }: PolicyBundle): boolean {
-  const [path = ''] = place.split(':', 1);
-  return path.startsWith(FEDERATION) && !files.has(path);
-}
-
 /** Returns the gate for a release: the adopted policies with its files. */
-function gateFor(deps: JudgeNextDeps, params: JudgedParams) {
+function gateFor(deps: JudgeNextDeps, params: JudgedParams): ReleaseJudging['gate'] {
   const { adopted, directory } = params;
-  return (files: ReleaseFiles, signed: SignedApprovals): Promise<JudgeVerdict> => {
-    const released = new Map([...releasedFiles(deps.store), [signed.org, files]]);
-    const bundle = composeBundle(federationFilesOf(adopted.bundle), released, directory.organisations.keys());
+  return (files, signed) => {
+    const isFederation = signed.org === 'federation';
+    const org = isFederation ? LEDGER_OWNER : signed.org;
+    const released = new Map([...releasedFiles(deps.store), [org, files]]);
+    const federation = isFederation ? federationFilesBy(files) : federationFilesOf(adopted.bundle);
+    const bundle = composeBundle(federation, released, directory.organisations.keys());
     return passGate(deps, { ...params, bundle, released, signed });
   };
 }

@@ -1,7 +1,9 @@
 import { errorFrom, isCode } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { approvedLoosenings } from '../../shared/ledger/release/approval.js';
+import { approvedByMembers, type MembersApproval } from '../../shared/ledger/release/federation-approval.js';
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
 import type { JudgeVerdict, SignedApprovals } from '../../shared/policy/adopted/policy-judge.js';
@@ -14,17 +16,19 @@ export interface ReleaseJudging {
   readonly now: Date;
   /** The release of the organisation that is in force. */
   readonly current: Pick<ReleaseRow, 'version' | 'digest'> | undefined;
-  /** Passes the adopted policies with these files of the organisation through the policy gate. */
+  /** The members that the facts in force name: so many of them approve a release of the federation. */
+  readonly members: readonly string[];
+  /** Passes the adopted policies with these files of the release through the policy gate. */
   readonly gate: (files: ReleaseFiles, signed: SignedApprovals) => Promise<JudgeVerdict>;
 }
 
 /**
- * Judges a recorded release: its signature as of its recording, its place after the release in force, and the policy gate with
- * the loosenings that its approvers signed. Which loosenings it has is computed, never believed. Throws what may pass.
+ * Judges a recorded release: its signature as of its recording, its place after the release in force, for the federation whether
+ * enough members approved it, and the policy gate with the loosenings that its approvers signed. Which loosenings it has is computed, never believed. Throws what may pass.
  */
 export async function judgeRelease(
   stored: SubmittedRelease,
-  { directory, now, current, gate }: ReleaseJudging,
+  { directory, now, current, members, gate }: ReleaseJudging,
 ): Promise<JudgeVerdict> {
   const org = parseOrgId(stored.org);
   const reading = { directory, now, recorded: new Date(stored.at) };
@@ -36,11 +40,18 @@ export async function judgeRelease(
   }
   const misplaced = placeFindings(release, current);
   if (misplaced.length > 0) return refusedFor(misplaced);
-  const { loosenings, faults } = await approvedLoosenings(release, reading);
-  const verdict = await gated(() => gate(release.files, { org, loosenings: [...loosenings] }));
-  if (verdict.adopt) return verdict;
-  const notes = faults.map((message) => ({ place: 'approvals', message }));
-  return refusedFor([...notes, ...verdict.findings]);
+  const isFederation = org === LEDGER_OWNER;
+  const { loosenings, faults, lacking }: MembersApproval = isFederation
+    ? await approvedByMembers(release, { ...reading, members })
+    : await approvedLoosenings(release, reading);
+  const signed = { org: isFederation ? 'federation' : org, loosenings: [...loosenings] } as const;
+  const verdict = await gated(() => gate(release.files, signed));
+  if (verdict.adopt && lacking === undefined) return verdict;
+  const notes = [...faults, ...(lacking === undefined ? [] : [lacking])].map((message) => ({
+    place: 'approvals',
+    message,
+  }));
+  return refusedFor([...notes, ...(verdict.adopt ? [] : verdict.findings)]);
 }
 
 const refusedFor = (findings: readonly ReleaseFinding[]): JudgeVerdict => ({ adopt: false, findings });

@@ -1,45 +1,69 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isCode } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
-import { type ReleaseFiles, RULE_FILES, unpackRelease } from '../../shared/ledger/release/release-files.js';
-import { createBundle, type PolicyBundle, readBundle } from '../../shared/policy/adopted/bundle.js';
-import { readFacts } from '../../shared/policy/facts.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
+import {
+  FEDERATION_CASES,
+  type ReleaseFiles,
+  RULE_FILES,
+  unpackRelease,
+} from '../../shared/ledger/release/release-files.js';
+import { createBundle, type PolicyBundle, readBundleWithFacts } from '../../shared/policy/adopted/bundle.js';
+import { releasedFacts } from '../../shared/policy/adopted/bundle-facts.js';
+import { DIRECTORY_FILE } from '../../shared/policy/federation-files.js';
 import { SCHEMA_FILE } from '../../shared/policy/schema.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
 
-/** The folder of the files of the federation. */
-export const FEDERATION = 'federation/';
-
-/** The files of the members' releases, by member. */
+/** The files of the releases in force, by member; those of the federation under `LEDGER_OWNER`. */
 export type ReleasedFiles = ReadonlyMap<string, ReleaseFiles>;
 
 /** Returns the files of the releases in force. */
 export function releasedFiles({ releases }: Pick<RouterStore, 'releases'>): ReleasedFiles {
-  return new Map(releases.inForce().map(({ org, files }) => [org, unpackRelease(files).files]));
+  return new Map(
+    releases.inForce().map(({ org, files }) => [org, unpackRelease(files, parseOrgId(org)).files]),
+  );
 }
 
-/** Returns the files of the federation in a folder: schema, rules and invariants. Throws as `readBundle` does. */
+/** Returns the files of the federation in a folder: schema, rules, invariants and facts. Throws as `readBundle` does. */
 export function federationFilesIn(folder: string): PolicyBundle {
-  return readBundle(folder, [], digest);
+  return readBundleWithFacts(folder, [], digest);
 }
 
 /** Returns the files of the federation in a bundle. */
 export function federationFilesOf({ files }: PolicyBundle): PolicyBundle {
-  const own = [...files].filter(([path]) => path === SCHEMA_FILE || path.startsWith(FEDERATION));
-  return createBundle(own, digest);
+  return createBundle([...files].filter(isOfFederation), digest);
 }
 
-/** Returns the bundle of the files of the federation and the rules of each member; a member without a release permits nothing. */
+/** Returns the files of a release of the federation that are part of a bundle: all but its cases. */
+export function federationFilesBy(files: ReleaseFiles): PolicyBundle {
+  return createBundle(
+    [...files].filter(([path]) => path !== FEDERATION_CASES),
+    digest,
+  );
+}
+
+const isOfFederation = ([path]: readonly [string, string]): boolean =>
+  path === SCHEMA_FILE || path.startsWith('federation/');
+
+/**
+ * Returns the bundle of the files of the federation and the rules of each member whose facts these name; a member without a release
+ * permits nothing. Throws as `releasedFacts` does.
+ */
 export function composeBundle(
   federation: PolicyBundle,
   released: ReleasedFiles,
   members: Iterable<OrgId>,
 ): PolicyBundle {
-  const own = [...members].flatMap((org) =>
-    RULE_FILES.map((name) => [`${org}/${name}`, released.get(org)?.get(name) ?? nothing(org, name)] as const),
-  );
+  const named = releasedFacts(federation)?.organisations;
+  const own = [...members]
+    .filter((org) => named === undefined || named.has(org))
+    .flatMap((org) =>
+      RULE_FILES.map(
+        (name) => [`${org}/${name}`, released.get(org)?.get(name) ?? nothing(org, name)] as const,
+      ),
+    );
   return createBundle([...federation.files, ...own], digest);
 }
 
@@ -50,48 +74,60 @@ function nothing(org: OrgId, name: string): string {
 }
 
 interface CandidateParams {
-  /** The hub's folder, whose federation files that are not in a bundle are judged too: its cases and facts. */
-  readonly folder: string;
+  /** The name of the federation. */
+  readonly federation: string;
   readonly bundle: PolicyBundle;
+  /** The releases whose cases are judged with the bundle. */
   readonly released: ReleasedFiles;
 }
 
-/** Writes a bundle with the cases of its members into a folder, in place of what is there: the policy gate judges folders. */
-export function writeCandidate(place: string, { folder, bundle, released }: CandidateParams): void {
+/** Writes a bundle with the cases of its releases into a folder, in place of what is there: the policy gate judges folders. */
+export function writeCandidate(place: string, { federation, bundle, released }: CandidateParams): void {
   rmSync(place, { recursive: true, force: true });
-  mkdirSync(place, { recursive: true, mode: 0o700 });
-  cpSync(join(folder, FEDERATION), join(place, FEDERATION), { recursive: true });
   const cases = [...released].flatMap(([org, files]) => {
-    const text = files.get('cases.yaml');
-    const isMember = bundle.files.has(`${org}/${RULE_FILES[0]}`);
-    return text === undefined || !isMember ? [] : [[`${org}/cases.yaml`, text] as const];
+    const isFederation = org === LEDGER_OWNER;
+    const path = isFederation ? FEDERATION_CASES : `${org}/cases.yaml`;
+    const text = files.get(isFederation ? path : 'cases.yaml');
+    const isInBundle = isFederation || bundle.files.has(`${org}/${RULE_FILES[0]}`);
+    return text === undefined || !isInBundle ? [] : [[path, text] as const];
   });
-  // `policy check` wants rules of every member that the federation names, also of one that has not joined.
-  const named = composeBundle(federationFilesOf(bundle), new Map(), membersNamedIn(folder));
-  for (const [path, text] of new Map([...named.files, ...bundle.files, ...cases])) {
+  // `policy check` wants rules of every member that the federation names, also of one that has not joined, and how the hub treats
+  // members, which no rule reads.
+  const named = releasedFacts(bundle)?.organisations.keys() ?? [];
+  const whole = composeBundle(federationFilesOf(bundle), new Map(), named);
+  const treatment = `federation: ${federation}\nquotas: { perMinute: 0 }\n`;
+  for (const [path, text] of new Map([
+    ...whole.files,
+    ...bundle.files,
+    ...cases,
+    [DIRECTORY_FILE, treatment],
+  ])) {
     mkdirSync(dirname(join(place, path)), { recursive: true, mode: 0o700 });
     writeFileSync(join(place, path), text);
   }
 }
 
-/** Returns the members that the files of the federation name; none where they cannot be read, which `policy check` reports. */
-function membersNamedIn(folder: string): readonly OrgId[] {
-  try {
-    return [...readFacts(folder).organisations.keys()];
-  } catch (thrown) {
-    if (isCode(thrown, 'config-invalid', 'id-invalid')) return [];
-    throw thrown;
-  }
-}
-
-/** Returns the members whose rules in the hub's folder are other than those in force, which are those of their releases. */
+/**
+ * Returns whose rules in the hub's folder are other than those in force, which are those of releases: members, and `federation` for
+ * its schema, rules, invariants or facts, and for a folder that cannot be read.
+ */
 export function editedHere(
   folder: string,
   inForce: PolicyBundle,
   members: readonly OrgId[],
-): readonly OrgId[] {
-  const here = readBundle(folder, members, digest);
-  const isOther = (path: string): boolean =>
-    here.files.has(path) && here.files.get(path) !== inForce.files.get(path);
-  return members.filter((org) => RULE_FILES.some((name) => isOther(`${org}/${name}`)));
+): readonly string[] {
+  const here = readable(folder, members);
+  if (here === undefined) return ['federation'];
+  const others = [...here.files].filter(([path, text]) => text !== inForce.files.get(path));
+  const owners = others.map((file) => (isOfFederation(file) ? 'federation' : file[0].split('/', 1)[0]));
+  return [...new Set(owners.flatMap((owner) => owner ?? []))];
+}
+
+function readable(folder: string, members: readonly OrgId[]): PolicyBundle | undefined {
+  try {
+    return readBundleWithFacts(folder, members, digest);
+  } catch (thrown) {
+    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
+    throw thrown;
+  }
 }

@@ -6,7 +6,7 @@ import type { Hub } from '../hub.js';
 import { printable } from './keep-bytes.js';
 import { cancelNotice, emitRecalled } from './cancel-notice.js';
 import { openCommand, type Order } from './open-command.js';
-import { adoptFolder, setBaseline } from './policy-command.js';
+import { adoptFolder, setBaseline, submitRelease } from './policy-command.js';
 import { copiesOf, type QuarantineEntry } from './quarantined.js';
 import { type CommandJudgement, type CommandResolution, recordCommand } from './record-command.js';
 import { recoverLog } from './recover-log.js';
@@ -89,6 +89,7 @@ async function execute(context: ReplayContext, order: Order, steps: CommandSteps
   if (verb === 'rule-out') return ruleOut(hub, order);
   if (verb === 'adopt') return adoptFolder(hub.policies, order);
   if (verb === 'baseline') return setBaseline(hub.policies, order);
+  if (verb === 'release') return submitRelease(hub);
   if (verb === 'cancel') return () => cancelNotice(hub, order);
   if (verb === 'recover') {
     const lacking = await hub.readLog.lacking();

@@ -28,6 +28,8 @@ export interface Order {
 }
 
 const MAX_BYTES = 8_192;
+/** A `release` has the files of the federation: as much as a compact JWS may hold. */
+const MAX_RELEASE_BYTES = 351_000;
 
 /**
  * Opens a command: checks signature, person, times, subject and first use. Nothing is done or recorded for an
@@ -45,14 +47,16 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
 }
 
 async function open(hub: Hub, { subject, bytes, seq }: Delivery): Promise<Order> {
-  if (bytes.length > MAX_BYTES) throw fail('oversize', 'a command is larger than the limit');
+  const about = parseSubject(subject);
+  const isRelease = about?.type === 'command' && about.verb === 'release';
+  if (bytes.length > (isRelease ? MAX_RELEASE_BYTES : MAX_BYTES))
+    throw fail('oversize', 'a command is larger than the limit');
   const token = Buffer.from(bytes).toString('latin1');
   const { store } = hub;
   const [directory, now] = [hub.directory(), hub.clock()];
   // A command that was accepted before is verified as of then: it may have expired since.
   const accepted = store.quarantine.acceptedAt({ digest: digest(token), seq }) ?? seconds(now);
   const command = await verifyCommand(token, { directory, now: new Date(accepted * 1000) });
-  const about = parseSubject(subject);
   if (about?.type !== 'command' || about.verb !== command.verb) {
     throw fail('subject-invalid', 'a command is not on the subject of its verb');
   }

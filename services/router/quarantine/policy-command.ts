@@ -1,5 +1,8 @@
 import { digestOfHex } from '../../shared/trust/digest.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { CommandedPolicies } from '../commanded-policies.js';
+import { MAX_WAITING } from '../frames/open-release.js';
+import type { Hub } from '../hub.js';
 import type { Order } from './open-command.js';
 import type { CommandResolution } from './record-command.js';
 
@@ -25,4 +28,18 @@ export async function setBaseline(
   if (!policies.isMissing()) return { outcome: 'refused', code: 'forbidden' };
   if (await policies.has(digestOfHex(command.entry))) return { outcome: 'adopted', code: null };
   return { outcome: 'refused', code: 'policies-missing' };
+}
+
+/**
+ * Decides about `release`. Once the command is on the ledger with this outcome, the routers judge its release. It is refused where the
+ * folder of policies has the rules of all, and while too many releases of the federation wait.
+ */
+export function submitRelease({
+  takesReleases,
+  store,
+}: Pick<Hub, 'takesReleases' | 'store'>): CommandResolution {
+  if (!takesReleases) return { outcome: 'refused', code: 'not-yet' };
+  if (store.releases.waitingOf(LEDGER_OWNER) >= MAX_WAITING)
+    return { outcome: 'refused', code: 'release-refused' };
+  return { outcome: 'submitted', code: null };
 }

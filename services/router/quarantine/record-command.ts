@@ -45,7 +45,7 @@ async function write(
   { command, directory, frame, seq, accepted }: Order,
   { said, position }: { readonly said: CommandResolution; readonly position: number },
 ): Promise<void> {
-  const { id, org, verb, person, entry, token, notice, first } = command;
+  const { id, org, verb, person, entry, token, notice, first, released } = command;
   const { outcome, code, results = [], proposal } = said;
   const about = {
     command: id,
@@ -66,6 +66,6 @@ async function write(
   const { bytes, digest } = await signCommandRecord(content, by);
   const record = { ...content, digest, issuedAt: now };
   const apply: Parameters<typeof ledger.write>[0]['apply'] = (recordPosition) =>
-    applyCommand(store, record, recordPosition);
+    applyCommand(store, released === undefined ? record : { ...record, released }, recordPosition);
   await ledger.write({ org, position, bytes, digest, apply });
 }

@@ -14,12 +14,20 @@ export function answerReleases(
   { statement }: Claims,
   { org, store }: { readonly org: OrgId; readonly store: Pick<RouterStore, 'releases'> },
 ): Claims {
+  return { type: 'releases', ...releasesOf(org, store, statement) };
+}
+
+/** Returns the releases of an organisation, or of the federation; `statement` is as in `answerReleases`. Throws `usage`. */
+export function releasesOf(
+  org: OrgId,
+  store: Pick<RouterStore, 'releases'>,
+  statement: unknown,
+): ShownReleases {
   if (statement !== undefined && !isDigest(statement)) throw fail('usage', '`statement` is not a digest');
-  const shown: ShownReleases = {
+  return {
     bundle: store.releases.bundle() ?? null,
     releases: store.releases.of(org).map((row) => shownRelease(row, row.statement === statement)),
   };
-  return { type: 'releases', ...shown };
 }
 
 function shownRelease({ digest, findings, ...row }: ReleaseRow, isAsked: boolean): ShownRelease {

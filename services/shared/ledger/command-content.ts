@@ -17,6 +17,12 @@ export interface EndedLog {
   readonly kept: number;
 }
 
+/** A release in a command: its statement, and its packed files in base64url. */
+export interface CommandedRelease {
+  readonly statement: string;
+  readonly files: string;
+}
+
 /**
  * A command about one entry of the quarantine, one record of the ledger, one bundle of policies, one notice, or the log. This
  * module also runs in the browser, because the console's page signs commands.
@@ -28,8 +34,8 @@ export interface CommandContent {
   readonly org: OrgId;
   /**
    * The SHA-256 that names what the command is about: of the bytes of the quarantined message or of the
-   * record, the digest of the bundle of policies, of what names a notice (`noticeEntry`), or of
-   * an `EndedLog` (`recoveryEntry`).
+   * record, the digest of the bundle of policies, of the statement of a release, of what names a notice (`noticeEntry`),
+   * or of an `EndedLog` (`recoveryEntry`).
    */
   readonly entry: EntryId;
   /** The reason; required for `discard`, `rule-out` and `baseline`, not allowed for other verbs. */
@@ -40,6 +46,8 @@ export interface CommandContent {
   readonly notice?: NoticeId;
   /** The log; required for `recover`, not allowed for other verbs. */
   readonly ended?: EndedLog;
+  /** The release of the federation; required for `release`, not allowed for other verbs. */
+  readonly release?: CommandedRelease;
   /** The command of the person who proposed this; only in the second command of a `cancel` or `recover`. */
   readonly first?: CommandId;
 }
@@ -56,7 +64,7 @@ const NOTE = new RegExp(oneLinePattern(500), 'u');
 
 /** Returns the claims of a command in the order in which they are signed; they expire after a minute. */
 export function commandClaims(
-  { id, verb, org, entry, note, place, notice, ended, first }: CommandContent,
+  { id, verb, org, entry, note, place, notice, ended, release, first }: CommandContent,
   { federation, now }: { readonly federation: string; readonly now: Date },
 ): Readonly<Record<string, unknown>> {
   const iat = seconds(now);
@@ -66,6 +74,7 @@ export function commandClaims(
     ...(note === undefined ? {} : { note }),
     ...(notice === undefined ? {} : { notice }),
     ...ended,
+    ...(release === undefined ? {} : { release }),
     ...(first === undefined ? {} : { first }),
   };
 }

@@ -19,7 +19,8 @@ import { checkedPart } from './record-part-schemas.js';
 
 /**
  * The outcome of a command; all but `accepted` are final. `would-…` answer a dry run. A cancellation, or the recovery of the
- * log, is `proposed` by one operator and carried out (`cancelled`, `recovered`) by another.
+ * log, is `proposed` by one operator and carried out (`cancelled`, `recovered`) by another. A release is `submitted`: a record of its
+ * own says what a router judged.
  */
 export type CommandOutcome =
   | 'accepted'
@@ -28,6 +29,7 @@ export type CommandOutcome =
   | 'discarded'
   | 'ruled-out'
   | 'adopted'
+  | 'submitted'
   | 'proposed'
   | 'cancelled'
   | 'recovered'

@@ -14,6 +14,7 @@ import { type Claims, signJws, verifyJws } from '../trust/jws.js';
 import type { Signer } from '../trust/keys.js';
 import { COMMAND_VERBS, type CommandVerb, isQuarantineVerb } from '../wire/subjects.js';
 import { parseEndedLog, recoveryEntry } from './command/ended-log.js';
+import { parseReleased, type ReleaseInCommand } from './command/commanded-release.js';
 import { COMMAND_TYP, type CommandContent, commandClaims, isNote, LEDGER_OWNER } from './command-content.js';
 
 /** A verified command: signed for this federation with an operator key of the directory. */
@@ -25,6 +26,8 @@ export interface Command extends CommandContent {
   readonly digest: string;
   /** The exact compact JWS. */
   readonly token: string;
+  /** Of a `release`. */
+  readonly released?: ReleaseInCommand;
 }
 
 /** The longest lifetime of a command in seconds, which bounds how long it can be delayed on its way. */
@@ -44,6 +47,7 @@ const CLAIMS = [
   'notice',
   'checkpoint',
   'kept',
+  'release',
   'first',
 ];
 /** The verbs that must give a reason. */
@@ -65,8 +69,8 @@ export function signCommand(
 }
 
 /**
- * Verifies a command. Throws as `verifyJws` does, `id-invalid`, and `token-malformed` for a lifetime that is too long or an
- * unknown verb or claim. For a command on the ledger pass the time of its acceptance as `now`: it may have expired, or its
+ * Verifies a command. Throws as `verifyJws` does, `id-invalid`, `token-malformed` for a lifetime that is too long or an
+ * unknown verb or claim, and as `parseReleased`. For a command on the ledger pass the time of its acceptance as `now`: it may have expired, or its
  * key been revoked, since then.
  */
 export async function verifyCommand(
@@ -97,6 +101,7 @@ export async function verifyCommand(
     ...parsePlace(verb, payload),
     ...parseCancelled(verb, payload),
     ...parseRecovered(verb, payload, directory),
+    ...(await parseReleased(verb, payload, { directory, now })),
     ...parseFirst(verb, payload),
     person: key.person ?? '',
     kid: key.kid,

@@ -99,6 +99,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
           'discarded',
           'ruled-out',
           'adopted',
+          'submitted',
           'proposed',
           'cancelled',
           'recovered',

@@ -62,12 +62,16 @@ function words(value: unknown, path: string): readonly string[] {
  * `id-invalid`.
  */
 export function readFacts(folder: string): DirectoryFacts {
-  const source = record(readFederationFiles(folder).members, '');
+  return parseFacts(readFederationFiles(folder).members, join(folder, MEMBERS_FILE));
+}
+
+/** Returns the facts in the parsed content of a `members.yaml` at this path. Throws `config-invalid`, `id-invalid`. */
+export function parseFacts(members: unknown, file: string = MEMBERS_FILE): DirectoryFacts {
+  const source = record(members, '');
   const entries = Object.entries(record(source['members'], '/members'));
   if (entries.length > MAX_MEMBERS) {
     const message = tooManyMembers(entries.length);
-    const path = join(folder, MEMBERS_FILE);
-    throw fail('config-invalid', `\`${path}\`: ${message}`, [{ path, message }]);
+    throw fail('config-invalid', `\`${file}\`: ${message}`, [{ path: file, message }]);
   }
   const organisations = entries.map(([name, value]) => {
     const path = `/members/${name}`;

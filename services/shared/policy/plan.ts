@@ -11,7 +11,7 @@ import { createPlanCache } from './plan-cache.js';
 import { createReadsOf } from './plan-reads.js';
 import type { PolicySets } from './policies.js';
 import { type PreviewRow, previewBecause, previewOf } from './preview.js';
-import { createRow, type Row } from './row.js';
+import { createRow, NOTHING_OPEN, type Row } from './row.js';
 import { noticeShape } from './schema.js';
 import { judgeUnseal, type UnsealVerdict } from './unseal.js';
 
@@ -97,6 +97,9 @@ interface AnswerFor<T> {
   readonly because: (recipient: OrgId, because: Because) => T;
 }
 
+/** The plan of an originator that the policies have no facts of: no rule permits it anything. */
+const CLOSED: Pick<Plan, 'row'> = { row: () => NOTHING_OPEN };
+
 let generations = 0;
 
 /** Returns the policy of one snapshot, with an empty plan cache. */
@@ -104,7 +107,8 @@ export function createPolicy(deps: PolicyDeps): Policy {
   const members = membersOf(deps.directory);
   const planOf = createPlanner(deps);
   const each = <T>(asked: PolicyNotice, answer: AnswerFor<T>): readonly T[] => {
-    const plan = planOf(knownConsents(asked.attributes, members));
+    const isMember = members.has(asked.attributes.originator);
+    const plan = isMember ? planOf(knownConsents(asked.attributes, members)) : CLOSED;
     const wanted = asked.recipients === undefined ? undefined : new Set(asked.recipients);
     const all: T[] = [];
     for (const recipient of members.values()) {

@@ -34,6 +34,9 @@ const names = new Set<string>(SECTIONS);
 /** A section that is in no vocabulary, and so in no rule: withheld and not advertised. */
 const UNKNOWN: Cell = { disclose: { open: false, layer: 'federation', rules: [] }, advertise: false };
 
+/** The row of a recipient that gets nothing, by no rule. */
+export const NOTHING_OPEN: Row = { receive: UNKNOWN.disclose, cell: () => UNKNOWN };
+
 /** Returns the row of one recipient. The notice is decided now, sections on demand. */
 export function createRow({ ask, attributes, recipient, layers = ALL_LAYERS }: RowDeps): Row {
   const cells = new Map<string, Cell>();

@@ -138,7 +138,7 @@ export const ALARMS = {
   'policies-edited-here': {
     lasts: true,
     means:
-      'the folder of policies at the hub has other rules of members than they released: they are not used',
+      'the folder of policies at the hub has other rules or facts than those that were released: they are not used',
   },
   'policies-not-archived': {
     lasts: true,

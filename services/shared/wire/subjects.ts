@@ -37,7 +37,7 @@ export type Outgoing = (typeof OUTGOING)[number];
 const QUARANTINE_VERBS = ['dry-run', 'replay', 'discard'] as const;
 
 /**
- * The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, two for the policies,
+ * The verbs of commands: three for an entry of the quarantine, one for a record of the ledger, three for the policies,
  * one for a notice, and one for the log.
  */
 export const COMMAND_VERBS = [
@@ -45,6 +45,7 @@ export const COMMAND_VERBS = [
   'rule-out',
   'adopt',
   'baseline',
+  'release',
   'cancel',
   'recover',
 ] as const;

@@ -7,11 +7,13 @@ import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { exitCodeOf } from '../../../services/cli/terminal/exit-codes.js';
 import { errorFrom, type LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { writeAdopted } from '../../../services/shared/policy/adopted/adopted-file.js';
-import { readBundle } from '../../../services/shared/policy/adopted/bundle.js';
+import { readBundle, readBundleWithFacts } from '../../../services/shared/policy/adopted/bundle.js';
+import { MEMBERS_FILE } from '../../../services/shared/policy/federation-files.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { FederationFacts } from '../../../services/shared/trust/directory-source.js';
 import { facts, folderWith, rule, write } from '../../shared/policy/folder.js';
+import { MEMBERS } from '../../shared/workbench/check/lint.js';
 
 const now = new Date();
 const RULES = rule(
@@ -39,8 +41,8 @@ beforeEach(async () => {
   await initDemo(home, { now, facts: federation() });
 });
 
-function adopt(router = 1): void {
-  const bundle = readBundle(folder, [...facts.organisations.keys()], digest);
+function adopt(router = 1, read = readBundle): void {
+  const bundle = read(folder, [...facts.organisations.keys()], digest);
   const adopted = { bundle, directory: facts, at: now.getTime(), previous: null };
   mkdirSync(home.router(router), { recursive: true });
   writeAdopted(home.router(router, 'policies.adopted'), adopted, digest);
@@ -77,6 +79,12 @@ describe('the next version of the directory', () => {
     write(folder, 'charlie/approvals.yaml', lines.join('\n'));
     const { organisations } = await sign(OPENED);
     expect([...organisations.values()].find(({ id }) => id === 'charlie')?.agreements).toEqual(['alfa']);
+  });
+
+  test('a directory is signed without approval where the adopted policies have facts of their own', async () => {
+    write(folder, MEMBERS_FILE, MEMBERS);
+    adopt(1, readBundleWithFacts);
+    await expect(sign(OPENED)).resolves.toMatchObject({ version: 2 });
   });
 
   test('a directory that only takes away, or changes a name, is signed without approval', async () => {

@@ -14,6 +14,13 @@ import {
 import { until } from '../../support/until.js';
 
 const DRAFT = join(projectRoot, 'proto/examples/red.json');
+/** A rule of the federation that only closes something. */
+const CLOSES = `
+@id("federation-99-closed")
+@reason("no notice that is restricted is exchanged here")
+forbid (principal, action == Action::"receive", resource)
+when { resource.classification == Classification::"restricted" };
+`;
 const ORGS = ['alfa', 'bravo'] as const;
 
 let folder: JoiningFolder;
@@ -90,6 +97,29 @@ describe('rules that members release themselves', () => {
       0,
       [expect.objectContaining({ org: 'bravo', outcome: 'delivered' })],
     ]);
+  }, 180_000);
+
+  test('a release of the federation is refused until an approver of each of both members signed it, and then adopted by both routers', async () => {
+    const before = await adopted();
+    const rulesFile = join(folder.policies, 'federation', 'rules.cedar');
+    writeFileSync(rulesFile, CLOSES, { flag: 'a' });
+    const file = join(folder.home('alfa').root, '..', 'federation.release.json');
+    const call = ['policy', 'release', '--federation', '--out', file, '--json'];
+    const refused = await hub.cli(...call, folder.policies);
+    expect([refused.code, refused.records[0]?.['findings']], refused.stderr).toEqual([
+      3,
+      [{ place: 'approvals', message: '2 of 2 members must approve it, and 0 did' }],
+    ]);
+    for (const org of ORGS) {
+      const key = approverKey(folder.home(org), 1);
+      const approved = await liaison(folder.home(org), ['policy', 'approve', file, '--key', key]);
+      expect(approved.code, approved.stderr).toBe(0);
+    }
+    const sent = await hub.cli(...call, file);
+    expect([sent.code, sent.records[0]?.['state']], sent.stderr + sent.stdout).toEqual([0, 'in-force']);
+    expect(await adopted()).not.toBe(before);
+    const { records } = await hub.cli('policy', 'releases', '--federation', '--json');
+    expect(records.map(({ state }) => state)).toEqual(['in-force', 'refused']);
   }, 180_000);
 
   test('the same folder at the hub is an alarm, and no router adopts it', async () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { listen } from '../../../services/router/observe/http.js';
+import { listen, type RouterViews } from '../../../services/router/observe/http.js';
+import { fail } from '../../../services/shared/kernel/errors.js';
 import { NOTHING_ADOPTED } from '../../../services/shared/wire/shown-adoption.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 import { statusForHost } from '../../support/http/status-for-host.js';
@@ -16,6 +17,30 @@ test('router http: health, readiness and members are given only to requests that
       expect(await statusForHost(http.url, path, 'localhost:1')).toBe(200);
       expect(await statusForHost(http.url, path, 'evil.example')).toBe(403);
     }
+  } finally {
+    await http.close();
+  }
+});
+
+test('router http: the releases of the federation are listed where members release their rules, and elsewhere not found', async () => {
+  const readiness = () => ({ reasons: [], policies: {}, adoption: NOTHING_ADOPTED });
+  const list = (statement: string | undefined) => {
+    if (statement === 'no digest') throw fail('usage', 'no digest');
+    return { bundle: statement ?? null, releases: [] };
+  };
+  let releases: RouterViews['releases'] = list;
+  const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms: alarmsFor() };
+  const http = await listen(names, () => ({ readiness, members: () => ({}), releases }));
+  const ask = async (path: string) => {
+    const answer = await fetch(`${http.url}${path}`);
+    return [answer.status, await answer.json()];
+  };
+  try {
+    expect(await ask('/releases')).toEqual([200, { bundle: null, releases: [] }]);
+    expect(await ask('/releases?statement=abc')).toEqual([200, { bundle: 'abc', releases: [] }]);
+    expect(await ask('/releases?statement=no%20digest')).toEqual([400, { code: 'usage' }]);
+    releases = undefined;
+    expect(await ask('/releases')).toEqual([404, { code: 'not-found' }]);
   } finally {
     await http.close();
   }

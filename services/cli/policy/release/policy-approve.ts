@@ -1,10 +1,11 @@
 import { fail } from '../../../shared/kernel/errors.js';
+import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { signApproval } from '../../../shared/ledger/release/approval.js';
 import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Verb } from '../../verb.js';
-import { digestOfDraft, readReleaseDraft, writeReleaseDraft } from './release-file.js';
+import { digestOfDraft, readReleaseDraft, whoseText, writeReleaseDraft } from './release-file.js';
 
 interface ApproveOptions {
   readonly key: string;
@@ -19,15 +20,16 @@ export const verb: Verb<ApproveOptions> = {
   examples: [
     [
       'policy approve release.json --key ada.jwk',
-      'prints each loosening, and signs the release with all of them for Ada',
+      'prints each loosening, and signs the release with all of them for Ada; of a release of the federation for her organisation',
     ],
   ],
   run: async ({ args: [path = ''], options: { key }, output }) => {
     const draft = readReleaseDraft(path);
     const signer = await readPersonSigner(key, 'approver');
-    if (signer.owner !== draft.org)
+    const isFederation = draft.org === LEDGER_OWNER;
+    if (!isFederation && signer.owner !== draft.org)
       throw fail('usage', `\`${signer.kid}\` is not the key of an approver of \`${draft.org}\``);
-    if (draft.loosenings.length === 0)
+    if (!isFederation && draft.loosenings.length === 0)
       throw fail('usage', `\`${path}\` names no loosening: \`policy release\` writes what a router found`);
     const { org, version, previous, federation, loosenings } = draft;
     const release = digestOfDraft(draft);
@@ -37,11 +39,13 @@ export const verb: Verb<ApproveOptions> = {
     writeReleaseDraft(path, { ...draft, approvals });
     output.show({ org, version, approvals: approvals.length, ...content }, () =>
       [
-        `version ${version} of ${org}, ${release}, is approved with ${signer.kid}:`,
+        `version ${version} of ${whoseText(draft)}, ${release}, is approved with ${signer.kid}:`,
         ...loosenings.map(({ loosening, message }) => `  ${loosening}  ${message}`),
       ].join('\n'),
     );
-    output.note(`${approvals.length} approvals: ${suggestedCommand(`policy release ${path}`)}`);
+    output.note(
+      `${approvals.length} approvals: ${suggestedCommand(`policy release ${path}${isFederation ? ' --federation' : ''}`)}`,
+    );
     return EXIT.yes;
   },
 };

@@ -1,13 +1,9 @@
 import { statSync } from 'node:fs';
 import { fail, isCode } from '../../../shared/kernel/errors.js';
-import { parseOrgId } from '../../../shared/kernel/ids.js';
 import { pause } from '../../../shared/kernel/pause.js';
-import { signRelease } from '../../../shared/ledger/release/release.js';
-import { readSigner } from '../../../shared/trust/keys.js';
+import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { readDirectory } from '../../../shared/trust/read-directory.js';
-import type { ShownRelease } from '../../../shared/wire/shown-releases.js';
-import { requireGateways } from '../../home/run-file.js';
-import { type GatewayClient, onlyGatewayClient } from '../../http-client.js';
+import type { ShownRelease, ShownReleaseFinding } from '../../../shared/wire/shown-releases.js';
 import { EXIT, type ExitCode } from '../../terminal/exit-codes.js';
 import type { Output } from '../../terminal/output.js';
 import { parseDuration } from '../../terminal/parse-options.js';
@@ -16,14 +12,15 @@ import type { Call, Verb } from '../../verb.js';
 import {
   digestOfDraft,
   readReleaseDraft,
-  readOwnFiles,
   type ReleaseDraft,
+  whoseText,
   writeReleaseDraft,
 } from './release-file.js';
-import { askReleases, type ListedReleases, releaseText } from './releases-client.js';
+import { roadOf, type WhoseReleases } from './release-road.js';
+import { type AskReleases, type ListedReleases, releaseText } from './releases-client.js';
 
-interface ReleaseOptions {
-  readonly org?: string;
+interface ReleaseOptions extends WhoseReleases {
+  readonly key?: string;
   readonly out: string;
   readonly wait?: number;
 }
@@ -31,8 +28,16 @@ interface ReleaseOptions {
 export const verb: Verb<ReleaseOptions> = {
   configure: (command) =>
     command
-      .argument('<path>', 'the folder with `export.cedar` and `import.cedar`, or a file that `--out` wrote')
+      .argument(
+        '<path>',
+        'the folder with `export.cedar` and `import.cedar`, with `--federation` one of policies, or a file that `--out` wrote',
+      )
       .option('--org <organisation>', 'whose rules; by default the one of this home')
+      .option('--federation', 'releases schema, rules, invariants and facts of the federation, at the hub')
+      .option(
+        '--key <file>',
+        "with `--federation` an operator key (default: the home's `hub/operator/operator.jwk`)",
+      )
       .option('--out <file>', 'where to write the release for its approvers', 'release.json')
       .option(
         '--wait <time>',
@@ -42,6 +47,10 @@ export const verb: Verb<ReleaseOptions> = {
   examples: [
     ['policy release rules/', 'releases the rules in this folder; exits with 3 when approvals are missing'],
     ['policy release release.json', 'sends the release again, with the approvals that were signed since'],
+    [
+      'policy release policies/ --federation',
+      'releases what the federation has in this folder; approvers of more than half of the members sign it',
+    ],
   ],
   run: runRelease,
 };
@@ -49,23 +58,20 @@ export const verb: Verb<ReleaseOptions> = {
 async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
   const { args, options, home, output } = call;
   const [path = ''] = args;
-  const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
-  const org = parseOrgId(gateway.org);
+  const road = roadOf(call);
+  const { org, ask } = road;
   const draft =
     statSync(path, { throwIfNoEntry: false })?.isFile() === true
       ? readReleaseDraft(path)
-      : newDraft(await askReleases(gateway), {
+      : newDraft(await ask(), {
           org,
           federation: (await readDirectory(home)).federation,
-          files: readOwnFiles(path, org),
+          files: road.read(path),
         });
-  if (draft.org !== org) throw fail('usage', `\`${path}\` is a release of \`${draft.org}\``);
-  const signer = await readSigner(home.org(org, 'policy.jwk'));
-  const wire = await signRelease(draft, { signer, federation: draft.federation, now: new Date() });
-  const body = { statement: wire.statement, files: Buffer.from(wire.files).toString('base64') };
-  const { statement } = (await gateway.post('/v1/policies/releases', body)) as { readonly statement: string };
+  if (draft.org !== org) throw fail('usage', `\`${path}\` is a release of ${whoseText(draft)}`);
+  const statement = await road.send(draft);
   output.note(`version ${draft.version} is sent: a router judges it`);
-  const judged = await waitForJudgement(gateway, {
+  const judged = await waitForJudgement(ask, {
     statement,
     withinMs: options.wait ?? JUDGED_MS,
     stopping: call.stopping,
@@ -92,12 +98,12 @@ interface WaitParams {
 
 /** Resolves with the judged release. Throws `timed-out`, and the code with which the hub refused it unjudged. */
 async function waitForJudgement(
-  gateway: GatewayClient,
+  ask: AskReleases,
   { statement, withinMs, stopping }: WaitParams,
 ): Promise<ShownRelease> {
   const end = Date.now() + withinMs;
   while (Date.now() < end && !stopping.aborted) {
-    const found = await askReleases(gateway, statement).catch((thrown: unknown) => {
+    const found = await ask(statement).catch((thrown: unknown) => {
       if (isCode(thrown, 'rate-limited', 'timed-out', 'unreachable', 'full', 'not-ready')) return undefined;
       throw thrown;
     });
@@ -120,17 +126,21 @@ interface ShowParams {
 }
 
 function show(output: Output, { judged, draft, out }: ShowParams): ExitCode {
-  const loosenings = (judged.findings ?? []).flatMap(({ loosening, message }) =>
+  const { findings = [] } = judged;
+  const loosenings = findings.flatMap(({ loosening, message }) =>
     loosening === undefined ? [] : [{ loosening, message }],
   );
-  const isOnlyUnapproved = loosenings.length > 0 && loosenings.length === judged.findings?.length;
-  if (loosenings.length > 0) writeReleaseDraft(out, { ...draft, loosenings });
-  const file = loosenings.length > 0 ? { file: out } : {};
+  const isFederation = draft.org === LEDGER_OWNER;
+  const isUnapproved = ({ place, loosening }: ShownReleaseFinding): boolean =>
+    loosening !== undefined || (isFederation && place === 'approvals');
+  const unapproved = findings.filter(isUnapproved).length;
+  if (unapproved > 0) writeReleaseDraft(out, { ...draft, loosenings });
+  const file = unapproved > 0 ? { file: out } : {};
   output.show({ ...judged, org: draft.org, digest: digestOfDraft(draft), ...file }, () =>
     releaseText(judged, output),
   );
-  if (loosenings.length > 0)
-    output.note(`two approvers sign it: ${suggestedCommand(`policy approve ${out} --key approver.jwk`)}`);
+  const who = isFederation ? 'approvers of more than half of the members sign it' : 'two approvers sign it';
+  if (unapproved > 0) output.note(`${who}: ${suggestedCommand(`policy approve ${out} --key approver.jwk`)}`);
   if (judged.state !== 'refused') return EXIT.yes;
-  return isOnlyUnapproved ? EXIT.loosening : EXIT.no;
+  return unapproved > 0 && unapproved === findings.length ? EXIT.loosening : EXIT.no;
 }

@@ -1,23 +1,19 @@
-import { onlyGatewayClient } from '../../http-client.js';
-import { requireGateways } from '../../home/run-file.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import { table } from '../../terminal/output.js';
 import type { Verb } from '../../verb.js';
-import { askReleases } from './releases-client.js';
+import { roadOf, type WhoseReleases } from './release-road.js';
 
-interface ReleasesOptions {
-  readonly org?: string;
-}
-
-export const verb: Verb<ReleasesOptions> = {
+export const verb: Verb<WhoseReleases> = {
   configure: (command) =>
-    command.option('--org <organisation>', 'whose releases; by default the one of this home'),
+    command
+      .option('--org <organisation>', 'whose releases; by default the one of this home')
+      .option('--federation', 'those of the federation, at the hub'),
   examples: [
     ['policy releases', 'the last releases with their version, digest, state and the router that judged'],
   ],
-  run: async ({ options, home, output }) => {
-    const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
-    const { releases, unrecorded } = await askReleases(gateway);
+  run: async (call) => {
+    const { output } = call;
+    const { releases, unrecorded } = await roadOf(call).ask();
     if (output.json) [...unrecorded, ...releases].forEach(output.record);
     else {
       const sent = unrecorded.map(({ version, statement, state, code }) => [

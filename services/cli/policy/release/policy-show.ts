@@ -1,29 +1,27 @@
 import { fail } from '../../../shared/kernel/errors.js';
-import { onlyGatewayClient } from '../../http-client.js';
-import { requireGateways } from '../../home/run-file.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import type { Verb } from '../../verb.js';
-import { askReleases, releaseText } from './releases-client.js';
+import { roadOf, type WhoseReleases } from './release-road.js';
+import { releaseText } from './releases-client.js';
 
-interface ShowOptions {
-  readonly org?: string;
-}
-
-export const verb: Verb<ShowOptions> = {
+export const verb: Verb<WhoseReleases> = {
   configure: (command) =>
     command
       .argument('<digest>', 'the digest of a release or of its statement, as `policy releases` prints it')
-      .option('--org <organisation>', 'whose release; by default the one of this home'),
+      .option('--org <organisation>', 'whose release; by default the one of this home')
+      .option('--federation', 'one of the federation, at the hub'),
   examples: [
     ['policy show n4bQgYhMfWWa…', 'its state, and why it was refused, with the digest of each loosening'],
   ],
-  run: async ({ args: [digest = ''], options, home, output }) => {
-    const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
+  run: async (call) => {
+    const { output, args } = call;
+    const [digest = ''] = args;
+    const { ask } = roadOf(call);
     const isMeant = (each: { readonly release: string; readonly statement: string }): boolean =>
       each.release === digest || each.statement === digest;
-    const named = (await askReleases(gateway)).releases.find(isMeant);
+    const named = (await ask()).releases.find(isMeant);
     if (named === undefined) throw fail('not-found', `no release \`${digest}\` among the last ones`);
-    const asked = await askReleases(gateway, named.statement);
+    const asked = await ask(named.statement);
     const shown = asked.releases.find(({ statement }) => statement === named.statement) ?? named;
     output.show(shown, () => releaseText(shown, output));
     return EXIT.yes;

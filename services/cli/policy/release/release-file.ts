@@ -7,9 +7,12 @@ import { fail } from '../../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../../shared/kernel/ids.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
+import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { releaseDigest, type ReleaseName } from '../../../shared/ledger/release/release.js';
 import {
   digestOfFiles,
+  FEDERATION_FILES,
+  OTHER_FEDERATION_FILES,
   OTHER_FILES,
   type ReleaseContent,
   RULE_FILES,
@@ -33,6 +36,11 @@ export interface ReleaseDraft extends Omit<ReleaseName, 'content'>, ReleaseConte
 /** Returns the digest of a draft, which approvals name. */
 export function digestOfDraft(draft: ReleaseDraft): string {
   return releaseDigest({ ...draft, content: digestOfFiles(draft.files) });
+}
+
+/** Describes whose release a draft is. */
+export function whoseText({ org }: Pick<ReleaseDraft, 'org'>): string {
+  return org === LEDGER_OWNER ? 'the federation' : `\`${org}\``;
 }
 
 /** JSON of 2 MiB of rules, in which a character may take six. */
@@ -89,7 +97,22 @@ export function readOwnFiles(folder: string, org: OrgId): ReadonlyMap<string, st
   const own = existsSync(join(folder, org)) ? join(folder, org) : folder;
   if (statSync(own, { throwIfNoEntry: false })?.isDirectory() !== true)
     throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
-  const read = (name: string): string => readGivenFile(join(own, name), LIMITS.bytes).toString('utf8');
-  const others = OTHER_FILES.filter((name) => existsSync(join(own, name)));
-  return new Map([...RULE_FILES, ...others].map((name) => [name, read(name)] as const));
+  return readNamed(own, RULE_FILES, OTHER_FILES);
+}
+
+/** Reads the files of the federation from a folder of policies. Throws `usage` without its schema, rules or facts. */
+export function readFederationFolder(folder: string): ReadonlyMap<string, string> {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
+  return readNamed(folder, FEDERATION_FILES, OTHER_FEDERATION_FILES);
+}
+
+function readNamed(
+  folder: string,
+  needed: readonly string[],
+  others: readonly string[],
+): ReadonlyMap<string, string> {
+  const present = others.filter((name) => existsSync(join(folder, name)));
+  const read = (name: string): string => readGivenFile(join(folder, name), LIMITS.bytes).toString('utf8');
+  return new Map([...needed, ...present].map((name) => [name, read(name)] as const));
 }

@@ -20,6 +20,9 @@ export interface ListedReleases extends ShownReleases {
   readonly unrecorded: readonly UnrecordedRelease[];
 }
 
+/** Lists releases; `statement` names one whose findings are wanted. */
+export type AskReleases = (statement?: string) => Promise<ListedReleases>;
+
 /** Asks a gateway for the releases of its organisation; `statement` names one whose findings are wanted. */
 export async function askReleases(gateway: GatewayClient, statement?: string): Promise<ListedReleases> {
   const query = statement === undefined ? '' : `?statement=${encodeURIComponent(statement)}`;

@@ -40,50 +40,79 @@ export interface ApprovedLoosenings {
   readonly faults: readonly string[];
 }
 
+/** The directory and the times by which approvals are verified. */
+export interface ApprovalReading {
+  readonly directory: Directory;
+  readonly now: Date;
+  readonly recorded?: Date;
+}
+
 /**
  * Returns which loosenings of a release two different persons approved, each with a key of use `approver` of its organisation.
  * An approval that cannot be verified, or is about another release, does not count.
  */
 export async function approvedLoosenings(
   release: Pick<VerifiedRelease, 'org' | 'digest' | 'previous' | 'approvals'>,
-  reading: { readonly directory: Directory; readonly now: Date; readonly recorded?: Date },
+  reading: ApprovalReading,
 ): Promise<ApprovedLoosenings> {
+  const { sound, faults } = await verifiedApprovals(release, { ...reading, issuer: release.org });
+  const votes = sound.map(({ person, loosenings }) => [person, loosenings] as const);
+  return { loosenings: approvedByMany(votes, PERSONS), faults };
+}
+
+/** An approval whose signature is valid and that is about the release. */
+interface SoundApproval {
+  readonly org: string;
+  readonly person: string;
+  readonly loosenings: readonly string[];
+}
+
+/** Verifies the approvals of a release, by approvers of one organisation, or of any without `issuer`. */
+export async function verifiedApprovals(
+  release: Pick<VerifiedRelease, 'digest' | 'previous' | 'approvals'>,
+  reading: ApprovalReading & { readonly issuer?: OrgId },
+): Promise<{ readonly sound: readonly SoundApproval[]; readonly faults: readonly string[] }> {
   const read = release.approvals.map((token) =>
     verifyApproval(token, release, reading).catch((thrown: unknown) => errorFrom(thrown)),
   );
-  const persons = new Map<string, Set<string>>();
-  const faults: string[] = [];
-  for (const approval of await Promise.all(read)) {
-    if (approval instanceof Error) faults.push(`an approval does not count: ${approval.message}`);
-    else
-      for (const loosening of approval.loosenings)
-        persons.set(loosening, (persons.get(loosening) ?? new Set()).add(approval.person));
-  }
-  const approved = [...persons].filter(([, by]) => by.size >= PERSONS).map(([loosening]) => loosening);
-  return { loosenings: new Set(approved), faults };
+  const all = await Promise.all(read);
+  return {
+    sound: all.flatMap((one) => (one instanceof Error ? [] : [one])),
+    faults: all.flatMap((one) =>
+      one instanceof Error ? [`an approval does not count: ${one.message}`] : [],
+    ),
+  };
+}
+
+/** Returns the loosenings that at least so many different voters approved. */
+export function approvedByMany(
+  votes: Iterable<readonly [voter: string, loosenings: readonly string[]]>,
+  needed: number,
+): ReadonlySet<string> {
+  const voters = new Map<string, Set<string>>();
+  for (const [voter, loosenings] of votes)
+    for (const loosening of loosenings)
+      voters.set(loosening, (voters.get(loosening) ?? new Set()).add(voter));
+  return new Set([...voters].filter(([, by]) => by.size >= needed).map(([loosening]) => loosening));
 }
 
 async function verifyApproval(
   token: string,
-  {
-    org,
-    digest,
-    previous,
-  }: { readonly org: OrgId; readonly digest: string; readonly previous: string | null },
-  { directory, ...times }: { readonly directory: Directory; readonly now: Date; readonly recorded?: Date },
-): Promise<{ readonly person: string; readonly loosenings: readonly string[] }> {
+  { digest, previous }: Pick<VerifiedRelease, 'digest' | 'previous'>,
+  { directory, issuer, ...times }: ApprovalReading & { readonly issuer?: OrgId },
+): Promise<SoundApproval> {
   const { payload, key } = await verifyJws(token, {
     typ: 'approval+jws',
     use: 'approver',
     key: directory.key,
-    issuer: org,
+    ...(issuer === undefined ? {} : { issuer }),
     audience: directory.federation,
     ...times,
   });
   const approval = parseApproval(payload);
   if (approval.release !== digest || approval.previous !== previous)
     throw fail('token-malformed', 'it is about another release');
-  return { person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
+  return { org: key.owner, person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
 }
 
 function parseApproval(claims: Claims): ApprovalContent {

@@ -1,11 +1,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { fail } from '../../kernel/errors.js';
+import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { parseStrictJson } from '../../kernel/strict-json.js';
 import { digest } from '../../trust/digest.js';
 import { MAX_RELEASE_BYTES } from '../../wire/frame-limits.js';
+import { LEDGER_OWNER } from '../command-content.js';
 
-/** The files of an organisation that a release has, as texts by name: both rule files, and its cases if it has any. */
+/**
+ * The files that a release has, as texts by name: of an organisation both rule files, and its cases if it has any; of the
+ * federation its schema, rules and facts, and its invariants and cases if it has any, by their paths in the folder of policies.
+ */
 export type ReleaseFiles = ReadonlyMap<string, string>;
 
 /** What is packed into a release: its files, and what approvers signed about its loosenings (compact JWSs). */
@@ -19,19 +24,34 @@ export const RULE_FILES: readonly string[] = ['export.cedar', 'import.cedar'];
 /** The names that the files of a release may have besides. */
 export const OTHER_FILES: readonly string[] = ['cases.yaml'];
 
+/** The files of a release of the federation, as `RULE_FILES` and `OTHER_FILES`. */
+export const FEDERATION_FILES: readonly string[] = [
+  'schema.cedarschema',
+  'federation/rules.cedar',
+  'federation/members.yaml',
+];
+/** The cases of the federation, which no bundle has. */
+export const FEDERATION_CASES = 'federation/cases.yaml';
+export const OTHER_FEDERATION_FILES: readonly string[] = ['federation/invariants.yaml', FEDERATION_CASES];
+
 /** The most bytes of an unpacked release. */
 const MAX_UNPACKED_BYTES = 2 * 1024 * 1024;
 /** The most approvals of a release. */
 const MAX_APPROVALS = 8;
-const LIMITS = { bytes: MAX_UNPACKED_BYTES, depth: 3, nodes: 64 } as const;
+/** The most approvals of a release of the federation, one for each member. */
+const MAX_MEMBER_APPROVALS = MAX_MEMBERS;
+const LIMITS = { bytes: MAX_UNPACKED_BYTES, depth: 3, nodes: MAX_MEMBER_APPROVALS + 64 } as const;
 
-/** Packs a release as JSON compressed with gzip. Throws `oversize` and `schema-invalid` for what no release may have. */
-export function packRelease({ files, approvals }: ReleaseContent): Uint8Array {
+/**
+ * Packs a release of an organisation, or of `LEDGER_OWNER` for the federation, as JSON compressed with gzip. Throws `oversize` and
+ * `schema-invalid` for what no release may have.
+ */
+export function packRelease({ files, approvals }: ReleaseContent, org: OrgId): Uint8Array {
   const text = JSON.stringify({ files: Object.fromEntries(files), approvals });
   if (Buffer.byteLength(text) > MAX_UNPACKED_BYTES) throw fail('oversize', 'a release is larger than 2 MiB');
   const packed = gzipSync(text, { level: 9 });
   if (packed.length > MAX_RELEASE_BYTES) throw fail('oversize', 'a packed release is larger than 256 KiB');
-  unpackRelease(packed);
+  unpackRelease(packed, org);
   return packed;
 }
 
@@ -39,13 +59,13 @@ export function packRelease({ files, approvals }: ReleaseContent): Uint8Array {
  * Unpacks a release. Throws `oversize`, `schema-invalid` for another content than `packRelease` packs, and as
  * `parseStrictJson` does.
  */
-export function unpackRelease(packed: Uint8Array): ReleaseContent {
+export function unpackRelease(packed: Uint8Array, org: OrgId): ReleaseContent {
   if (packed.length > MAX_RELEASE_BYTES) throw fail('oversize', 'a packed release is larger than 256 KiB');
   const value = parseStrictJson(unzip(packed), LIMITS);
   const { files, approvals, ...more } = isJsonObject(value) ? value : {};
   if (!isJsonObject(files) || !isTexts(approvals) || Object.keys(more).length > 0) throw malformed();
-  if (approvals.length > MAX_APPROVALS) throw malformed();
-  return { files: readFiles(Object.entries(files)), approvals };
+  if (approvals.length > (org === LEDGER_OWNER ? MAX_MEMBER_APPROVALS : MAX_APPROVALS)) throw malformed();
+  return { files: readFiles(Object.entries(files), org), approvals };
 }
 
 function unzip(packed: Uint8Array): Uint8Array {
@@ -57,13 +77,15 @@ function unzip(packed: Uint8Array): Uint8Array {
   }
 }
 
-function readFiles(entries: readonly (readonly [string, unknown])[]): ReleaseFiles {
-  const names = [...RULE_FILES, ...OTHER_FILES];
+function readFiles(entries: readonly (readonly [string, unknown])[], org: OrgId): ReleaseFiles {
+  const [needed, others] =
+    org === LEDGER_OWNER ? [FEDERATION_FILES, OTHER_FEDERATION_FILES] : [RULE_FILES, OTHER_FILES];
+  const names = [...needed, ...others];
   const texts = entries.flatMap(([name, text]): readonly (readonly [string, string])[] =>
     names.includes(name) && typeof text === 'string' ? [[name, text]] : [],
   );
   const files = new Map(texts.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-  if (texts.length < entries.length || RULE_FILES.some((name) => !files.has(name))) throw malformed();
+  if (texts.length < entries.length || needed.some((name) => !files.has(name))) throw malformed();
   return files;
 }
 
@@ -71,7 +93,10 @@ const isTexts = (value: unknown): value is readonly string[] =>
   Array.isArray(value) && value.every((one) => typeof one === 'string');
 
 const malformed = () =>
-  fail('schema-invalid', 'a release does not hold the rules and cases of one organisation');
+  fail(
+    'schema-invalid',
+    'a release does not hold the rules and cases of one organisation, or those of the federation',
+  );
 
 /** Returns the digest of the files: base64url SHA-256 of the JSON list of `[name, length in bytes, digest of the text]`. */
 export function digestOfFiles(files: ReleaseFiles): string {

@@ -7,11 +7,13 @@ import { type Claims, signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
 import { claimsIn } from '../../trust/token-claims.js';
 import type { Release } from '../../wire/frames.js';
+import { LEDGER_OWNER } from '../command-content.js';
 import { digestOfFiles, packRelease, type ReleaseContent, unpackRelease } from './release-files.js';
 
 /** What a release is, apart from its approvals and its signature: two with the same are one release. */
 export interface ReleaseName {
   readonly federation: string;
+  /** The organisation whose rules it has; `LEDGER_OWNER` for those of the federation. */
   readonly org: OrgId;
   /** From 1; above that of the release in force. */
   readonly version: number;
@@ -44,12 +46,15 @@ export function releaseDigest({ federation, org, version, previous, content }: R
   return digest(JSON.stringify(['release', federation, org, version, previous, content]));
 }
 
-/** Packs and signs a release with its organisation's key of use `policy`. Throws as `packRelease` does. */
+/**
+ * Packs and signs a release with its organisation's key of use `policy`, or one of the federation with an operator key. Throws as
+ * `packRelease` does.
+ */
 export async function signRelease(
   { version, previous, ...content }: ReleaseContent & Pick<ReleaseName, 'version' | 'previous'>,
   { signer, federation, now }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
 ): Promise<Release> {
-  const files = packRelease(content);
+  const files = packRelease(content, parseOrgId(signer.owner));
   const claims = {
     iss: signer.owner,
     aud: federation,
@@ -63,7 +68,8 @@ export async function signRelease(
 }
 
 /**
- * Verifies a release: the signature by a key of use `policy` of this organisation, then what is packed. Throws as `verifyJws`
+ * Verifies a release: the signature by a key of use `policy` of this organisation, or of use `operator` of the hub for the
+ * federation, then what is packed. Throws as `verifyJws`
  * and `unpackRelease` do, `token-malformed` for other claims, and `digest-mismatch` for other files than those signed.
  */
 export async function verifyRelease(
@@ -72,7 +78,7 @@ export async function verifyRelease(
 ): Promise<VerifiedRelease> {
   const { payload } = await verifyJws(statement, {
     typ: 'release+jws',
-    use: 'policy',
+    use: org === LEDGER_OWNER ? 'operator' : 'policy',
     key: directory.key,
     issuer: org,
     audience: directory.federation,
@@ -80,7 +86,7 @@ export async function verifyRelease(
   });
   const { version, previous, content, packed, issuedAt } = parseClaims(payload);
   if (packed !== digest(files)) throw otherFiles();
-  const unpacked = unpackRelease(files);
+  const unpacked = unpackRelease(files, org);
   if (content !== digestOfFiles(unpacked.files)) throw otherFiles();
   const name = { federation: directory.federation, org, version, previous, content };
   const named = { digest: releaseDigest(name), statement: digest(statement) };

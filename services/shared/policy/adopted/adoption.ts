@@ -6,6 +6,7 @@ import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
 import { type AdoptedPolicies, MAX_EARLIER, readAdopted, writeAdopted } from './adopted-file.js';
 import { bundleIn, type PolicyBundle, readBundle } from './bundle.js';
+import { membersByBundle } from './bundle-facts.js';
 import { type CaseAlarm, type JudgedAgainst, type PolicyJudge, refusedFolder } from './policy-judge.js';
 
 /** The policies that the newest record of the ledger names, and when it was made, in milliseconds since the epoch. */
@@ -172,10 +173,9 @@ interface TakenParams extends Pick<TakeParams, 'directory' | 'adopted'> {
 
 /** Returns a bundle that the ledger names as the adopted policies, in place of those before: for the members whose rules it has. */
 export function takenAs(bundle: PolicyBundle, { directory, adopted, now }: TakenParams): AdoptedPolicies {
-  const members = [...directory.organisations].filter(([id]) => bundle.files.has(`${id}/export.cedar`));
   return {
     bundle,
-    directory: { organisations: new Map(members) },
+    directory: membersByBundle(bundle, directory),
     at: now.getTime(),
     ...beforeOf(adopted),
   };

@@ -1,13 +1,14 @@
 import { type Detail, fail, isCode } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
+import { MEMBERS_FILE } from '../federation-files.js';
 import { readTextOrThrow, ruleFiles } from '../load/rule-files.js';
 import type { Digest } from '../policies.js';
 import { SCHEMA_FILE } from '../schema.js';
 
 /**
- * The files that decide, as texts by path in the folder of policies: the schema, every rule file, and the invariants that
- * later changes are judged by. One digest names them all.
+ * The files that decide, as texts by path in the folder of policies: the schema, every rule file, the invariants that later
+ * changes are judged by, and, where members release their rules, the facts about members. One digest names them all.
  */
 export interface PolicyBundle {
   /** Base64url SHA-256 of the JSON list of `[path, length in bytes, digest of the text]`, sorted by path. */
@@ -25,7 +26,7 @@ export const MAX_BUNDLE_BYTES = 8 * 1024 * 1024;
  * The maximum number of files of a bundle: two for each of `MAX_MEMBERS` members, and those of the
  * federation.
  */
-export const MAX_BUNDLE_FILES = 2 * MAX_MEMBERS + 3;
+export const MAX_BUNDLE_FILES = 2 * MAX_MEMBERS + 4;
 
 /** The file of invariants; part of a bundle, so that removing an invariant is a change of the bundle too. */
 export const INVARIANTS_FILE = 'federation/invariants.yaml';
@@ -45,12 +46,24 @@ export function createBundle(texts: Iterable<readonly [string, string]>, digest:
  * Throws `policy-missing` for a file that cannot be read and `policy-invalid` for one that no bundle may hold.
  */
 export function readBundle(folder: string, members: readonly OrgId[], digest: Digest): PolicyBundle {
-  const paths = [SCHEMA_FILE, INVARIANTS_FILE, ...ruleFiles(members).map(({ path }) => path)];
-  const texts = paths.flatMap((path): readonly [string, string][] => {
+  return createBundle(textsIn(folder, members), digest);
+}
+
+/** As `readBundle`, with the facts about members. */
+export function readBundleWithFacts(folder: string, members: readonly OrgId[], digest: Digest): PolicyBundle {
+  return createBundle(textsIn(folder, members, [MEMBERS_FILE]), digest);
+}
+
+function textsIn(
+  folder: string,
+  members: readonly OrgId[],
+  more: readonly string[] = [],
+): readonly (readonly [string, string])[] {
+  const paths = [SCHEMA_FILE, INVARIANTS_FILE, ...more, ...ruleFiles(members).map(({ path }) => path)];
+  return paths.flatMap((path): readonly (readonly [string, string])[] => {
     const text = readTextOrThrow(folder, path);
     return text === undefined ? [] : [[path, text]];
   });
-  return createBundle(texts, digest);
 }
 
 /** As `readBundle`; undefined where it throws one of its errors. */

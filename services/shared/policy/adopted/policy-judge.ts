@@ -42,9 +42,9 @@ export type JudgeVerdict =
   | { readonly adopt: true; readonly passed: PassedFolder }
   | { readonly adopt: false; readonly findings: readonly JudgeFinding[] };
 
-/** What the approvers of an organisation signed about its release. */
+/** What the approvers of an organisation, or of the members of the federation, signed about its release. */
 export interface SignedApprovals {
-  readonly org: OrgId;
+  readonly org: OrgId | 'federation';
   /** Digests in hex of the loosenings that are approved. */
   readonly loosenings: readonly string[];
 }
@@ -58,6 +58,8 @@ export interface JudgeRequest {
   readonly today: string;
   /** Of the release that the folder holds: for its loosenings these count in place of the `approvals.yaml` files of the folder. */
   readonly signed?: SignedApprovals;
+  /** True where members release their rules: then the facts about members are part of the bundle. */
+  readonly hasFacts?: boolean;
 }
 
 /** Loads bundles and judges folders. */
@@ -80,6 +82,7 @@ export type JudgeMessage =
       readonly members: readonly OrganisationFacts[];
       readonly today: string;
       readonly signed: SignedApprovals | undefined;
+      readonly hasFacts: boolean;
       readonly adopted:
         | {
             readonly bundle: PolicyBundle;
@@ -108,7 +111,7 @@ export function createJudgeInChild(child: URL, database: string): PolicyJudge {
         { type: 'load', bundle, members: factsIn(directory) },
         { child, ...LOAD_BOUNDS },
       ),
-    judge: ({ folder, directory, adopted, today, signed }) =>
+    judge: ({ folder, directory, adopted, today, signed, hasFacts = false }) =>
       askChild<JudgeMessage, JudgeVerdict>(
         {
           type: 'judge',
@@ -116,6 +119,7 @@ export function createJudgeInChild(child: URL, database: string): PolicyJudge {
           members: factsIn(directory),
           today,
           signed,
+          hasFacts,
           adopted: adopted && { ...adopted, loadedFor: factsIn(adopted.loadedFor) },
           database,
         },

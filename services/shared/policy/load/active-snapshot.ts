@@ -25,6 +25,8 @@ export interface LoadedPolicies {
   readonly bundle?: string;
   readonly engine: Engine;
   readonly names: DirectoryNames;
+  /** As in `LoadedFolder`. */
+  readonly factsBy?: (directory: DirectoryFacts) => DirectoryFacts;
 }
 
 /** The active policies, and the directory that they are applied to. */
@@ -59,7 +61,8 @@ export function createSnapshot({
   let fault: LiaisonError | undefined;
   let active: (LoadedPolicies & { readonly policy: Policy }) | undefined;
   const activate = (loaded: LoadedPolicies): void => {
-    const policy = createPolicy({ ...loaded, directory: restrictTo(loaded.names, directory), onError });
+    const applied = restrictTo(loaded.names, factsFor(loaded, directory));
+    const policy = createPolicy({ ...loaded, directory: applied, onError });
     active = { ...loaded, policy };
     onChange?.(policy);
   };
@@ -82,9 +85,13 @@ export function createSnapshot({
     follow(next) {
       directory = next;
       if (active !== undefined) activate(active);
-      return active !== undefined && isSame(active.names, namesIn(next));
+      return active !== undefined && isSame(active.names, namesIn(factsFor(active, next)));
     },
   };
+}
+
+function factsFor({ factsBy }: LoadedPolicies, directory: DirectoryFacts): DirectoryFacts {
+  return factsBy === undefined ? directory : factsBy(directory);
 }
 
 /** The part of a directory that loading depends on: its members, and the group names that rules may use. */

@@ -3,7 +3,9 @@ import type { Invariant } from '../prove/invariant-file.js';
 
 /** An adopted invariant that the next version removes or changes. */
 export interface InvariantChange {
-  /** 12 hex digits that name exactly this change in `federation/approvals.yaml`. */
+  /** 64 hex digits, which approvers of a release of the federation sign. */
+  readonly digest: string;
+  /** The first 12 of them, which name exactly this change in `federation/approvals.yaml`. */
   readonly id: string;
   readonly invariant: string;
   readonly isRemoved: boolean;
@@ -24,8 +26,8 @@ export function invariantChanges(
     const is = next.find(({ id }) => id === was.id);
     const [before, after] = [meaningOf(was), is === undefined ? null : meaningOf(is)];
     if (before === after) return [];
-    const id = digest(JSON.stringify(['invariant', was.id, before, after])).slice(0, 12);
-    const change = { id, invariant: was.id, isRemoved: is === undefined };
+    const whole = digest(JSON.stringify(['invariant', was.id, before, after]));
+    const change = { digest: whole, id: whole.slice(0, 12), invariant: was.id, isRemoved: is === undefined };
     if (is === undefined || demandOf(is) !== demandOf(was)) return [change];
     const joining = (is.joining ?? []).filter((member) => !was.joining?.includes(member));
     return [{ ...change, joining }];

@@ -8,7 +8,7 @@ import type { PolicyDiff } from '../diff/diff-policies.js';
 import type { Version } from '../space/answers.js';
 import { type AnalysedVersion, analyseChange, type ChangeAnalysis } from './analyse-change.js';
 import type { FailedCase } from './failed-cases.js';
-import { invariantChanges } from './invariant-changes.js';
+import { type InvariantChange, invariantChanges } from './invariant-changes.js';
 import { loosenedText } from './loosened-text.js';
 import type { OwnLoosenings } from './own-loosenings.js';
 import { type IsRecorded, schemaMisfits } from './schema-fit.js';
@@ -101,17 +101,25 @@ function errors({ candidate }: JudgeParams, { changes }: PolicyDiff): readonly G
 
 function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly GateFinding[] {
   const { candidate, release, today, digest } = params;
-  if (release !== undefined) return unsigned(release);
+  if (release !== undefined) return unsigned(release, changes);
   const { ids } = approvedBy(candidate.approvals, changes, { today, digest });
   return changes
     .filter(({ type, id }) => type === 'loosened' && !ids.has(id))
     .map((change) => loosening(change, `${change.org}/approvals.yaml`));
 }
 
-/** Returns the loosenings of a release that its approvers have not signed, by their whole digests. */
-function unsigned({ org, loosened, loosenings, cut }: NonNullable<JudgeParams['release']>) {
+/**
+ * Returns the loosenings of a release that its approvers have not signed, by their whole digests. To a release of the federation
+ * also belongs what its facts open under the rules of members.
+ */
+function unsigned(
+  { org, loosened, loosenings, cut }: NonNullable<JudgeParams['release']>,
+  changes: readonly Change[],
+) {
   const approved = new Set(loosenings);
-  const open = loosened.filter(({ digest }) => !approved.has(digest));
+  const opened = org === 'federation' ? changes.filter(({ type }) => type === 'loosened') : [];
+  const all = new Map([...loosened, ...opened].map((change) => [change.digest, change]));
+  const open = [...all.values()].filter(({ digest }) => !approved.has(digest));
   return [...incompleteFor(cut), ...open.map((change) => loosening(change, org))];
 }
 
@@ -134,21 +142,33 @@ function contradicted({ contradictions }: ChangeAnalysis): readonly GateFinding[
  * remove an invariant and the next one break it. A new member may be listed under `joining` without approval,
  * because each loosening of its rules needs one.
  */
-function unapprovedInvariants({ adopted, candidate, today, digest }: JudgeParams): readonly GateFinding[] {
+function unapprovedInvariants({
+  adopted,
+  candidate,
+  release,
+  today,
+  digest,
+}: JudgeParams): readonly GateFinding[] {
   const approved = new Set(
     candidate.approvals
       .filter(({ org, until }) => org === 'federation' && until >= today)
       .map(({ loosening }) => loosening),
   );
+  const isReleased = release?.org === 'federation';
+  const isApproved = (change: InvariantChange): boolean =>
+    isReleased ? release.loosenings.includes(change.digest) : approved.has(change.id);
   return invariantChanges(adopted.invariants, candidate.invariants, digest)
-    .filter(({ id }) => !approved.has(id))
+    .filter((change) => !isApproved(change))
     .filter(({ joining }) => joining?.every((member) => !isMember(adopted, member)) !== true)
-    .map(({ id, invariant, isRemoved }) =>
-      finding('invariant', 'federation', {
-        place: 'federation/approvals.yaml',
-        message: `the invariant \`${invariant}\` is ${isRemoved ? 'removed' : 'changed'} without approval of \`${id}\``,
-      }),
-    );
+    .map(({ digest: whole, id, invariant, isRemoved }) => {
+      const what = `the invariant \`${invariant}\` is ${isRemoved ? 'removed' : 'changed'}`;
+      const place = isReleased ? INVARIANTS_FILE : 'federation/approvals.yaml';
+      const text = { place, message: `${what} without approval of \`${id}\`` };
+      return {
+        ...finding('invariant', 'federation', text),
+        ...(isReleased ? { loosening: whole } : {}),
+      };
+    });
 }
 
 const isMember = ({ directory: { organisations } }: Version, name: string): boolean =>

@@ -1,4 +1,9 @@
-import { INVARIANTS_FILE, type PolicyBundle, readBundle } from '../../policy/adopted/bundle.js';
+import {
+  INVARIANTS_FILE,
+  type PolicyBundle,
+  readBundle,
+  readBundleWithFacts,
+} from '../../policy/adopted/bundle.js';
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCheckRulesOnce } from '../../policy/cedar/check-rules.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
@@ -38,6 +43,8 @@ export interface GateDeps {
   readonly isRecorded: IsRecorded;
   /** What approvers signed about the release in the folder. */
   readonly signed?: SignedApprovals;
+  /** True where the facts about members are part of the bundle. */
+  readonly hasFacts?: boolean;
   readonly parseDirectory: ParseDirectory;
   /** `2027-01-31`, in UTC. */
   readonly today: string;
@@ -58,7 +65,9 @@ export interface JudgedFolder {
  */
 export async function judgeFolder(folder: string, deps: GateDeps): Promise<JudgedFolder> {
   const { adopted, directory, digest, hexDigest, isRecorded, today } = deps;
-  const bundle = readBundle(folder, [...directory.organisations.keys()], digest);
+  const members = [...directory.organisations.keys()];
+  const read = deps.hasFacts === true ? readBundleWithFacts : readBundle;
+  const bundle = read(folder, members, digest);
   const checkRules = createCheckRulesOnce();
   const sets = loadBundle(bundle.files, directory, { digest, checkRules });
   const errors = checkFolder(folder, { ...deps, checkRules, errorsOnly: true }).filter(

@@ -1,15 +1,14 @@
-import type { OrgId } from '../../kernel/ids.js';
 import type { PolicyBundle } from '../../policy/adopted/bundle.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
 import { ruleFiles } from '../../policy/load/rule-files.js';
 import { loadBundle, type LoadDeps } from '../../policy/policies.js';
-import type { Change, HexDigest } from '../diff/changes.js';
+import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import { diffPolicies } from '../diff/diff-policies.js';
 import { differingRoutes } from '../diff/differing-routes.js';
 import type { Version } from '../space/answers.js';
 
 interface OwnLooseningsParams {
-  readonly org: OrgId;
+  readonly org: Owner;
   /** The adopted bundle, the members and groups that its rules may name, and the facts that it is applied to. */
   readonly adopted: {
     readonly bundle: PolicyBundle;
@@ -20,7 +19,7 @@ interface OwnLooseningsParams {
   readonly directory: DirectoryFacts;
 }
 
-/** What the rules of one organisation open, whatever the rules of the other members let through. */
+/** What the rules of one organisation, or of the federation, open, whatever the rules of the other members let through. */
 export interface OwnLoosenings {
   readonly loosened: readonly Change[];
   /** Why not every notice was compared; empty when all were. */
@@ -28,8 +27,8 @@ export interface OwnLoosenings {
 }
 
 /**
- * Returns what the changed rules of one organisation open under the rules of the federation, as if every other member permitted
- * everything. Otherwise a member could open its rules while those of another close the same, without its own approvers, and
+ * Returns what the changed rules of one organisation, or of the federation, open under the rules of the federation, as if every
+ * other member permitted everything. Otherwise a member could open its rules while those of another close the same, without its own approvers, and
  * the other one would open both later.
  */
 export async function ownLoosenings(
@@ -52,7 +51,7 @@ export async function ownLoosenings(
 
 function withOthersOpen(
   { files }: PolicyBundle,
-  org: OrgId,
+  org: Owner,
   { organisations }: DirectoryFacts,
 ): ReadonlyMap<string, string> {
   const others = ruleFiles([...organisations.keys()].filter((id) => id !== org)).filter(({ owner }) => owner);

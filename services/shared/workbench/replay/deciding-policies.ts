@@ -2,8 +2,8 @@ import { createBoundedMap } from '../../kernel/bounded-map.js';
 import { type Code, isCode } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { PolicyBundle } from '../../policy/adopted/bundle.js';
+import { membersByBundle } from '../../policy/adopted/bundle-facts.js';
 import { createEngines } from '../../policy/compiled-engine.js';
-import { type DirectoryFacts, directoryOf } from '../../policy/facts.js';
 import { createPolicy, type Policy, rowsFor } from '../../policy/plan.js';
 import { type Digest, loadBundle } from '../../policy/policies.js';
 import type { Directory } from '../../trust/directory.js';
@@ -51,8 +51,8 @@ export function createPoliciesOf({ fetchBundle, directories, digest }: PoliciesD
     const directory = directories.find((one) => one.version === version) ?? newest;
     const archived = await fetchBundle(bundle);
     if (archived === undefined || directory === undefined) return { missing: 'policies-missing' };
-    const facts = membersWith(archived, directory);
     try {
+      const facts = membersByBundle(archived, directory);
       const sets = loadBundle(archived.files, facts, { digest });
       const members = new Set(facts.organisations.keys());
       const rowsPerOriginator = ROWS_FACTOR * rowsFor(members.size);
@@ -60,7 +60,8 @@ export function createPoliciesOf({ fetchBundle, directories, digest }: PoliciesD
       const policy = createPolicy({ engine, sets, directory: facts, bundle, rowsPerOriginator });
       return { policy, members, directory, isExact: directory.version === version };
     } catch (thrown) {
-      if (isCode(thrown, 'policy-invalid', 'policy-missing')) return { missing: thrown.code };
+      if (isCode(thrown, 'policy-invalid', 'policy-missing', 'config-invalid', 'id-invalid'))
+        return { missing: thrown.code };
       throw thrown;
     }
   };
@@ -70,9 +71,4 @@ export function createPoliciesOf({ fetchBundle, directories, digest }: PoliciesD
     loaded.set(name, known);
     return known;
   };
-}
-
-/** Returns the members that the bundle has rules for: a router decides about no others. */
-function membersWith({ files }: PolicyBundle, { organisations }: DirectoryFacts): DirectoryFacts {
-  return directoryOf([...organisations.values()].filter(({ id }) => files.has(`${id}/import.cedar`)));
 }

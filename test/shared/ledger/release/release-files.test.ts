@@ -1,17 +1,19 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import {
   digestOfFiles,
   packRelease,
   unpackRelease,
 } from '../../../../services/shared/ledger/release/release-files.js';
 
+const europol = parseOrgId('europol');
 const RULES = { 'export.cedar': 'permit (a);', 'import.cedar': 'permit (b);' };
 const packed = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
 const codeOf = (bytes: Uint8Array): string => {
   try {
-    unpackRelease(bytes);
+    unpackRelease(bytes, europol);
     return 'taken';
   } catch (thrown) {
     return errorFrom(thrown).code;
@@ -25,7 +27,7 @@ describe('the files of a release', () => {
       ['export.cedar', 'a'],
       ['cases.yaml', 'c'],
     ]);
-    const unpacked = unpackRelease(packRelease({ files, approvals: ['x.y.z'] }));
+    const unpacked = unpackRelease(packRelease({ files, approvals: ['x.y.z'] }, europol), europol);
     expect([...unpacked.files]).toEqual([
       ['cases.yaml', 'c'],
       ['export.cedar', 'a'],

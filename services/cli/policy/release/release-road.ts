@@ -1,0 +1,103 @@
+import { encodeBase64url } from '../../../shared/kernel/base64url.js';
+import { fail } from '../../../shared/kernel/errors.js';
+import { type OrgId, parseEntryId, parseOrgId } from '../../../shared/kernel/ids.js';
+import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
+import { signRelease } from '../../../shared/ledger/release/release.js';
+import type { ReleaseFiles } from '../../../shared/ledger/release/release-files.js';
+import { digest, hexDigest } from '../../../shared/trust/digest.js';
+import { readSigner } from '../../../shared/trust/keys.js';
+import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js';
+import { parseShownReleases } from '../../../shared/wire/shown-releases.js';
+import { requireGateways, requireRunning } from '../../home/run-file.js';
+import { onlyGatewayClient, probe } from '../../http-client.js';
+import { sendCommand } from '../../quarantine/send-command.js';
+import type { Call } from '../../verb.js';
+import { readFederationFolder, readOwnFiles, type ReleaseDraft } from './release-file.js';
+import { type AskReleases, askReleases } from './releases-client.js';
+
+/** Whose releases a verb is about. */
+export interface WhoseReleases {
+  readonly org?: string;
+  readonly federation?: boolean;
+}
+
+/** How the releases of an organisation, or of the federation, are listed and sent. */
+export interface ReleaseRoad {
+  readonly org: OrgId;
+  readonly ask: AskReleases;
+  /** Reads the files to release from a folder. Throws `usage`. */
+  readonly read: (folder: string) => ReleaseFiles;
+  /** Signs and sends a release; resolves with the digest of its statement. Throws `release-refused` for one that is not judged. */
+  readonly send: (draft: ReleaseDraft) => Promise<string>;
+}
+
+/**
+ * Returns the road of the releases of this site's organisation through its gateway, or with `--federation` that of the federation's
+ * at the hub. Throws `usage`, and as `requireRunning`.
+ */
+export function roadOf(call: Call<WhoseReleases & { readonly key?: string }>): ReleaseRoad {
+  const { options } = call;
+  if (options.federation !== true) {
+    if (options.key === undefined) return memberRoad(call);
+    throw fail('usage', '`--key` is given with `--federation` alone');
+  }
+  if (options.org === undefined) return federationRoad(call);
+  throw fail('usage', '`--federation` and `--org` exclude each other');
+}
+
+function memberRoad({ home, options }: Call<WhoseReleases>): ReleaseRoad {
+  const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
+  const org = parseOrgId(gateway.org);
+  return {
+    org,
+    ask: (statement) => askReleases(gateway, statement),
+    read: (folder) => readOwnFiles(folder, org),
+    send: async (draft) => {
+      const signer = await readSigner(home.org(org, 'policy.jwk'));
+      const wire = await signRelease(draft, { signer, federation: draft.federation, now: new Date() });
+      const body = { statement: wire.statement, files: Buffer.from(wire.files).toString('base64') };
+      await gateway.post('/v1/policies/releases', body);
+      return digest(wire.statement);
+    },
+  };
+}
+
+function federationRoad({
+  home,
+  options: { key = home.operatorKey },
+  output,
+  stopping,
+}: Call<WhoseReleases & { readonly key?: string }>): ReleaseRoad {
+  const { router, moreRouters = {} } = requireRunning(home);
+  return {
+    org: LEDGER_OWNER,
+    ask: (statement) => askRouters([router, ...Object.values(moreRouters)], statement),
+    read: readFederationFolder,
+    send: async (draft) => {
+      const signer = await readPersonSigner(key, 'operator');
+      const signing = { signer, federation: draft.federation, now: new Date() };
+      const { statement, files } = await signRelease(draft, signing);
+      const entry = { org: LEDGER_OWNER, entry: parseEntryId(hexDigest(statement)) };
+      const release = { statement, files: encodeBase64url(files) };
+      const command = { home, key, entry, verb: 'release', release, stopping, say: output.note } as const;
+      const { outcome, code } = await sendCommand(command);
+      if (outcome !== 'submitted')
+        throw fail('release-refused', `no router judges the release: ${code ?? outcome}`);
+      return digest(statement);
+    },
+  };
+}
+
+/** Asks the routers for the releases of the federation, and returns the first answer. Throws `unreachable` and `not-ready`. */
+async function askRouters(urls: readonly string[], statement?: string): ReturnType<AskReleases> {
+  const query = statement === undefined ? '' : `?statement=${encodeURIComponent(statement)}`;
+  const answers = await Promise.all(urls.map((url) => probe(`${url}/releases${query}`)));
+  const heard = answers.filter((answer) => answer !== undefined);
+  if (heard.length === 0) throw fail('unreachable', 'no router answers');
+  const [shown] = heard.flatMap(({ ok, body }) => (ok ? (parseShownReleases(body) ?? []) : []));
+  if (shown !== undefined) return { ...shown, unrecorded: [] };
+  throw fail(
+    'not-ready',
+    'no router lists releases: the folder of policies has the rules of all, or none is ready',
+  );
+}

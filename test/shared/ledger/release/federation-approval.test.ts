@@ -1,0 +1,83 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { signApproval } from '../../../../services/shared/ledger/release/approval.js';
+import {
+  approvedByMembers,
+  quorumOf,
+} from '../../../../services/shared/ledger/release/federation-approval.js';
+import { digest } from '../../../../services/shared/trust/digest.js';
+import type { Directory, Organisation } from '../../../../services/shared/trust/directory.js';
+import { createKeyRing, type KeyRing } from '../signers.js';
+
+const NOW = new Date('2026-06-01T12:00:00Z');
+const [BEFORE, AFTER] = [new Date('2026-05-01T00:00:00Z'), new Date('2026-07-01T00:00:00Z')];
+const MEMBERS = ['alfa', 'bravo', 'charlie'];
+const LOOSENING = 'a'.repeat(64);
+const about = { digest: digest('a release'), previous: null };
+
+let ring: KeyRing;
+const approvals = new Map<string, string>();
+beforeAll(async () => {
+  ring = createKeyRing();
+  const content = { release: about.digest, previous: null, loosenings: [LOOSENING] };
+  for (const org of [...MEMBERS, 'delta']) {
+    const signer = await ring.make(`${org}:approver:1`);
+    approvals.set(org, await signApproval(content, { signer, federation: 'demo', now: NOW }));
+  }
+});
+
+type Dates = Partial<Pick<Organisation, 'suspendedAt' | 'leftAt'>>;
+
+/** Counts the approvals of these members; the directory lists all four, with these dates. */
+function approvedBy(by: readonly string[], dates: Readonly<Record<string, Dates>> = {}) {
+  const listed = [...MEMBERS, 'delta'].map((id) => [parseOrgId(id), { id, ...dates[id] }] as const);
+  const directory = { ...ring.directory, organisations: new Map(listed) } as unknown as Directory;
+  const release = { ...about, approvals: by.map((org) => approvals.get(org) ?? '') };
+  return approvedByMembers(release, { directory, now: NOW, members: MEMBERS });
+}
+
+describe('approvals of a release of the federation', () => {
+  test('more than half of the members must approve it, and none while there is one', () => {
+    expect([0, 1, 2, 3, 4, 5, 64].map(quorumOf)).toEqual([0, 0, 2, 2, 3, 3, 33]);
+  });
+
+  test('two of three members are enough, and one is not, also with the same approval twice', async () => {
+    const enough = await approvedBy(['alfa', 'charlie']);
+    expect([enough.lacking, [...enough.loosenings]]).toEqual([undefined, [LOOSENING]]);
+    const few = await approvedBy(['alfa', 'alfa']);
+    expect([few.lacking, [...few.loosenings]]).toEqual(['2 of 3 members must approve it, and 1 did', []]);
+  });
+
+  test('an organisation that the facts in force do not name approves nothing', async () => {
+    const { lacking, faults } = await approvedBy(['alfa', 'delta']);
+    expect(lacking).toBe('2 of 3 members must approve it, and 1 did');
+    expect(faults).toEqual(['an approval does not count: `delta` is no member in force']);
+  });
+
+  test('a suspended member approves nothing and still counts, so that suspending members makes no quorum', async () => {
+    const dates = { bravo: { suspendedAt: BEFORE }, charlie: { suspendedAt: BEFORE } };
+    expect((await approvedBy(['alfa'], dates)).lacking).toBe('2 of 3 members must approve it, and 1 did');
+    expect((await approvedBy(['alfa', 'bravo'], dates)).lacking).toBe(
+      '2 of 3 members must approve it, and 1 did',
+    );
+  });
+
+  test('a member that has left counts no more, and one that leaves later does', async () => {
+    expect((await approvedBy(['alfa'], { bravo: { leftAt: BEFORE } })).lacking).toBe(
+      '2 of 2 members must approve it, and 1 did',
+    );
+    const left = { bravo: { leftAt: BEFORE }, charlie: { leftAt: BEFORE } };
+    expect((await approvedBy([], left)).lacking).toBeUndefined();
+    expect((await approvedBy(['alfa'], { bravo: { leftAt: AFTER } })).lacking).toBe(
+      '2 of 3 members must approve it, and 1 did',
+    );
+  });
+
+  test('an approval of another release does not count', async () => {
+    const directory = { ...ring.directory, organisations: new Map() } as unknown as Directory;
+    const release = { ...about, digest: digest('another'), approvals: [approvals.get('alfa') ?? ''] };
+    expect((await approvedByMembers(release, { directory, now: NOW, members: MEMBERS })).faults).toEqual([
+      'an approval does not count: it is about another release',
+    ]);
+  });
+});
