@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Json } from '../support/federation.js';
+import type { ShownUndestroyed } from '../../services/shared/wire/shown-undestroyed.js';
 import { filesBelow } from '../support/files-below.js';
 import { secretsOf } from '../support/joining/joining-folder.js';
 import { describeWhere } from '../support/needs.js';
@@ -28,6 +29,17 @@ afterAll(() => rehearsal.close(), 60_000);
 /** Submits a notice to all, and waits for every receipt. */
 const submit = (org: string) =>
   site(org).cli('notice', 'submit', DRAFT, '--org', org, '--wait', '30s', '--json');
+
+/**
+ * How many notices a member has not destroyed, and who holds some of its own, as `org leave` and `org show` print it; any number
+ * while the auditor does not answer.
+ */
+function undestroyedIn(record: unknown): { readonly notices: number; readonly holders: readonly string[] } {
+  const { undestroyed } = record as { readonly undestroyed: ShownUndestroyed | null };
+  if (undestroyed === null) return { notices: Infinity, holders: [] };
+  const notices = undestroyed.holds.reduce((sum, one) => sum + one.notices, 0);
+  return { notices, holders: undestroyed.heldByOthers.map(({ org }) => org) };
+}
 
 describe('joining a hub with keys that stay at the site', () => {
   test('two organisations are admitted, and the first notice and its receipt pass within a minute of the request', async () => {
@@ -107,9 +119,11 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(held.code).toBe(0);
     const outcomeAt = async (org: string): Promise<unknown> => (await submit(org)).records[0];
     await hub.cli('org', 'suspend', 'bravo', '--reason', 'a rehearsal');
+    const signed = Date.now();
     await until('the suspension', async () =>
       JSON.stringify(await outcomeAt('alfa')).includes('"because":"suspended"'),
     );
+    process.stdout.write(`no notice reaches the member ${Date.now() - signed} ms after its suspension\n`);
     expect(await outcomeAt('bravo')).toMatchObject({ state: 'refused', code: 'member-suspended' });
     const words = ['--org', 'alfa', '--reason', 'basis-gone', '--wait', '--json'];
     const withdrawn = await site('alfa').cli('notice', 'withdraw', String(held.records[0]?.['id']), ...words);
@@ -167,6 +181,32 @@ describe('joining a hub with keys that stay at the site', () => {
       expect(code).toBe(0);
     },
   );
+
+  test('a leaving member destroys what it holds; then its account is gone, and others exchange', async () => {
+    const sent = await submit('alfa');
+    expect(JSON.stringify(sent.records[0])).toContain('"org":"charlie","outcome":"delivered"');
+    const words = ['org', 'leave', 'charlie', '--reason', 'a rehearsal', '--json'];
+    const [leaving] = (await hub.cli(...words)).records;
+    expect(undestroyedIn(leaving).notices).toBeGreaterThan(0);
+    // An originator takes back at most its bound of an hour.
+    await until('`destroyed`', async () => {
+      const [shown] = (await hub.cli('org', 'show', 'charlie', '--json')).records;
+      return undestroyedIn(shown).notices < undestroyedIn(leaving).notices;
+    });
+    const left = await hub.cli(...words, '--now');
+    expect({ code: left.code, stderr: left.stderr }).toMatchObject({ code: 0 });
+    expect(undestroyedIn(left.records[0]).holders).toEqual(['alfa', 'bravo']);
+    const [shown] = (await hub.cli('org', 'show', 'charlie', '--json')).records;
+    const log = shown?.['log'] as readonly Json[];
+    expect(log.at(-1)).toMatchObject({ verb: 'leave', undestroyed: left.records[0]?.['undestroyed'] });
+    const monitor = `${hub.run().monitor}/jsz?accounts=true&streams=true`;
+    const served = JSON.stringify(await fetchAt(folder.network, 'hub', monitor));
+    expect([served.includes('bravo'), served.includes('charlie')]).toEqual([true, false]);
+    expect(filesBelow(hub.home.nats()).filter((path) => path.includes('charlie'))).toEqual([]);
+    const after = await submit('alfa');
+    expect(after.code).toBe(0);
+    expect(JSON.stringify(after.records[0])).toContain('"org":"bravo","outcome":"delivered"');
+  }, 240_000);
 
   test('no private key, seed or token of a site or its approvers is in any file of the hub', async () => {
     // A running broker removes files while they are searched.
