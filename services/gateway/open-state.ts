@@ -112,7 +112,7 @@ async function openParts(
     witnessKey,
     cosigned,
     store,
-    ...openSuspicion({ home, org }, { directory, onOpened }),
+    ...openFrameGuard({ home, org }, { directory, onOpened }),
     callers,
     seed: join(folder, 'gateway.nk'),
   };
@@ -122,8 +122,8 @@ async function openParts(
 const BUILT = extname(import.meta.url) === '.ts' ? '../../dist/services/gateway/' : './';
 const CHILD = new URL(`${BUILT}inbound/open-alone-child.js`, import.meta.url);
 
-/** Opens the marks of frames, and the child process for those that are suspect. */
-function openSuspicion(
+/** Opens the marks of frames, and creates the check that opens a suspect one in a child process. */
+function openFrameGuard(
   { home, org }: Pick<GatewayConfig, 'home' | 'org'>,
   { directory, onOpened }: Pick<OpenPartsDeps, 'onOpened'> & Pick<GatewayState, 'directory'>,
 ): Pick<GatewayState, 'marks' | 'openAlone'> {

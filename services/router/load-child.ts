@@ -52,7 +52,10 @@ async function judge(
   };
 }
 
-/** The adopted rules are applied to the facts of their bundle, else to the present ones, of the members and groups that they were loaded for. */
+/**
+ * Returns the adopted policies with the facts of their bundle, or without these with those of the directory, each about the members
+ * and groups that they were loaded for.
+ */
 function withPresentFacts(
   { bundle, loadedFor, isProven }: NonNullable<Extract<JudgeMessage, { readonly type: 'judge' }>['adopted']>,
   directory: DirectoryFacts,

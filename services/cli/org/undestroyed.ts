@@ -23,7 +23,7 @@ export function undestroyedRows({ holds, heldByOthers }: ShownUndestroyed): read
 }
 
 function countsText(counts: readonly ShownUndestroyedCount[]): string {
-  const lines = counts.map(({ org, notices, asked }) => `${org} ${notices}, asked for ${asked}`);
+  const lines = counts.map(({ org, notices, asked }) => `${org} ${notices} (${asked} taken back)`);
   return lines.join('; ') || 'nothing';
 }
 

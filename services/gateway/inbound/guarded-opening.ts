@@ -12,8 +12,8 @@ interface GuardDeps {
 }
 
 /**
- * Runs `open` for a frame, which is marked meanwhile. A frame that was being opened when the process before this one ended is suspect:
- * child processes open it first. Throws `poison-frame`, without `open`, if it makes them crash, and as `isPoison` does.
+ * Runs `open` for a frame, which is marked meanwhile. A frame that was being opened when the process before this one ended is
+ * suspect: child processes open it first. Throws `poison-frame`, without `open`, if it makes them crash, and as `isPoison` does.
  */
 export type GuardedOpening = (
   delivery: Pick<Delivery, 'seq' | 'subject' | 'bytes' | 'working'>,
@@ -22,15 +22,15 @@ export type GuardedOpening = (
 
 /** Creates the guard of one gateway. */
 export function createGuardedOpening({ org, marks, openAlone }: GuardDeps): GuardedOpening {
-  const look = async ({ seq, subject, bytes, working }: Parameters<GuardedOpening>[0]): Promise<void> => {
-    const isFound = await keepAckAlive({ working }, () => isPoison(openAlone, { org, subject, bytes }));
+  const examine = async ({ seq, subject, bytes, working }: Parameters<GuardedOpening>[0]): Promise<void> => {
+    const crashes = await keepAckAlive({ working }, () => isPoison(openAlone, { org, subject, bytes }));
     marks.clear(seq);
-    if (isFound) throw fail('poison-frame', 'the frame crashes the process that opens it');
+    if (crashes) throw fail('poison-frame', 'the frame crashes the process that opens it');
   };
   return async (delivery, open) => {
     const end = marks.begin(delivery.seq);
     try {
-      if (marks.wasOpening(delivery.seq)) await look(delivery);
+      if (marks.wasOpening(delivery.seq)) await examine(delivery);
       await open();
     } finally {
       end();

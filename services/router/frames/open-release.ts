@@ -18,7 +18,7 @@ export interface OpenedRelease {
 }
 
 /** The most releases of one organisation that wait for their judgement, which takes seconds for each. */
-export const MAX_WAITING = 4;
+export const MAX_WAITING_RELEASES = 4;
 
 interface OpeningRelease {
   readonly org: OrgId;
@@ -32,7 +32,7 @@ export async function openRelease(
   { wire, known, ...item }: Pick<OpenedRelease, 'index' | 'text' | 'wire' | 'known'>,
   { org, snapshot: { directory, now }, waiting }: OpeningRelease,
 ): Promise<OpenedRelease> {
-  if (known === undefined && waiting >= MAX_WAITING)
+  if (known === undefined && waiting >= MAX_WAITING_RELEASES)
     throw fail('release-refused', `${waiting} releases of this organisation wait for their judgement`);
   const recorded = known === undefined ? {} : { recorded: new Date(known.at) };
   const release = await verifyRelease(wire, { directory, org, now, ...recorded });

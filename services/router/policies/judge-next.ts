@@ -63,13 +63,16 @@ interface Recorded {
 }
 
 /**
- * Judges the next change of the policies and records what came of it: the oldest release of the federation, else a member that joined or
- * left, else the oldest release among those of the members whose releases failed least often. The first policies of a hub have the files of the federation in its folder. Resolves with
- * undefined when nothing has changed.
+ * Judges the next change of the policies and records the judgement: the oldest release of the federation, else a member that joined
+ * or left, else the oldest release of a member, first of those whose judgement failed least often. The first policies of a hub have
+ * the files of the federation in its folder. Resolves with undefined when nothing has changed.
  */
 export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefined>;
 
-/** Creates `JudgeNext`. It rejects with `policy-refused` for what is no release, which is judged again once the folder or the members change. */
+/**
+ * Creates `JudgeNext`. It rejects with `policy-refused` for refused policies that no release changed: these are judged again once the
+ * folder or the members change.
+ */
 export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
   const { store } = deps;
   const judgeUnreleased = createJudgeUnreleased(deps);
@@ -87,8 +90,8 @@ export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
     if (first !== undefined) return judgeWaiting(judged, first);
     const joined = compose(federationFilesOf(adopted.bundle));
     if (joined.digest !== adopted.bundle.digest) return judgeUnreleased(params, joined);
-    // A member whose releases end the judging process after minutes delays those of the others by one try, and not by three for each. A
-    // release of a member without facts waits for them.
+    // A member whose releases end the judging process after minutes delays those of the others by one try, not by three for each
+    // release. A release of a member without facts waits for these.
     const [next] = waiting
       .filter(({ org }) => adopted.bundle.files.has(`${org}/${RULE_FILES[0]}`))
       .toSorted((one, other) => failures.of(one) - failures.of(other));
@@ -120,7 +123,7 @@ async function passGate(
   return verdict;
 }
 
-/** Judges policies that no release changed; what was refused is not judged again before something changes. */
+/** Judges policies that no release changed; refused ones are not judged again before something changes. */
 function createJudgeUnreleased(deps: JudgeNextDeps) {
   const { store, record, name, now } = deps;
   let refused: { readonly inputs: string; readonly error: LiaisonError } | undefined;

@@ -24,7 +24,8 @@ export interface ReleaseJudging {
 
 /**
  * Judges a recorded release: its signature as of its recording, its place after the release in force, for the federation whether
- * enough members approved it, and the policy gate with the loosenings that its approvers signed. Which loosenings it has is computed, never believed. Throws what may pass.
+ * enough members approved it, and the policy gate with the loosenings that its approvers signed. Which loosenings it has is
+ * computed, never believed. Throws what may pass.
  */
 export async function judgeRelease(
   stored: SubmittedRelease,

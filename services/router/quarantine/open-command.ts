@@ -6,6 +6,7 @@ import { type Command, verifyCommand } from '../../shared/ledger/command.js';
 import type { KnownCommand, Why } from '../../shared/store/router/router-quarantine.js';
 import { digest, hexDigest } from '../../shared/trust/digest.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
+import { MAX_JWS_LENGTH } from '../../shared/trust/parse-compact-jws.js';
 import { isQuarantineVerb, parseSubject } from '../../shared/wire/subjects.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -27,9 +28,8 @@ export interface Order {
   readonly accepted: number;
 }
 
+/** The most bytes of a command; a `release`, which has the files of the federation, may be as long as a compact JWS. */
 const MAX_BYTES = 8_192;
-/** A `release` has the files of the federation: as much as a compact JWS may hold. */
-const MAX_RELEASE_BYTES = 351_000;
 
 /**
  * Opens a command: checks signature, person, times, subject and first use. Nothing is done or recorded for an
@@ -49,7 +49,7 @@ export async function openCommand(hub: Hub, delivery: Delivery): Promise<Order |
 async function open(hub: Hub, { subject, bytes, seq }: Delivery): Promise<Order> {
   const about = parseSubject(subject);
   const isRelease = about?.type === 'command' && about.verb === 'release';
-  if (bytes.length > (isRelease ? MAX_RELEASE_BYTES : MAX_BYTES))
+  if (bytes.length > (isRelease ? MAX_JWS_LENGTH : MAX_BYTES))
     throw fail('oversize', 'a command is larger than the limit');
   const token = Buffer.from(bytes).toString('latin1');
   const { store } = hub;

@@ -1,7 +1,7 @@
 import { digestOfHex } from '../../shared/trust/digest.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { CommandedPolicies } from '../commanded-policies.js';
-import { MAX_WAITING } from '../frames/open-release.js';
+import { MAX_WAITING_RELEASES } from '../frames/open-release.js';
 import type { Hub } from '../hub.js';
 import type { Order } from './open-command.js';
 import type { CommandResolution } from './record-command.js';
@@ -39,7 +39,7 @@ export function submitRelease({
   store,
 }: Pick<Hub, 'takesReleases' | 'store'>): CommandResolution {
   if (!takesReleases) return { outcome: 'refused', code: 'not-yet' };
-  if (store.releases.waitingOf(LEDGER_OWNER) >= MAX_WAITING)
+  if (store.releases.waitingOf(LEDGER_OWNER) >= MAX_WAITING_RELEASES)
     return { outcome: 'refused', code: 'release-refused' };
   return { outcome: 'submitted', code: null };
 }

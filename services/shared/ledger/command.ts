@@ -69,9 +69,9 @@ export function signCommand(
 }
 
 /**
- * Verifies a command. Throws as `verifyJws` does, `id-invalid`, `token-malformed` for a lifetime that is too long or an
- * unknown verb or claim, and as `parseReleased`. For a command on the ledger pass the time of its acceptance as `now`: it may have expired, or its
- * key been revoked, since then.
+ * Verifies a command. Throws as `verifyJws` and `parseReleased` do, `id-invalid`, and `token-malformed` for a lifetime that is too
+ * long or an unknown verb or claim. For a command on the ledger pass the time of its acceptance as `now`: it may have expired, or
+ * its key been revoked, since then.
  */
 export async function verifyCommand(
   token: string,

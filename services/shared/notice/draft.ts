@@ -19,9 +19,9 @@ const ADDED = ['id', 'number', 'originator', 'audience', 'issuedAt', 'reviewAt',
 const MAX_REPORTED = 20;
 
 /**
- * Validates a draft. Throws one error with every faulty place: `schema-invalid`, `kind-unknown`, `review-required` if the person who
- * submits it for a review is not named, `organisation-unknown` if `members` are given and another organisation is named. The code is that of
- * the first fault.
+ * Validates a draft. Throws one error with every faulty place: `schema-invalid`, `kind-unknown`, `review-required` if the person
+ * who submits it for a review is not named, `organisation-unknown` if `members` are given and another organisation is named. The
+ * code is that of the first fault.
  */
 export function parseDraft(value: unknown, members?: readonly string[]): Draft {
   const faults = new Map<string, Coded>();

@@ -47,8 +47,8 @@ export interface Front {
 
 const KID = /^[a-z0-9][a-z0-9:._-]{0,63}$/;
 const HEADER = { bytes: 2_048, depth: 8, nodes: 64 } as const;
-/** The length of a payload of 256 KiB in base64url with header and signature. */
-const MAX_LENGTH = 351_000;
+/** The most characters of a compact JWS: a payload of 256 KiB in base64url with header and signature. */
+export const MAX_JWS_LENGTH = 351_000;
 const SIGNATURE = 64;
 
 /**
@@ -57,7 +57,7 @@ const SIGNATURE = 64;
  * or algorithm is ever taken from a token (RFC 8725 sections 3.1 and 3.10). Throws `token-malformed`, or `json-…` for its header.
  */
 export function readFront(token: string, typ: Typ): Front {
-  if (token.length > MAX_LENGTH) throw fail('token-malformed', 'token is too long');
+  if (token.length > MAX_JWS_LENGTH) throw fail('token-malformed', 'token is too long');
   const [header = '', payload = '', signature = '', ...more] = token.split('.', 4);
   if (header === '' || payload === '' || more.length > 0)
     throw fail('token-malformed', 'token does not have three segments');

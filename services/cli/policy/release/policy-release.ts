@@ -16,7 +16,7 @@ import {
   whoseText,
   writeReleaseDraft,
 } from './release-file.js';
-import { roadOf, type WhoseReleases } from './release-road.js';
+import { releaserOf, type WhoseReleases } from './releaser.js';
 import { type AskReleases, type ListedReleases, releaseText } from './releases-client.js';
 
 interface ReleaseOptions extends WhoseReleases {
@@ -58,18 +58,18 @@ export const verb: Verb<ReleaseOptions> = {
 async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
   const { args, options, home, output } = call;
   const [path = ''] = args;
-  const road = roadOf(call);
-  const { org, ask } = road;
+  const releaser = releaserOf(call);
+  const { org, ask } = releaser;
   const draft =
     statSync(path, { throwIfNoEntry: false })?.isFile() === true
       ? readReleaseDraft(path)
       : newDraft(await ask(), {
           org,
           federation: (await readDirectory(home)).federation,
-          files: road.read(path),
+          files: releaser.read(path),
         });
   if (draft.org !== org) throw fail('usage', `\`${path}\` is a release of ${whoseText(draft)}`);
-  const statement = await road.send(draft);
+  const statement = await releaser.send(draft);
   output.note(`version ${draft.version} is sent: a router judges it`);
   const judged = await waitForJudgement(ask, {
     statement,

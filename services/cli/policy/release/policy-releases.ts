@@ -1,7 +1,7 @@
 import { EXIT } from '../../terminal/exit-codes.js';
 import { table } from '../../terminal/output.js';
 import type { Verb } from '../../verb.js';
-import { roadOf, type WhoseReleases } from './release-road.js';
+import { releaserOf, type WhoseReleases } from './releaser.js';
 
 export const verb: Verb<WhoseReleases> = {
   configure: (command) =>
@@ -13,7 +13,7 @@ export const verb: Verb<WhoseReleases> = {
   ],
   run: async (call) => {
     const { output } = call;
-    const { releases, unrecorded } = await roadOf(call).ask();
+    const { releases, unrecorded } = await releaserOf(call).ask();
     if (output.json) [...unrecorded, ...releases].forEach(output.record);
     else {
       const sent = unrecorded.map(({ version, statement, state, code }) => [

@@ -1,7 +1,7 @@
 import { fail } from '../../../shared/kernel/errors.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import type { Verb } from '../../verb.js';
-import { roadOf, type WhoseReleases } from './release-road.js';
+import { releaserOf, type WhoseReleases } from './releaser.js';
 import { releaseText } from './releases-client.js';
 
 export const verb: Verb<WhoseReleases> = {
@@ -16,7 +16,7 @@ export const verb: Verb<WhoseReleases> = {
   run: async (call) => {
     const { output, args } = call;
     const [digest = ''] = args;
-    const { ask } = roadOf(call);
+    const { ask } = releaserOf(call);
     const isMeant = (each: { readonly release: string; readonly statement: string }): boolean =>
       each.release === digest || each.statement === digest;
     const named = (await ask()).releases.find(isMeant);

@@ -95,16 +95,19 @@ export function readReleaseDraft(path: string): ReleaseDraft {
  */
 export function readOwnFiles(folder: string, org: OrgId): ReadonlyMap<string, string> {
   const own = existsSync(join(folder, org)) ? join(folder, org) : folder;
-  if (statSync(own, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
+  requireFolder(own);
   return readNamed(own, RULE_FILES, OTHER_FILES);
 }
 
 /** Reads the files of the federation from a folder of policies. Throws `usage` without its schema, rules or facts. */
 export function readFederationFolder(folder: string): ReadonlyMap<string, string> {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true)
-    throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
+  requireFolder(folder);
   return readNamed(folder, FEDERATION_FILES, OTHER_FEDERATION_FILES);
+}
+
+function requireFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
 }
 
 function readNamed(

@@ -69,8 +69,8 @@ export async function signRelease(
 
 /**
  * Verifies a release: the signature by a key of use `policy` of this organisation, or of use `operator` of the hub for the
- * federation, then what is packed. Throws as `verifyJws`
- * and `unpackRelease` do, `token-malformed` for other claims, and `digest-mismatch` for other files than those signed.
+ * federation, then what is packed. Throws as `verifyJws` and `unpackRelease` do, `token-malformed` for other claims, and
+ * `digest-mismatch` for other files than those signed.
  */
 export async function verifyRelease(
   { statement, files }: Release,

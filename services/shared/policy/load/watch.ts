@@ -13,7 +13,7 @@ export interface LoadedFolder {
   readonly bundle?: string;
   /** The directory whose members and groups the rules may name; by default the one that was asked for. */
   readonly loadedFor?: DirectoryFacts;
-  /** Returns the facts by which these policies decide, given those of the directory; by default these. */
+  /** Returns the facts by which these policies decide, given those of the directory; by default the latter. */
   readonly factsBy?: (directory: DirectoryFacts) => DirectoryFacts;
   /**
    * False for policies that are not those of the folder, such as the adopted ones at a start: the folder is

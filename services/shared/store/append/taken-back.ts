@@ -51,10 +51,10 @@ export function createTakenBack(db: Database) {
      (SELECT originator, id, recipient FROM taken_back WHERE exp < ? ORDER BY exp LIMIT ?)`,
   );
   return {
-    /** What every recipient of the notice holds. */
+    /** Adds what every recipient of the notice holds. */
     all: ({ originator, id }: Omit<HeldPair, 'recipient'>): void => void addAll.run(originator, id),
     one: ({ originator, id, recipient }: HeldPair): void => void addOne.run(originator, id, recipient),
-    /** The recipient holds nothing of the notice, or nothing of one revision. */
+    /** Removes what a recipient signed that it does not hold: the notice, or one revision of it. */
     answered: ({ originator, id, recipient }: HeldPair, jti: string | null): void =>
       void remove.run(originator, id, recipient, jti),
     extend: ({ originator, id }: Omit<HeldPair, 'recipient'>, exp: number): void =>

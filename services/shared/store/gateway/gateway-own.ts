@@ -4,9 +4,8 @@ import type { Database, SqlValue } from '../sqlite.js';
 
 /**
  * The state of an own notice: `awaiting-approval` until a second person approves it where it asks for a review, `queued` until
- * its report, `routed` until its last receipt; then `disputed` if
- * a recipient answered for another delivery than the report promises, else `settled`. `lost`: only the ledger
- * has it, because the database was restored; it stays `lost` after its end.
+ * its report, `routed` until its last receipt; then `disputed` if a recipient answered for another delivery than the report
+ * promises, else `settled`. `lost`: only the ledger has it, because the database was restored; it stays `lost` after its end.
  */
 export type OwnState =
   | 'awaiting-approval'

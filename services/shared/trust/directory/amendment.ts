@@ -9,8 +9,9 @@ import { type AddedKey, addedKeySchema, entryOfAdded } from './added-key.js';
 
 /**
  * What a key of use `directory` may change in a version that the root signed: number and dates of the version, what the hub serves
- * and the contract of its records, suspensions, revocations of keys, and next keys that their own predecessors signed. It has no place for a
- * member, any other key, a fact about a member or a later date: a stolen directory key can add none of these (docs/formats.md#amendment).
+ * and the contract of its records, suspensions, revocations of keys, and next keys that their own predecessors signed. It has no
+ * place for a member, any other key, a fact about a member or a later date: a stolen directory key can add none of these
+ * (docs/formats.md#amendment).
  */
 export interface Amendment {
   readonly head: Pick<DirectorySource, 'version' | 'previous' | 'issuedAt' | 'nextUpdate'> & {

@@ -14,9 +14,10 @@ export function isFork(held: Directory, next: Directory): boolean {
 
 /**
  * Requires `next` to be a valid successor of `held`: same federation, higher version, resting on no older version of the root, the
- * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, no key added that a revoked
- * key asked for, not signed by a key that was revoked, the hub's contract not lowered. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another
- * directory under the same version), `digest-mismatch`, `key-revoked` or `key-invalid`.
+ * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, no key added that a
+ * revoked key asked for, not signed by a key that was revoked, the hub's contract not lowered. Throws `audience-mismatch`,
+ * `directory-older`, `statement-conflict` (another directory under the same version), `digest-mismatch`, `key-revoked` or
+ * `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
   if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');

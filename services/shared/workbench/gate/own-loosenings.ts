@@ -28,8 +28,8 @@ export interface OwnLoosenings {
 
 /**
  * Returns what the changed rules of one organisation, or of the federation, open under the rules of the federation, as if every
- * other member permitted everything. Otherwise a member could open its rules while those of another close the same, without its own approvers, and
- * the other one would open both later.
+ * other member permitted everything. Otherwise a member could open its rules, without its own approvers, while those of another
+ * close the same, and the other one would open both later.
  */
 export async function ownLoosenings(
   { org, adopted, bundle, directory }: OwnLooseningsParams,

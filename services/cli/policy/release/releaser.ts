@@ -21,8 +21,8 @@ export interface WhoseReleases {
   readonly federation?: boolean;
 }
 
-/** How the releases of an organisation, or of the federation, are listed and sent. */
-export interface ReleaseRoad {
+/** Lists and sends the releases of an organisation, or of the federation. */
+export interface Releaser {
   readonly org: OrgId;
   readonly ask: AskReleases;
   /** Reads the files to release from a folder. Throws `usage`. */
@@ -32,20 +32,20 @@ export interface ReleaseRoad {
 }
 
 /**
- * Returns the road of the releases of this site's organisation through its gateway, or with `--federation` that of the federation's
- * at the hub. Throws `usage`, and as `requireRunning`.
+ * Returns the releaser of this site's organisation, which uses its gateway, or with `--federation` that of the federation, which
+ * uses the routers of the hub. Throws `usage`, and as `requireRunning` does.
  */
-export function roadOf(call: Call<WhoseReleases & { readonly key?: string }>): ReleaseRoad {
+export function releaserOf(call: Call<WhoseReleases & { readonly key?: string }>): Releaser {
   const { options } = call;
   if (options.federation !== true) {
-    if (options.key === undefined) return memberRoad(call);
+    if (options.key === undefined) return memberReleaser(call);
     throw fail('usage', '`--key` is given with `--federation` alone');
   }
-  if (options.org === undefined) return federationRoad(call);
+  if (options.org === undefined) return federationReleaser(call);
   throw fail('usage', '`--federation` and `--org` exclude each other');
 }
 
-function memberRoad({ home, options }: Call<WhoseReleases>): ReleaseRoad {
+function memberReleaser({ home, options }: Call<WhoseReleases>): Releaser {
   const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
   const org = parseOrgId(gateway.org);
   return {
@@ -62,12 +62,12 @@ function memberRoad({ home, options }: Call<WhoseReleases>): ReleaseRoad {
   };
 }
 
-function federationRoad({
+function federationReleaser({
   home,
   options: { key = home.operatorKey },
   output,
   stopping,
-}: Call<WhoseReleases & { readonly key?: string }>): ReleaseRoad {
+}: Call<WhoseReleases & { readonly key?: string }>): Releaser {
   const { router, moreRouters = {} } = requireRunning(home);
   return {
     org: LEDGER_OWNER,
@@ -92,9 +92,9 @@ function federationRoad({
 async function askRouters(urls: readonly string[], statement?: string): ReturnType<AskReleases> {
   const query = statement === undefined ? '' : `?statement=${encodeURIComponent(statement)}`;
   const answers = await Promise.all(urls.map((url) => probe(`${url}/releases${query}`)));
-  const heard = answers.filter((answer) => answer !== undefined);
-  if (heard.length === 0) throw fail('unreachable', 'no router answers');
-  const [shown] = heard.flatMap(({ ok, body }) => (ok ? (parseShownReleases(body) ?? []) : []));
+  const answered = answers.filter((answer) => answer !== undefined);
+  if (answered.length === 0) throw fail('unreachable', 'no router answers');
+  const [shown] = answered.flatMap(({ ok, body }) => (ok ? (parseShownReleases(body) ?? []) : []));
   if (shown !== undefined) return { ...shown, unrecorded: [] };
   throw fail(
     'not-ready',
