@@ -45,7 +45,7 @@ describe('`console invite`', () => {
     for (const path of ['/v1/operators', '/v1/policies']) expect(await ask(cookie, path)).toBe(403);
   });
 
-  test('limits a person to one organisation where it is told so', async () => {
+  test('with `--org` limits a person to what that organisation may see', async () => {
     const cookie = cookieOf(
       await open(await invite('luc', '--roles', 'viewer,operator', '--org', 'europol')),
     );
@@ -71,7 +71,7 @@ describe('`console invite`', () => {
     expect(callers().filter(({ name }) => name === 'nadia').length).toBe(1);
   });
 
-  test('of a person who is removed ends the link and the sessions at once', async () => {
+  test('is undone by `token revoke`: the link and the sessions end at once', async () => {
     const cookie = cookieOf(await open(await invite('omar', '--roles', 'viewer')));
     const link = await invite('omar');
     expect(await ask(cookie, '/v1/flow')).toBe(200);

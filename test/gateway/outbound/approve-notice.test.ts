@@ -122,7 +122,7 @@ describe('a notice under neutrality review', () => {
     expect((await approve(id, second)).status).toBe(202);
   });
 
-  test('is dropped by a withdrawal before its approval, and reaches nobody', async () => {
+  test('is dropped by a withdrawal before its approval, and reaches no recipient', async () => {
     const id = await submit(draft());
     const approval = await approvalOf(id);
     const { body } = await europol.call('POST', `/v1/notices/${id}/withdraw`, {
@@ -133,7 +133,7 @@ describe('a notice under neutrality review', () => {
     expect((await show(id))['state']).toBe('ended');
   });
 
-  test('is replaced by a later revision, and the one before it leaves the holders as they are', async () => {
+  test('is superseded by a later revision; holders keep what they have until that one is approved', async () => {
     const id = await submit(draft());
     await approve(id, await approvalOf(id));
     await until('it is settled', async () => (await show(id))['state'] === 'settled');

@@ -46,7 +46,7 @@ describe('router: a notice under neutrality review', () => {
     expect(decisions.map(({ outcome }) => outcome)).toEqual(['delivered', 'delivered']);
   });
 
-  test('is the only one that a recipient gets whose own rules ask for a review', async () => {
+  test('is the only one that reaches a recipient whose own rules ask for a review', async () => {
     const demand = `${OPEN('afr-import')}
 @id("afr-import-review")
 @reason("only what a second person approved")

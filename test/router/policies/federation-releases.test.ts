@@ -115,7 +115,7 @@ let granted = '';
 let loosenings: readonly string[] = [];
 
 describe('releases of the federation', () => {
-  test('a directory line that gives a member a group is refused without its release: no router decides by it', async () => {
+  test('a group that only the directory gives a member counts for no router without a release', async () => {
     granted = grantedFacts();
     const before = await releases.inForceAtBoth();
     await hub.amend((source) => {

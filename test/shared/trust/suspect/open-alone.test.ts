@@ -101,7 +101,7 @@ describe('a frame counts as poison only when it makes two child processes crash 
     await expect(isPoison(slow, frame)).rejects.toMatchObject({ code: 'timed-out' });
   });
 
-  test('only after the child of any other frame of the process has ended', async () => {
+  test('and the next child of the process starts only after that has ended', async () => {
     const lines = join(folder, 'lines');
     const write = (word: string): string =>
       `(await import('node:fs')).appendFileSync(${JSON.stringify(lines)}, '${word} ')`;
