@@ -12,7 +12,7 @@ ${OPERATIONS}
 networks:
   # In production, organisations reach the broker over the Internet, with a certificate and a key.
   federation:
-  # Only for the hub: services without TLS (the auditor's HTTP, the broker's monitoring) are reachable only here.
+  # Only for the hub: the HTTP and the metrics of auditor and routers, and the broker's monitoring, are reachable only here.
   hub:
     internal: true
 

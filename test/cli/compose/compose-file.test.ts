@@ -89,6 +89,10 @@ describe('docker-compose.yml', () => {
     expect(on).toEqual(['federation']);
   });
 
+  test.each(['auditor', 'router-1', 'router-2'])('%s is on no network that a gateway is on', (name) => {
+    expect(services[name]?.networks).toEqual(['hub']);
+  });
+
   test('shares between long-running services only the common volume, which is read-only', () => {
     const mounted = lasting
       .flatMap(([, { volumes = [] }]) => volumes)
