@@ -1,4 +1,4 @@
-import { DatabaseSync } from '@photostructure/sqlite';
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { ItemRow } from '../../../services/shared/store/gateway/gateway-items.js';
@@ -68,6 +68,17 @@ describe('gateway: a member that is about to leave', () => {
     for (const id of ids) expect(restricts(id)).toMatchObject(ONCE);
   });
 
+  test('loses a notice of which another recipient answered for another delivery', async () => {
+    await adopt({});
+    const [id = ''] = await submit(1);
+    await gateway.stop();
+    inDatabase((db) => db.prepare("UPDATE own SET state = 'disputed' WHERE id = ?").run(id));
+    gateway = await startGateway(broker, 'europol');
+    await adopt({ afripol: { leavingAt: SINCE } });
+    await until('the restriction', () => countOf([id]) === 1);
+    expect(restricts(id)).toMatchObject(ONCE);
+  });
+
   test('loses no more in an hour than the bound permits, with an alarm; the rest follows, also after a restart', async () => {
     await adopt({});
     const ids = await submit(3);
@@ -86,9 +97,14 @@ describe('gateway: a member that is about to leave', () => {
   });
 });
 
+/** Changes the database of the stopped gateway. */
+function inDatabase(change: (db: DatabaseSyncInstance) => void): void {
+  const db = new DatabaseSync(broker.home.org(parseOrgId('europol'), 'gateway.db'));
+  change(db);
+  db.close();
+}
+
 /** Makes every own item an hour older, so that none counts towards the bound of the present hour. */
 function ageRestrictions(): void {
-  const db = new DatabaseSync(broker.home.org(parseOrgId('europol'), 'gateway.db'));
-  db.prepare('UPDATE own_item SET at = at - ?').run(HOUR_MS);
-  db.close();
+  inDatabase((db) => db.prepare('UPDATE own_item SET at = at - ?').run(HOUR_MS));
 }

@@ -152,7 +152,7 @@ export function createOwnHolders(db: Database): OwnHolders {
     'SELECT DISTINCT id FROM own INDEXED BY own_amended WHERE revision > 1 AND sd_jwt IS NOT NULL AND id > ? ORDER BY id LIMIT ?',
   );
   const shared = db.prepare<[string, number], { readonly id: string }>(
-    "SELECT DISTINCT id FROM own WHERE id > ? AND +state IN ('routed', 'settled', 'lost') ORDER BY id LIMIT ?",
+    "SELECT DISTINCT id FROM own WHERE id > ? AND +state IN ('routed', 'settled', 'disputed', 'lost') ORDER BY id LIMIT ?",
   );
   return {
     of: holdersOf,
