@@ -8,7 +8,7 @@ import { claimsIn } from '../../shared/trust/token-claims.js';
 import { requireGateways } from '../home/run-file.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import type { Output } from '../terminal/output.js';
+import { type Output, table } from '../terminal/output.js';
 import { parseId } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
@@ -17,6 +17,7 @@ import { sectionsTable } from './sections-table.js';
 interface ApproveOptions {
   readonly org: string;
   readonly key?: string;
+  readonly digest?: string;
 }
 
 export const verb: Verb<ApproveOptions> = {
@@ -24,16 +25,20 @@ export const verb: Verb<ApproveOptions> = {
     command
       .argument('[id]', 'the notice to show or approve; without it all that wait are listed', parseId)
       .requiredOption('--org <organisation>', 'the originator')
-      .option('--key <file>', 'approve it with the private key of use `approver` of the person who approves'),
+      .option('--key <file>', 'approve it with the private key of use `approver` of the person who approves')
+      .option(
+        '--digest <digest>',
+        'with `--key`: the digest of what was shown, so that nothing else is approved',
+      ),
   examples: [
     ['notice approve --org europol', 'the notices under neutrality review that no second person approved'],
     ['notice approve 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol', 'shows what would be approved'],
     [
-      'notice approve 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol --key ada.jwk',
-      'approves it for Ada: the gateway sends it',
+      'notice approve 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol --key ada.jwk --digest 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU',
+      'approves what was shown, for Ada: the gateway sends it',
     ],
   ],
-  run: async ({ args: [id], options: { org, key }, home, output }) => {
+  run: async ({ args: [id], options: { org, key, digest }, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), org);
     if (id === undefined) {
       const items = await allAwaiting(gateway);
@@ -43,9 +48,11 @@ export const verb: Verb<ApproveOptions> = {
     const awaiting = readAwaiting(await gateway.get(`/v1/notices/${id}/approval`));
     if (key === undefined) {
       output.show(shown(awaiting), () => textOf(awaiting, output));
-      output.note(`approve it: ${suggestedCommand(`notice approve ${id} --org ${org} --key <file>`)}`);
+      const words = `notice approve ${id} --org ${org} --key <file> --digest ${approvableDigest(awaiting.claims)}`;
+      output.note(`approve it: ${suggestedCommand(words)}`);
       return EXIT.yes;
     }
+    requireShown(awaiting, digest);
     const approval = await approve(awaiting, key);
     const accepted = await gateway.post(`/v1/notices/${id}/approval`, { approval });
     output.show(accepted, () => `${id}  ${(accepted as { readonly state: string }).state}`);
@@ -93,6 +100,16 @@ function readAwaiting(answer: unknown): Awaiting {
   return { claims, header: claims['notice'] as Header, routing: routing as Routing, sections };
 }
 
+/** Requires the digest of what a person was shown: the notice may have been amended since. Throws `usage`. */
+function requireShown({ claims }: Awaiting, digest: string | undefined): void {
+  if (digest === approvableDigest(claims)) return;
+  const message =
+    digest === undefined
+      ? 'missing: the command without `--key` shows what would be approved, with its digest'
+      : 'the notice is another one than was shown: read it again';
+  throw fail('usage', `\`--digest\`: ${message}`, [{ path: '--digest', message }]);
+}
+
 async function approve({ claims, header }: Awaiting, path: string): Promise<string> {
   const signer = await readPersonSigner(path, 'approver');
   if (signer.owner !== header.originator) {
@@ -108,13 +125,10 @@ function shown({ claims, header, routing, sections }: Awaiting) {
 
 function textOf(awaiting: Awaiting, output: Output): string {
   const { digest, header, routing, sections } = shown(awaiting);
-  const { reason, submittedBy } = routing.neutralityReview ?? { reason: '', submittedBy: '' };
-  const lines = [
-    `${output.paint.bold(header.id)}  ${header.kind}  from ${header.originator}, until ${header.expiresAt}`,
-    `review: ${reason}`,
-    `submitted by: ${submittedBy}`,
-    `addressed to: ${routing.addressees?.join(' ') ?? 'all'}`,
-    `digest: ${digest}`,
-  ];
-  return `${lines.join('\n')}\n\n${sectionsTable(sections, output)}`;
+  const fields = [...Object.entries(header), ...Object.entries(routing), ['digest', digest]] as const;
+  const rows = fields.map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return `${table(['field', 'value'], rows, output)}\n\n${sectionsTable(sections, output)}`;
 }

@@ -23,11 +23,14 @@ afterAll(async () => {
 });
 
 /** Runs the verb; returns its exit code and what it prints. */
-async function approve(args: readonly string[], { key, json = true }: { key?: string; json?: boolean } = {}) {
+async function approve(
+  args: readonly string[],
+  { json = true, ...given }: { key?: string; digest?: string; json?: boolean } = {},
+) {
   const written: string[] = [];
   const stream = { write: (text: string) => written.push(text) > 0, isTTY: false } as never;
   const output = createOutput({ stdout: stream, stderr: process.stderr, env: {}, json });
-  const options = { org: 'europol', ...(key === undefined ? {} : { key }) };
+  const options = { org: 'europol', ...given };
   const call = { args, options, home: broker.home, env: {}, stopping: new AbortController().signal };
   const code = await verb.run({ ...call, output });
   return { code, text: written.join('') };
@@ -42,16 +45,34 @@ test('cli notice approve: lists what waits, shows all that is signed, and approv
   const id = String(body['id']);
   expect(JSON.parse((await approve([])).text)).toMatchObject({ items: [{ id, state: 'awaiting-approval' }] });
 
-  const shown = JSON.parse((await approve([id])).text) as object;
+  const shown = JSON.parse((await approve([id])).text) as { readonly digest: string };
+  const { digest } = shown;
   expect(shown).toMatchObject({ header: { id }, routing: { neutralityReview }, sections });
   const { text } = await approve([id], { json: false });
-  for (const words of ['a mayor is concerned', 'Ada Example', 'narrative']) expect(text).toContain(words);
+  for (const words of ['a mayor is concerned', 'Ada Example', 'narrative', header.classification, digest])
+    expect(text).toContain(words);
 
-  const foreign = approve([id], { key: broker.home.approver(AFRIPOL, 1) });
+  const foreign = approve([id], { digest, key: broker.home.approver(AFRIPOL, 1) });
   await expect(foreign).rejects.toMatchObject({ code: 'usage', details: [{ path: '--key' }] });
-  const other = approve([id], { key: broker.home.org(EUROPOL, 'notice.jwk') });
+  const other = approve([id], { digest, key: broker.home.org(EUROPOL, 'notice.jwk') });
   await expect(other).rejects.toMatchObject({ code: 'key-invalid' });
-  const own = await approve([id], { key: broker.home.approver(EUROPOL, 1) });
+  const own = await approve([id], { digest, key: broker.home.approver(EUROPOL, 1) });
   expect([own.code, JSON.parse(own.text)]).toMatchObject([0, { id, state: 'queued' }]);
   await expect(approve([id])).rejects.toMatchObject({ code: 'not-found' });
+});
+
+test('cli notice approve: signs only what was shown, also when the notice was amended since', async () => {
+  const { header, sections } = example('red');
+  const neutralityReview = { reason: 'a mayor is concerned', submittedBy: 'Ada Example' };
+  const body = { header: { ...header, neutralityReview }, sections };
+  const id = String((await gateway.call('POST', '/v1/notices', { body })).body['id']);
+  const { digest } = JSON.parse((await approve([id])).text) as { readonly digest: string };
+  await gateway.call('POST', `/v1/notices/${id}/revisions`, { body });
+  const key = broker.home.approver(EUROPOL, 1);
+  for (const given of [{ key }, { key, digest }])
+    await expect(approve([id], given)).rejects.toMatchObject({
+      code: 'usage',
+      details: [{ path: '--digest' }],
+    });
+  expect(JSON.parse((await approve([])).text)).toMatchObject({ items: [{ id, state: 'awaiting-approval' }] });
 });
