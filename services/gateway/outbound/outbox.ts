@@ -12,7 +12,7 @@ import { signSubmission } from './submission.js';
 export interface Outbox {
   /**
    * Signs and stores a draft. Throws `schema-invalid`, `kind-unknown`, … with their places, `oversize`,
-   * `idempotency-conflict`, `full` while too many notices wait for the hub, and `not-ready` or
+   * `idempotency-conflict`, `full` while too many notices wait for the hub or await their approval, and `not-ready` or
    * `signing-clock-ahead` while nothing may be signed.
    */
   submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
@@ -49,10 +49,10 @@ interface OutboxDeps {
 
 /** Creates the outbox, with the notices that wait in the store. */
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { identity, store, signing, limit, onAccepted, onQueued } = deps;
+  const { store, signing, limit, onAccepted, onQueued } = deps;
   let queued = store.own.queued();
   let arriving = 0;
-  const issue = createIssue(identity);
+  const issue = createBoundedIssue(deps);
   const accept = createAccept({ ...deps, issue, isOnly: () => arriving === 1 });
   const amend = createAmend({ ...deps, issue });
   const approve = createApprove(deps);
@@ -85,6 +85,17 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     refresh: () => {
       queued = store.own.queued();
     },
+  };
+}
+
+/** Issues notices; refuses one that would await its approval beside as many as may wait for the hub. */
+function createBoundedIssue({ identity, store, limit }: OutboxDeps): Issue {
+  const issue = createIssue(identity);
+  return async (draft, naming) => {
+    const own = await issue(draft, naming);
+    if (own.awaitsApproval === true && store.own.awaiting() >= limit)
+      throw fail('full', 'too many notices await their approval');
+    return own;
   };
 }
 

@@ -152,4 +152,19 @@ describe('a notice under neutrality review', () => {
     await approve(id, await approvalOf(id));
     await until('revision 3 is held', async () => (await held(id))?.['number'] === revisions[2]?.['number']);
   });
+
+  test('is refused while as many as may wait for the hub await their approval, and others are accepted', async () => {
+    await submit(draft());
+    await europol.stop();
+    europol = await startGateway(broker, 'europol', { settings: { outboxLimit: 1 } });
+    const post = (body: object) => europol.call('POST', '/v1/notices', { body });
+    const other = await until('another is accepted', async () => {
+      const answer = await post(example('green'));
+      return answer.status === 202 && answer;
+    });
+    await until('it is settled', async () => (await show(String(other.body['id'])))['state'] === 'settled');
+    const { status, body } = await post(draft());
+    expect([status, body['code']]).toEqual([503, 'full']);
+    expect(JSON.stringify(body)).toContain('await their approval');
+  });
 });

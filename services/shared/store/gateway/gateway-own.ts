@@ -91,6 +91,8 @@ export interface OwnNotices {
   find(id: string): OwnRow | undefined;
   /** The revisions of a notice, oldest first. */
   revisions(id: string): readonly OwnRow[];
+  /** The number of revisions that await their approval. */
+  awaiting(): number;
   /** Queues a revision that awaits its approval; false if it does not await it any more. Within a transaction. */
   approve(seq: number, approved: ApprovedOwn): boolean;
   /** Refuses the revisions of a notice that await their approval, because a later one replaces them. Within a transaction. */
@@ -124,12 +126,6 @@ export function createOwnNotices(db: Database): OwnNotices {
   const living = db.prepare<[string, number], { readonly id: string }>(
     "SELECT DISTINCT id FROM own WHERE id > ? AND (sd_jwt IS NOT NULL OR state = 'lost') ORDER BY id LIMIT ?",
   );
-  const approve = db.prepare<[string, string, string, number]>(
-    "UPDATE own SET state = 'queued', digest = ?, header = ?, sd_jwt = ? WHERE seq = ? AND state = 'awaiting-approval'",
-  );
-  const supersede = db.prepare<[string]>(
-    "UPDATE own SET state = 'refused', code = 'superseded' WHERE id = ? AND state = 'awaiting-approval'",
-  );
   const remembered = rememberedIn(db);
   return {
     insert: insertInto(db, remembered),
@@ -137,12 +133,29 @@ export function createOwnNotices(db: Database): OwnNotices {
     find: (id) => byId.get(id),
     revisions: (id) => revisions.all(id),
     livingAfter: (id, limit) => living.all(id, limit).map((row) => row.id),
-    approve: (seq, { digest, header, sdJwt }) => approve.run(digest, header, sdJwt, seq).changes === 1,
-    supersede: (id) => void supersede.run(id),
     setEnd: (id, exp) => void setEnd.run(exp, id),
     sdJwt: (seq) => sdJwt.get(seq)?.text ?? undefined,
     search: (search) => searchOwn(db, search),
     queued: () => queued.get()?.n ?? 0,
+    ...approvals(db),
+  };
+}
+
+/** Creates what concerns the revisions that await their approval. */
+function approvals(db: Database): Pick<OwnNotices, 'approve' | 'awaiting' | 'supersede'> {
+  const approve = db.prepare<[string, string, string, number]>(
+    "UPDATE own SET state = 'queued', digest = ?, header = ?, sd_jwt = ? WHERE seq = ? AND state = 'awaiting-approval'",
+  );
+  const awaiting = db.prepare<[], { readonly n: number }>(
+    "SELECT count(*) AS n FROM own WHERE state = 'awaiting-approval'",
+  );
+  const supersede = db.prepare<[string]>(
+    "UPDATE own SET state = 'refused', code = 'superseded' WHERE id = ? AND state = 'awaiting-approval'",
+  );
+  return {
+    approve: (seq, { digest, header, sdJwt }) => approve.run(digest, header, sdJwt, seq).changes === 1,
+    awaiting: () => awaiting.get()?.n ?? 0,
+    supersede: (id) => void supersede.run(id),
   };
 }
 
