@@ -133,6 +133,15 @@ describe('a notice under neutrality review', () => {
     expect((await show(id))['state']).toBe('ended');
   });
 
+  test('is dropped by a withdrawal after a later revision took its place, and the hub gets no withdrawal', async () => {
+    const id = await submit(draft());
+    await europol.call('POST', `/v1/notices/${id}/revisions`, { body: draft() });
+    const { body } = await europol.call('POST', `/v1/notices/${id}/withdraw`, {
+      body: { reason: 'issued-in-error' },
+    });
+    expect(body['state']).toBe('settled');
+  });
+
   test('is superseded by a later revision; holders keep what they have until that one is approved', async () => {
     const id = await submit(draft());
     await approve(id, await approvalOf(id));

@@ -49,7 +49,8 @@ export function createOwnEnds(db: Database, deps: OwnEndsDeps): OwnEnds {
   );
   const endOf = db.prepare<[string], OwnEnd>('SELECT ending, reason, at FROM own_end WHERE id = ?');
   const framed = db.prepare<[string], { readonly n: number }>(
-    `SELECT EXISTS (SELECT 1 FROM own WHERE id = ?1 AND (frame IS NOT NULL OR state NOT IN ('awaiting-approval', 'queued', 'ended')
+    `SELECT EXISTS (SELECT 1 FROM own WHERE id = ?1 AND (frame IS NOT NULL OR lost_open = 1
+       OR state NOT IN ('awaiting-approval', 'queued', 'ended') AND NOT (state = 'refused' AND code IS 'superseded')
        OR EXISTS (SELECT 1 FROM reframed WHERE reframed.own = own.seq))) AS n`,
   );
   const erase = erasing(db, deps);

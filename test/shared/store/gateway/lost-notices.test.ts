@@ -59,6 +59,28 @@ describe('an own revision that a restored database lost', () => {
     ]);
   });
 
+  test('that awaits its approval in the backup has holders, and its withdrawal is sent, also after a later revision', async () => {
+    const about = {
+      id: 'n',
+      kind: 'red',
+      digest: 'd',
+      exp: EXP,
+      at: 1,
+      listed: null,
+      header: '{}',
+      sdJwt: 't',
+    };
+    const waiting = { ...about, revision: 1, number: 5, awaitsApproval: true };
+    await store.commit(() => store.own.insert(waiting));
+    expect(store.ends.wasFramed('n')).toBe(false);
+    await add(5);
+    expect(numbers()).toEqual([5]);
+    expect(store.holders.of('n')).toEqual([{ org: 'interpol', number: 5 }]);
+    expect(store.ends.wasFramed('n')).toBe(true);
+    await store.commit(() => store.own.supersede('n'));
+    expect(store.ends.wasFramed('n')).toBe(true);
+  });
+
   test.each([
     ['an earlier revision that is lost as well', () => add(5)],
     ['an earlier revision whose content is stored', () => insert()],

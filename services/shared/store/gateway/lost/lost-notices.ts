@@ -15,7 +15,8 @@ export interface LostNotices {
   /**
    * Stores a revision in the state `lost`, unless the database has this or a newer revision of the notice, or has 100,000
    * lost revisions, or would have more than 1,000,000 recipients of lost revisions. All revisions of the notice then have the
-   * latest of their ends, because an earlier end is not proved and would erase content. Within a transaction.
+   * latest of their ends, because an earlier end is not proved and would erase content. A revision that awaits its approval
+   * here was approved after the backup: it keeps its state, and its recipients are stored. Within a transaction.
    */
   add(revision: LostRevision): void;
   /** The recipients of the lost revisions of a notice, sorted; empty for a notice without any. */
@@ -40,15 +41,16 @@ export function createLostNotices(db: Database): LostNotices {
        AND (SELECT value FROM counter WHERE name = 'lost') < ?5
        AND (SELECT value FROM counter WHERE name = 'lost_holder') <= ?6`,
   );
+  const approved = db.prepare<[string, number], { readonly seq: number }>(
+    "UPDATE own SET lost_open = 1 WHERE id = ? AND number = ? AND state = 'awaiting-approval' RETURNING seq",
+  );
   const setLatestEnd = db.prepare<[string]>(
     `UPDATE own SET exp = last, warn_at = iif(sd_jwt IS NULL, NULL, 0)
      FROM (SELECT max(exp) AS last FROM own
        WHERE id = ?1 AND state <> 'refused' AND (sd_jwt IS NOT NULL OR state = 'lost'))
      WHERE id = ?1 AND exp < last AND (sd_jwt IS NOT NULL OR state = 'lost')`,
   );
-  const addHolder = db.prepare<[number, string]>(
-    'INSERT OR IGNORE INTO lost_holder (own, org) VALUES (?, ?)',
-  );
+  const addHolders = addingHolders(db);
   const holders = db.prepare<[string], { readonly org: string }>(
     'SELECT org FROM own JOIN lost_holder ON lost_holder.own = own.seq WHERE id = ?',
   );
@@ -57,13 +59,22 @@ export function createLostNotices(db: Database): LostNotices {
   );
   return {
     add: ({ id, number, kind, exp, recipients }) => {
+      const known = approved.get(id, number);
+      if (known !== undefined) return addHolders(known.seq, recipients);
       const room = MAX_LOST_HOLDERS - recipients.length;
       const { changes, rowid } = add.run(id, number, kind, exp, MAX_LOST, room);
       if (changes === 0) return;
       setLatestEnd.run(id);
-      for (const org of recipients) addHolder.run(rowid, org);
+      addHolders(rowid, recipients);
     },
     recipientsOf: (id) => [...new Set(holders.all(id).map(({ org }) => org))].toSorted(),
     expired: (now, limit) => expired.all(now, limit),
+  };
+}
+
+function addingHolders(db: Database): (seq: number, recipients: readonly string[]) => void {
+  const add = db.prepare<[number, string]>('INSERT OR IGNORE INTO lost_holder (own, org) VALUES (?, ?)');
+  return (seq, recipients) => {
+    for (const org of recipients) add.run(seq, org);
   };
 }
