@@ -62,9 +62,9 @@ function answer(
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
   if (url === '/members') return [200, { members: members() }];
-  const { pathname, searchParams } = new URL(url, 'http://router');
-  if (pathname === '/releases' && releases !== undefined)
-    return listed(() => releases(searchParams.get('statement') ?? undefined));
+  const [path, query = ''] = url.split('?', 2);
+  if (path === '/releases' && releases !== undefined)
+    return listed(() => releases(new URLSearchParams(query).get('statement') ?? undefined));
   if (url !== '/readyz') return [404, { code: 'not-found' }];
   const { reasons: why, policies, adoption } = readiness();
   const codes = [...new Set(why.map(({ code }) => code))];

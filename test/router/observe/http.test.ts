@@ -1,3 +1,4 @@
+import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { listen, type RouterViews } from '../../../services/router/observe/http.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
@@ -45,3 +46,27 @@ test('router http: the releases of the federation are listed where members relea
     await http.close();
   }
 });
+
+test.each(['//', '//[', '/releases/', '/readyz?'])(
+  'router http: a request for `%s` is not found, and the router answers the next one',
+  async (path) => {
+    const readiness = () => ({ reasons: [], policies: {}, adoption: NOTHING_ADOPTED });
+    const releases = () => ({ bundle: null, releases: [] });
+    const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms: alarmsFor() };
+    const http = await listen(names, () => ({ readiness, members: () => ({}), releases }));
+    try {
+      const status = await new Promise((resolve, reject) => {
+        const asked = request(http.url, { path }, (response) => {
+          response.resume();
+          resolve(response.statusCode);
+        });
+        asked.once('error', reject);
+        asked.end();
+      });
+      expect(status).toBe(404);
+      expect(await statusForHost(http.url, '/healthz', 'localhost:1')).toBe(200);
+    } finally {
+      await http.close();
+    }
+  },
+);
