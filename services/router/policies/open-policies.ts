@@ -159,7 +159,12 @@ async function followReleases(
 
 /** Returns what commands about the policies may do. */
 export function commandPolicies(
-  { folder, archive, directory }: Pick<PoliciesDeps, 'folder' | 'archive' | 'directory'>,
+  {
+    folder,
+    archive,
+    directory,
+    releases,
+  }: Pick<PoliciesDeps, 'folder' | 'archive' | 'directory'> & { readonly releases?: unknown },
   { current, fault, reload }: Pick<PolicyHolder, 'current' | 'fault' | 'reload'>,
 ): CommandedPolicies {
   return {
@@ -173,9 +178,11 @@ export function commandPolicies(
     refusal: () => fault()?.code,
     isMissing: () => fault()?.code === 'policies-missing',
     has: async (named) => {
-      const members = [...directory().organisations.keys()];
-      if (bundleIn(folder, members, digest)?.digest === named) return true;
-      return (await archive.get(named)) !== undefined;
+      // Where members release their rules, no file at the hub decides: a baseline is a bundle that was adopted before.
+      const isInFolder =
+        releases === undefined &&
+        bundleIn(folder, [...directory().organisations.keys()], digest)?.digest === named;
+      return isInFolder || (await archive.get(named)) !== undefined;
     },
   };
 }

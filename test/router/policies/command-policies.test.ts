@@ -21,3 +21,13 @@ test('a baseline that the auditor has can be taken while the folder cannot be re
   expect(await commands.has(bundle.digest)).toBe(true);
   expect(await commands.has(digest('elsewhere'))).toBe(false);
 });
+
+test('a baseline that the folder alone has can be taken where the folder decides, and not where members release their rules', async () => {
+  const folder = folderWith();
+  const bundle = readBundle(folder, [alfa, bravo, charlie], digest);
+  const archive = { put: async () => undefined, get: async () => undefined };
+  const holder = { current: () => undefined, fault: () => undefined, reload: async () => false };
+  const deps = { folder, archive, directory: () => facts as unknown as Directory };
+  expect(await commandPolicies(deps, holder).has(bundle.digest)).toBe(true);
+  expect(await commandPolicies({ ...deps, releases: {} }, holder).has(bundle.digest)).toBe(false);
+});
