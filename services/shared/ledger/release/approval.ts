@@ -3,7 +3,7 @@ import { errorFrom, fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { isDigest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
-import { personName } from '../../trust/directory-key.js';
+import { type DirectoryKey, personName } from '../../trust/directory-key.js';
 import { type Claims, signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
 import type { VerifiedRelease } from './release.js';
@@ -49,7 +49,8 @@ export interface ApprovalReading {
 
 /**
  * Returns which loosenings of a release two different persons approved, each with a key of use `approver` of its organisation.
- * An approval that cannot be verified, or is about another release, does not count.
+ * An approval that cannot be verified, is about another release, or is of a key that had expired when the release was recorded,
+ * does not count.
  */
 export async function approvedLoosenings(
   release: Pick<VerifiedRelease, 'org' | 'digest' | 'previous' | 'approvals'>,
@@ -109,10 +110,20 @@ async function verifyApproval(
     audience: directory.federation,
     ...times,
   });
+  requireUnended(key, times);
   const approval = parseApproval(payload);
   if (approval.release !== digest || approval.previous !== previous)
     throw fail('token-malformed', 'it is about another release');
   return { org: key.owner, person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
+}
+
+/** The approver chooses the date of an approval: who finds a key after its end could date it before. */
+function requireUnended(
+  { kid, notAfter }: DirectoryKey,
+  { now, recorded = now }: Omit<ApprovalReading, 'directory'>,
+): void {
+  if (notAfter < recorded)
+    throw fail('key-expired', `key \`${kid}\` had expired when the release was recorded`);
 }
 
 function parseApproval(claims: Claims): ApprovalContent {

@@ -73,6 +73,23 @@ describe('approvals of a release of the federation', () => {
     );
   });
 
+  test('an approval by a key that had expired when the release was recorded does not count, whatever date it has', async () => {
+    const directory = {
+      ...ring.directory,
+      organisations: new Map([[parseOrgId('alfa'), { id: 'alfa' }]]),
+      key: (kid: string) => ({ ...ring.directory.key(kid), notAfter: NOW }),
+    } as unknown as Directory;
+    const release = { ...about, approvals: [approvals.get('alfa') ?? ''] };
+    const counted = async (recorded: Date) => {
+      const reading = { directory, now: AFTER, recorded, members: MEMBERS };
+      return (await approvedByMembers(release, reading)).faults;
+    };
+    expect(await counted(NOW)).toEqual([]);
+    expect(await counted(new Date(NOW.getTime() + 1_000))).toEqual([
+      'an approval does not count: key `alfa:approver:1` had expired when the release was recorded',
+    ]);
+  });
+
   test('an approval of another release does not count', async () => {
     const directory = { ...ring.directory, organisations: new Map() } as unknown as Directory;
     const release = { ...about, digest: digest('another'), approvals: [approvals.get('alfa') ?? ''] };
