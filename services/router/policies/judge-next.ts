@@ -1,4 +1,4 @@
-import { fail, LiaisonError } from '../../shared/kernel/errors.js';
+import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { type AdoptionPart, recordableFindings } from '../../shared/ledger/release/adoption-record.js';
@@ -161,6 +161,11 @@ function createFailureCounts() {
   };
 }
 
+/** True for an error with a code of the system or its database: it comes from the disk of this router, and says nothing about a release, which waits. */
+function isOfSystem(thrown: unknown): boolean {
+  return !(thrown instanceof LiaisonError) && typeof Object(thrown).code === 'string';
+}
+
 function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
   const failures = createFailureCounts();
@@ -173,10 +178,8 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
       failures.clear(waiting);
       return verdict;
     } catch (thrown) {
-      // An error of the system comes from the disk of this router, and says nothing about the release, which waits.
-      if (!(thrown instanceof LiaisonError)) throw thrown;
-      if (failures.add(waiting) < MAX_TRIES) throw thrown;
-      const message = `it could not be judged: ${thrown.message}`;
+      if (isOfSystem(thrown) || failures.add(waiting) < MAX_TRIES) throw thrown;
+      const message = `it could not be judged: ${errorFrom(thrown).message}`;
       return { adopt: false, findings: [{ place: waiting.org, message }] };
     }
   };

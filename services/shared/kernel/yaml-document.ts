@@ -1,4 +1,14 @@
-import { type Document, isScalar, LineCounter, type Node, parseDocument, visit, type YAMLMap } from 'yaml';
+import {
+  CST,
+  type Document,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLMap,
+} from 'yaml';
 
 /** A parsed YAML text. */
 export interface YamlDocument {
@@ -16,27 +26,77 @@ interface YamlFault {
 
 /** Maximum number of aliases; each alias reads its value again. */
 const MAX_ALIASES = 100;
+/** The deepest nesting. Each level takes a part of the stack, and V8 can end a process whose stack is full. */
+const MAX_DEPTH = 200;
 
 /** Parses a YAML text in time linear in its length. A document with a fault has no value. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
+  const deep = tooDeepAt(text);
   // The library compares each key of a mapping with every other, in quadratic time: `repeatedName` replaces that check.
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
-  // Report only the first error, because the parser misreads the rest.
-  const [error] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
-  const fault =
-    error === undefined
-      ? (repeatedName(document) ?? unreadableAlias(document))
-      : { offset: error.pos[0], message: plainMessage(error.message) };
+  const document = parseDocument(text.slice(0, deep), { lineCounter: lines, uniqueKeys: false });
   return {
     document,
-    fault,
+    fault:
+      deep === undefined
+        ? faultIn(document)
+        : { offset: deep, message: `nested more than ${MAX_DEPTH} levels deep` },
     lineAndColumn: (offset) => {
       const { line, col } = lines.linePos(offset);
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     },
   };
 }
+
+function faultIn(document: Document): YamlFault | undefined {
+  // Report only the first error, because the parser misreads the rest.
+  const [error] = document.errors.toSorted((a, b) => a.pos[0] - b.pos[0]);
+  if (error !== undefined) return { offset: error.pos[0], message: plainMessage(error.message) };
+  // By an older version some values throw when they are read, such as `<<: 1`.
+  if (document.directives?.yaml.version !== '1.2') return { offset: 0, message: 'only YAML 1.2 is read' };
+  return repeatedName(document) ?? unreadableAlias(document);
+}
+
+/**
+ * Returns the offset of the first place of a YAML text that may be nested too deeply; undefined for a text that can be parsed. As levels
+ * count the brackets around a place, the columns of indentation of its line, and the indicators before it on that line.
+ */
+function tooDeepAt(text: string): number | undefined {
+  let [offset, lineStart, brackets, onLine] = [0, 0, 0, 0];
+  const lexemes = new Lexer().lex(text);
+  for (const lexeme of lexemes) {
+    const type = CST.tokenType(lexeme);
+    brackets = bracketsAfter(type, brackets);
+    if (isIndicator(type, brackets)) onLine += 1;
+    if (type === 'space' && offset === lineStart) onLine += lexeme.length;
+    if (brackets + onLine > MAX_DEPTH) return offset;
+    const source = type === 'scalar' ? textOf(lexemes.next()) : isMark(type) ? '' : lexeme;
+    offset += source.length;
+    if (source.endsWith('\n')) [lineStart, onLine] = [offset, 0];
+  }
+  return undefined;
+}
+
+type LexemeType = ReturnType<typeof CST.tokenType>;
+
+function bracketsAfter(type: LexemeType, brackets: number): number {
+  if (type === 'flow-seq-start' || type === 'flow-map-start') return brackets + 1;
+  if (type === 'flow-seq-end' || type === 'flow-map-end') return Math.max(brackets - 1, 0);
+  return type === 'flow-error-end' ? 0 : brackets;
+}
+
+/** True for what may begin a level without a bracket. Between brackets, a colon begins none. */
+function isIndicator(type: LexemeType, brackets: number): boolean {
+  if (type === 'map-value-ind') return brackets === 0;
+  return type === 'seq-item-ind' || type === 'explicit-key-ind';
+}
+
+/** True for a lexeme that is no part of the text. That of a plain or block scalar is followed by its text. */
+function isMark(type: LexemeType): boolean {
+  return type === 'doc-mode' || type === 'flow-error-end';
+}
+
+const textOf = ({ value }: IteratorResult<string, void>): string => value ?? '';
 
 /** Removes the position and the excerpt that the library adds to its message. */
 function plainMessage(message: string): string {

@@ -139,6 +139,17 @@ describe('router: a release that waits', () => {
     expect(records).toMatchObject([{ outcome: 'refused', findings: [{ place: alfa, message }] }]);
   });
 
+  test('is refused when the program failed three times to judge it', async () => {
+    const { records, next } = await waiting({
+      judge: () => Promise.reject(new RangeError('the stack is full')),
+    });
+    for (let tries = 0; tries < 2; tries += 1) await expect(next()).rejects.toThrow(RangeError);
+    expect(records).toEqual([]);
+    await next();
+    const message = 'it could not be judged: unexpected failure';
+    expect(records).toMatchObject([{ outcome: 'refused', findings: [{ place: alfa, message }] }]);
+  });
+
   test('waits for one failed judgement of the releases of another member, although all of them are older', async () => {
     const { records, next } = await waiting({
       judge: (request) => (isOfBravo(request) ? judgeHere(request) : noVerdict()),

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { readYaml } from '../../../services/shared/kernel/yaml-file.js';
 
+/** Returns mappings of one key each, below each other. */
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, level) => `${'  '.repeat(level)}a:\n`).join('');
+
 const ALIAS = 'this alias cannot be read: write its value out';
 
 describe('YAML file', () => {
@@ -16,5 +20,37 @@ describe('YAML file', () => {
   ])('an alias that %s is a fault at its place', (_, text, place) => {
     const { value, faults } = readYaml('alfa/cases.yaml', text);
     expect([value, faults]).toEqual([undefined, [{ path: `alfa/cases.yaml:${place}`, message: ALIAS }]]);
+  });
+
+  const deep = 20_000;
+  test.each([
+    ['brackets', `a: ${'['.repeat(deep)}`, '1:203'],
+    ['closed brackets', `a: b\nc: ${'['.repeat(deep)}${']'.repeat(deep)}`, '2:203'],
+    ['brackets after closing ones', `${']'.repeat(300)}\n${'['.repeat(deep)}`, '2:201'],
+    ['braces', `a: ${'{b: '.repeat(deep)}`, '1:800'],
+    ['lists', `${'- '.repeat(deep)}a\nb: 1\n`, '1:401'],
+    ['lists behind a block of text', `- |\n   a\n${'- '.repeat(deep)}a\n`, '3:401'],
+    ['keys', `${'? '.repeat(deep)}a\nb: 1\n`, '1:401'],
+    ['lines, each further in', lines(400), '101:202'],
+  ])('%s nested more than 200 levels deep are a fault at their place, again and again', (_, text, place) => {
+    const path = `alfa/cases.yaml:${place}`;
+    for (let times = 0; times < 3; times += 1)
+      expect(readYaml('alfa/cases.yaml', text).faults).toEqual([
+        { path, message: 'nested more than 200 levels deep' },
+      ]);
+  });
+
+  test('brackets nested 190 levels deep, and as many as there are behind each other, are read', () => {
+    const { value, faults } = readYaml('a.yaml', `a: ${'['.repeat(190)}${']'.repeat(190)}\n`);
+    expect([Object.keys(Object(value)), faults]).toEqual([['a'], []]);
+    const flat = `{a: [${'[], {b: 1}, "[", '.repeat(2_000)}]}`;
+    expect(readYaml('a.yaml', flat).faults).toEqual([]);
+  });
+
+  test('a text of another version of YAML is a fault, as some values of it cannot be read', () => {
+    expect(readYaml('a.yaml', '%YAML 1.1\n---\na: {<<: 1}\n').faults).toEqual([
+      { path: 'a.yaml:1:1', message: 'only YAML 1.2 is read' },
+    ]);
+    expect(readYaml('a.yaml', '%YAML 1.2\n---\na: {<<: 1}\n').faults).toEqual([]);
   });
 });
