@@ -64,6 +64,19 @@ const config = (more: Record<string, string>) =>
     ...more,
   });
 
+/** Stops a simulation once it has submitted a notice; resolves to its summary. */
+async function runUntilSubmitted(emit: (event: SimulationEvent) => void) {
+  let submitted = 0;
+  const settings = { LIAISON_RATE: '20', LIAISON_ROGUE: '0' };
+  const { stop, summary } = await runSimulation(config(settings), (event) => {
+    emit(event);
+    if (event.event === 'progress') submitted = Number(event['submitted']);
+  });
+  await until('a notice that was submitted', () => submitted > 0);
+  stop();
+  return summary;
+}
+
 describe('simulation', () => {
   test('everything sent is found again: held, proven, once, and nothing of what was withheld', async () => {
     const events: SimulationEvent[] = [];
@@ -93,21 +106,13 @@ describe('simulation', () => {
   });
 
   test('it goes on until it is stopped, then settles', async () => {
-    const { stop, summary } = await runSimulation(
-      config({ LIAISON_RATE: '20', LIAISON_ROGUE: '0' }),
-      () => {},
-    );
-    setTimeout(stop, 1_500);
-    expect((await summary).submitted).toBeGreaterThan(0);
+    expect((await runUntilSubmitted(() => {})).submitted).toBeGreaterThan(0);
   });
 
   test('what is under way when it is stopped is told, and is not missing', async () => {
     hub.lose.add('report');
     const told: SimulationEvent['event'][] = [];
-    const settings = { LIAISON_RATE: '20', LIAISON_ROGUE: '0' };
-    const { stop, summary } = await runSimulation(config(settings), ({ event }) => told.push(event));
-    setTimeout(stop, 1_500);
-    const { missing } = await summary;
+    const { missing } = await runUntilSubmitted(({ event }) => told.push(event));
     hub.lose.clear();
     expect(missing).toBe(0);
     expect(told).toContain('unsettled');
