@@ -155,7 +155,7 @@ describe('`key rotate` killed with SIGKILL', () => {
     ['as soon as its key is written', () => existsSync(nextKeyOf(path()))],
     ['as soon as its key is listed', () => isListed(kidAt(nextKeyOf(path())))],
   ])(
-    '%s leaves the old key and the directory valid, and the next call completes the rotation',
+    '%s leaves the old key and the directory valid, and the next call, or the gateway, completes the rotation',
     async (_, isThere) => {
       const before = (await exchanged()).kid;
       const main = join(projectRoot, 'dist/services/cli/main.js');
@@ -170,8 +170,9 @@ describe('`key rotate` killed with SIGKILL', () => {
       const [owner, use, n] = before.split(':');
       const next = `${owner}:${use}:${Number(n) + 1}`;
       expect([before, next]).toContain(after.kid);
-      await key('rotate', 'europol', 'notice');
-      expect((await exchanged()).kid).toBe(next);
+      // A gateway takes a listed key by itself, and a call after that would begin another rotation.
+      if (!(await isListed(next))) await key('rotate', 'europol', 'notice');
+      await until('the next key to sign', async () => (await exchanged()).kid === next);
       const { code, stdout } = await federation.cli('doctor', '--no-ping');
       expect(code, stdout).toBe(0);
     },
