@@ -32,15 +32,12 @@ const MAX_DEPTH = 200;
 /** Parses a YAML text in time linear in its length. A document with a fault has no value. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
-  const deep = tooDeepAt(text);
+  const refused = unparsable(text);
   // The library compares each key of a mapping with every other, in quadratic time: `repeatedName` replaces that check.
-  const document = parseDocument(text.slice(0, deep), { lineCounter: lines, uniqueKeys: false });
+  const document = parseDocument(text.slice(0, refused?.offset), { lineCounter: lines, uniqueKeys: false });
   return {
     document,
-    fault:
-      deep === undefined
-        ? faultIn(document)
-        : { offset: deep, message: `nested more than ${MAX_DEPTH} levels deep` },
+    fault: refused ?? faultIn(document),
     lineAndColumn: (offset) => {
       const { line, col } = lines.linePos(offset);
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
@@ -58,10 +55,11 @@ function faultIn(document: Document): YamlFault | undefined {
 }
 
 /**
- * Returns the offset of the first place of a YAML text that may be nested too deeply; undefined for a text that can be parsed. As levels
- * count the brackets around a place, the columns of indentation of its line, and the indicators before it on that line.
+ * Finds the first place of a YAML text that may be nested too deeply; undefined for a text that can be parsed. As levels count the
+ * brackets around a place, the columns of indentation of its line, and the indicators before it on that line. Explicit keys are
+ * refused: they nest without any of these.
  */
-function tooDeepAt(text: string): number | undefined {
+function unparsable(text: string): YamlFault | undefined {
   let [offset, lineStart, brackets, onLine] = [0, 0, 0, 0];
   const lexemes = new Lexer().lex(text);
   for (const lexeme of lexemes) {
@@ -69,7 +67,9 @@ function tooDeepAt(text: string): number | undefined {
     brackets = bracketsAfter(type, brackets);
     if (isIndicator(type, brackets)) onLine += 1;
     if (type === 'space' && offset === lineStart) onLine += lexeme.length;
-    if (brackets + onLine > MAX_DEPTH) return offset;
+    if (type === 'explicit-key-ind') return { offset, message: 'write a key before its colon, without `?`' };
+    if (brackets + onLine > MAX_DEPTH)
+      return { offset, message: `nested more than ${MAX_DEPTH} levels deep` };
     const source = type === 'scalar' ? textOf(lexemes.next()) : isMark(type) ? '' : lexeme;
     offset += source.length;
     if (source.endsWith('\n')) [lineStart, onLine] = [offset, 0];
@@ -87,8 +87,7 @@ function bracketsAfter(type: LexemeType, brackets: number): number {
 
 /** True for what may begin a level without a bracket. Between brackets, a colon begins none. */
 function isIndicator(type: LexemeType, brackets: number): boolean {
-  if (type === 'map-value-ind') return brackets === 0;
-  return type === 'seq-item-ind' || type === 'explicit-key-ind';
+  return type === 'seq-item-ind' || (type === 'map-value-ind' && brackets === 0);
 }
 
 /** True for a lexeme that is no part of the text. That of a plain or block scalar is followed by its text. */

@@ -30,7 +30,6 @@ describe('YAML file', () => {
     ['braces', `a: ${'{b: '.repeat(deep)}`, '1:800'],
     ['lists', `${'- '.repeat(deep)}a\nb: 1\n`, '1:401'],
     ['lists behind a block of text', `- |\n   a\n${'- '.repeat(deep)}a\n`, '3:401'],
-    ['keys', `${'? '.repeat(deep)}a\nb: 1\n`, '1:401'],
     ['lines, each further in', lines(400), '101:202'],
   ])('%s nested more than 200 levels deep are a fault at their place, again and again', (_, text, place) => {
     const path = `alfa/cases.yaml:${place}`;
@@ -45,6 +44,15 @@ describe('YAML file', () => {
     expect([Object.keys(Object(value)), faults]).toEqual([['a'], []]);
     const flat = `{a: [${'[], {b: 1}, "[", '.repeat(2_000)}]}`;
     expect(readYaml('a.yaml', flat).faults).toEqual([]);
+  });
+
+  test.each([
+    ['below each other', '"a": ?\n'.repeat(deep), '1:6'],
+    ['between brackets', `[? ${'a: '.repeat(deep)}`, '1:2'],
+  ])('an explicit key is a fault, as such keys nest %s', (_, text, place) => {
+    expect(readYaml('a.yaml', text).faults).toEqual([
+      { path: `a.yaml:${place}`, message: 'write a key before its colon, without `?`' },
+    ]);
   });
 
   test('a text of another version of YAML is a fault, as some values of it cannot be read', () => {
