@@ -7,4 +7,4 @@ test('auditor: eight callers that ask for the largest page without a pause take 
   expect(aboveMiB).toBeLessThan(150);
   // Many seconds without a bound; docs/benchmarks.md has figures.
   expect(otherMost).toBeLessThan(3_000);
-}, 120_000);
+});

@@ -161,5 +161,5 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
       "performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => name.includes('policies-view'))",
     );
     expect(scripts).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -58,7 +58,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       ]);
       keyFile = federation.home.operatorKey;
       await publishRogue(federation, 'foreign-statement');
-    }, 120_000);
+    });
     afterEach(() => Promise.all(browser.contexts().map((context) => context.close())));
     afterAll(async () => {
       await browser?.close();

@@ -43,12 +43,12 @@ describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers'
   beforeAll(async () => {
     removeNetwork = makeNetwork();
     [hub, site] = await Promise.all([startMachine('10.0.0.1'), startMachine('10.0.0.2')]);
-  }, 120_000);
+  });
   afterAll(() => {
     site?.remove();
     hub?.remove();
     removeNetwork?.();
-  }, 60_000);
+  });
 
   const POLICIES = 'export LIAISON_POLICIES=/var/lib/liaison-policies\n';
 

@@ -31,7 +31,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a runni
     federation = await startFederation();
     browser = await openBrowser();
     recorder = await startRecorder(String(federation.run().console));
-  }, 180_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await recorder?.close();
@@ -158,5 +158,5 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a runni
     expect(dialogs).toEqual([]);
     await client.close();
     await page.context().close();
-  }, 180_000);
+  });
 });

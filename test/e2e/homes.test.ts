@@ -119,7 +119,7 @@ test('a home that is a file, or below a file, is refused as not a folder by ever
       expect([code, stdout]).toEqual([2, '']);
     }
   }
-}, 120_000);
+});
 
 describe('a damaged `run.json` is reported with the reason and what to do', () => {
   test.each([

@@ -23,7 +23,7 @@ let site: Rehearsal['site'];
 beforeAll(async () => {
   rehearsal = await startRehearsal(ORGS);
   ({ folder, hub, site } = rehearsal);
-}, 180_000);
+});
 afterAll(() => rehearsal.close(), 60_000);
 
 /** Submits a notice to all, and waits for every receipt. */
@@ -56,7 +56,7 @@ describe('joining a hub with keys that stay at the site', () => {
         receipt: expect.objectContaining({ type: 'held', verified: true }),
       }),
     ]);
-  }, 180_000);
+  });
 
   describeWhere(mayMakeNamespaces(), 'network namespaces: run as root, with `ip`')(
     'in network namespaces',
@@ -95,7 +95,7 @@ describe('joining a hub with keys that stay at the site', () => {
     });
     expect(heard).toEqual([expect.objectContaining({ event: 'submitted', originator: 'alfa' })]);
     expect((await tail).code).toBe(0);
-  }, 90_000);
+  });
 
   test('`doctor` at a site finds its gateway, its keys and the hub well', async () => {
     const { records } = await site('alfa').cli('doctor', '--json');
@@ -134,13 +134,13 @@ describe('joining a hub with keys that stay at the site', () => {
     await until('the end of the suspension', async () =>
       JSON.stringify(await outcomeAt('alfa')).includes('"outcome":"delivered"'),
     );
-  }, 60_000);
+  });
 
   test('a member that joins under traffic closes no connection of another member and loses no notice', async () => {
     await expectUndisturbedJoin(rehearsal, 'charlie', { members: ['alfa', 'bravo'], rate: 40 });
     const sent = await submit('charlie');
     expect(sent.code).toBe(0);
-  }, 180_000);
+  });
 
   test('an organisation rotates and revokes its keys alone while everything runs, and its notices pass', async () => {
     const alfa = site('alfa');

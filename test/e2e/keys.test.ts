@@ -16,7 +16,7 @@ import { until } from '../support/until.js';
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ env: { LIAISON_SETTLE_SECONDS: '120' } });
-}, 180_000);
+});
 afterAll(() => federation?.close());
 
 const system = (org: string): LocalSystem => localSystems(federation).find((one) => one.org === org)!;
@@ -143,7 +143,7 @@ describe('a key revoked while it is in use', () => {
     });
     await key('rotate', 'europol', 'notice');
     expect((await exchanged()).kid).toBe('europol:notice:3');
-  }, 120_000);
+  });
 });
 
 describe('`key rotate` killed with SIGKILL', () => {

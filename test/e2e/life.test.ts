@@ -35,7 +35,7 @@ beforeAll(async () => {
   const env = { LIAISON_DEADLINE_SECONDS: '1', LIAISON_POLICIES: policies };
   federation = await startFederation({ env, separate: true });
   systems = lifeSystems(federation);
-}, 120_000);
+});
 afterAll(async () => {
   await federation.close();
   rmSync(policies, { recursive: true });
@@ -121,7 +121,7 @@ test('a recall that a second operator carries out ends a notice at every holder 
   expect([open.code, open.records[0]], open.stderr).toEqual([0, { items: [] }]);
   const all = await federation.cli('notice', 'recalls', '--json');
   expect(all.records[0]?.['items']).toHaveLength(others.length + 1);
-}, 60_000);
+});
 
 describe('a withdraw of a notice that reached all six others, one of which is stopped', () => {
   const folders = (orgs: readonly string[]): readonly string[] =>
@@ -164,7 +164,7 @@ describe('a withdraw of a notice that reached all six others, one of which is st
     for (const org of others) expect(await held(org, 'interpol', id)).toBeUndefined();
     await until('the sections to be erased', () => foundIn(canaries, folders(federation.orgs)).length === 0);
     expect(foundIn(canaries, [federation.home.root])).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe('an amend', () => {
@@ -251,7 +251,7 @@ describe('a request for a section', () => {
     expect(records.actions.filter(({ verb }) => verb === 'decline')).toMatchObject([
       { answers: [{ org: first?.org, verified: true }] },
     ]);
-  }, 120_000);
+  });
 });
 
 /** A busy machine takes much longer than the 5 s in which routers adopt policies. */

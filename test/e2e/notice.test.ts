@@ -20,7 +20,7 @@ const draftOf = (kind: string): Json => JSON.parse(readFileSync(example(kind), '
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ words: ['--no-traffic', '--seed', 'north wind'] });
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 const only = ({ records }: Outcome): Json => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   // `up` ignores certificates for another broker, as it starts its own.
   const env = { LIAISON_LOG_LEVEL: 'debug', LIAISON_NATS_TLS: '/nowhere' };
   federation = await startFederation({ env });
-}, 180_000);
+});
 afterAll(() => federation?.close());
 
 const canary = randomBytes(16).toString('hex');
@@ -59,7 +59,7 @@ describe('the logs of a federation at debug level', () => {
     const told = lines().filter(({ frame }) => frame === sent['frame']);
     expect(new Set(told.map(({ name }) => name))).toEqual(new Set(['gateway', 'router']));
     expect(new Set(told.map(({ msg }) => msg))).toEqual(new Set(['sent', 'handled', 'taken']));
-  }, 120_000);
+  });
 
   test('contain nothing of a notice, accepted or refused', async () => {
     const draft = exampleDraft('yellow');
@@ -78,7 +78,7 @@ describe('the logs of a federation at debug level', () => {
     for (const line of logs()) search.look(line);
     expect([...search.found]).toEqual([]);
     expect(lines().filter(({ level }) => level === 20).length).toBeGreaterThan(5);
-  }, 120_000);
+  });
 });
 
 const page = readFileSync(join(projectRoot, 'docs/operate/monitoring.md'), 'utf8');
@@ -197,7 +197,7 @@ describe('an alarm in force', () => {
     // The alarm ends without a request, too.
     await until('the alarm to end', async () => (await alarms()).length === 0);
     expect(await ask()).toBe(422);
-  }, 120_000);
+  });
 });
 
 describe('doctor', () => {

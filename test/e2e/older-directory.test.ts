@@ -21,7 +21,7 @@ beforeAll(async () => {
   home = await demoHome();
   copyFileSync(home.directory, backup());
   federation = await startFederation({ home });
-}, 180_000);
+});
 afterAll(async () => {
   await federation?.close();
   removeHome(home);
@@ -70,7 +70,7 @@ describe('an older directory restored at the hub', () => {
     execFileSync('sh', ['-c', String(finding?.['mend'])]);
     const { records: after } = await federation.cli('doctor', '--no-ping', '--json');
     expect(after.find(({ check }) => check === 'directory')).toMatchObject({ state: 'ok' });
-  }, 120_000);
+  });
 
   test('is not the previous version of the next one that `up` signs, and `up` notes that', async () => {
     const { router: newest } = await versions();
@@ -82,5 +82,5 @@ describe('an older directory restored at the hub', () => {
     );
     const { stderr } = await federation.stop();
     expect(stderr).toContain('older than a kept copy: the next one follows version');
-  }, 120_000);
+  });
 });

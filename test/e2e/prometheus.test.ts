@@ -81,7 +81,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
         'Prometheus',
         async () => (await fetch(`${url}/-/ready`).catch(() => undefined))?.ok === true,
       );
-    }, 180_000);
+    });
 
     afterAll(async () => {
       const ended = new Promise((resolve) => prometheus?.once('exit', resolve));
@@ -100,7 +100,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
       const read = await query('liaison_ready');
       expect(read.map(({ metric }) => metric['process']).toSorted()).toEqual(names);
       expect(names).toHaveLength(federation.orgs.length + 4);
-    }, 120_000);
+    });
 
     test('has data for every query of the dashboard', async () => {
       expect(queries.length).toBeGreaterThan(40);
@@ -116,7 +116,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
         return left.length === 0;
       }).catch(() => undefined);
       expect(left).toEqual([]);
-    }, 120_000);
+    });
 
     test('negative control: has no data for an unknown metric', async () => {
       expect(await query('liaison_router_no_such_number')).toEqual([]);
@@ -150,7 +150,7 @@ describeWhere(hasPrometheus, 'a real Prometheus on a running federation: `apt in
           : all.filter(({ health }) => health !== 'ok');
       });
       expect(faulty).toEqual([]);
-    }, 120_000);
+    });
 
     test('loses the file of targets when the federation stops', async () => {
       expect(existsSync(federation.home.targets)).toBe(true);

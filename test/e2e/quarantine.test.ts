@@ -15,7 +15,7 @@ let entry: string;
 beforeAll(async () => {
   federation = await startFederation();
   rogue = await publishRogue(federation, 'foreign-statement');
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 const quarantine = (...words: readonly string[]): Promise<Outcome> =>

@@ -17,7 +17,7 @@ import { localSystems } from '../support/notices.js';
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation();
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 describe('simulate', () => {
@@ -25,7 +25,7 @@ describe('simulate', () => {
     const { code, records } = await federation.cli('simulate', '--count', '60', '--rogue', '0', '--json');
     expect(records.at(-1)).toMatchObject({ submitted: 60, refused: 0, missing: 0, duplicates: 0 });
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   test('reports rogue submissions as refused or quarantined, and no other failure', async () => {
     const { code, records } = await federation.cli('simulate', '--for', '4s', '--rogue', '50', '--json');
@@ -33,7 +33,7 @@ describe('simulate', () => {
     expect(summary).toMatchObject({ missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 });
     expect(summary['refused']).toBeGreaterThan(10);
     expect(code).toBe(0);
-  }, 120_000);
+  });
 
   test('negative control: counts notices removed from an inbox as missing, and exits with 1', async () => {
     const others = localSystems(federation).filter(({ org }) => org !== 'europol');
@@ -58,7 +58,7 @@ describe('simulate', () => {
     expect(summary['missing']).toBeGreaterThan(0);
     expect(summary['missing']).toBeLessThanOrEqual(newest.length);
     expect(code).toBe(1);
-  }, 120_000);
+  });
 
   test('starts a temporary federation if none runs, and leaves nothing behind', async () => {
     const home = freshHome();
@@ -71,5 +71,5 @@ describe('simulate', () => {
     expect(root).toContain(tmpdir());
     expect(made.map((name) => `${tmpdir()}/${name}`)).not.toContain(root);
     expect(leftRunning({ ...home, root })).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
   // A fixed seed, as random notices may contain too few red ones that are delivered in full.
   const invented = ['--count', '400', '--seed', 'tail'];
   await federation.cli('simulate', ...invented, '--rate', '80', '--rogue', '0', '--json');
-}, 180_000);
+});
 afterAll(() => federation.close());
 
 interface Shelled {
@@ -74,7 +74,7 @@ describe('tail --since', () => {
       expect(one.records.filter((record) => 'gap' in record)).toEqual([]);
       expect(numbersOf(one.records).filter((number) => number <= last)).toEqual(kept);
     }
-  }, 120_000);
+  });
 
   test('shows with `--org` what that organisation may see, as the console does', async () => {
     const words = ['--since', '5m', '--until-end', '--org', 'afripol', '--json'];
@@ -116,7 +116,7 @@ describe('tail without a console', () => {
     } finally {
       federation.kill('console', 'SIGCONT');
     }
-  }, 120_000);
+  });
 });
 
 test('tail: shows with the key of an organisation only events of its own notices', async () => {

@@ -15,7 +15,7 @@ const canary = randomBytes(16).toString('hex');
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ env: { LIAISON_TRACE_FILE: file } });
-}, 120_000);
+});
 afterAll(() => federation?.close());
 
 /** A draft to one recipient, with a canary in every section. */
@@ -88,5 +88,5 @@ describe('the trace of a notice', () => {
     expect([...keys].toSorted()).toEqual(
       ['attempt', 'frame', 'jti', 'notices', 'receipts', 'recipients'].map((name) => `liaison.${name}`),
     );
-  }, 120_000);
+  });
 });

@@ -48,7 +48,7 @@ describe('up', () => {
     await nothingRuns(home);
     const second = await startFederation({ home, words: ['--no-traffic', '--for', '1s'] });
     expect((await second.ended).code).toBe(0);
-  }, 180_000);
+  });
 
   test.each(['nats-server', 'gateway/main.js', 'simulator/main.js'])(
     'leaves no process running after SIGKILL while `%s` starts',

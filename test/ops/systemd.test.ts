@@ -47,7 +47,7 @@ describe('the commands of the units', () => {
   beforeAll(async () => {
     folder = await joiningFolder(['alfa', 'bravo']);
     await makeHub(folder);
-  }, 120_000);
+  });
   afterAll(() => {
     for (const child of started) child.kill('SIGKILL');
     folder.remove();
@@ -90,5 +90,5 @@ describe('the commands of the units', () => {
     expect(leftRunning(site)).toEqual([]);
     expect(await stop(hubChild)).toBe(0);
     expect(leftRunning(hub)).toEqual([]);
-  }, 180_000);
+  });
 });

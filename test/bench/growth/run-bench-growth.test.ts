@@ -57,7 +57,7 @@ test('bench growth --organisations --sizes --json: a row for each, and nothing i
     expect(notices).toBeGreaterThan(50);
   }
   expect(leftRunning(home)).toEqual([]);
-}, 120_000);
+});
 
 test('bench growth --held: a row for each number of held notices, with times for commit, find and search', async () => {
   const { code, stdout } = await runLine(['bench', 'growth', '--held', '50,200', '--json']);
@@ -115,7 +115,7 @@ test('bench growth --history auditor: start, look-up and memory of an auditor wi
     },
   ]);
   expect(byHeld).toEqual([]);
-}, 120_000);
+});
 
 test('bench growth --history gateway,overheld: the steps of a sweep, and the judgement of all that recipients hold', async () => {
   const words = ['bench', 'growth', '--history', 'gateway,overheld', '--share', '0.002', '--json'];
@@ -143,7 +143,7 @@ test('bench growth --history gateway,overheld: the steps of a sweep, and the jud
       [`${headers}: longest time without a turn of the event loop`, undefined],
     ]),
   );
-}, 120_000);
+});
 
 test('bench growth --history router: a start without the database, from a snapshot, and a heartbeat after many records', async () => {
   const words = ['bench', 'growth', '--history', 'router', '--share', '0.002', '--json'];
@@ -160,4 +160,4 @@ test('bench growth --history router: a start without the database, from a snapsh
     ['database', 'MiB', undefined],
     ['memory', 'MiB', undefined],
   ]);
-}, 120_000);
+});

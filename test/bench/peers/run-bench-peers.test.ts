@@ -64,7 +64,7 @@ describeWhere(missing.length === 0, `bench peers: ${missing.join('; ')}`)('bench
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 180_000);
+  });
 });
 
 /** Returns the processes whose arguments or environment contain this folder. */

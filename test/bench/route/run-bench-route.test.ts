@@ -75,4 +75,4 @@ test('bench route --json: everything goes through, each figure is there, and not
   ]);
   expect(line.copies).toBeGreaterThan(1);
   expect(leftRunning(home)).toEqual([]);
-}, 120_000);
+});

@@ -19,4 +19,4 @@ test('bench route --routers 2: the result compares two routers with the survivor
   expect(Math.min(...(routers?.cpu ?? []))).toBeGreaterThan(0);
   expect(refused).toBe(0);
   expect(leftRunning(home)).toEqual([]);
-}, 120_000);
+});

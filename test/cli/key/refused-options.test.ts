@@ -14,7 +14,7 @@ beforeAll(async () => {
   const welcome = join(folder, 'welcome.json');
   await hubAdmits(homeAt(join(folder, 'hub')), await makeSite(homes.site), welcome);
   expect((await runLine(['org', 'accept', welcome, '--yes'], { home: homes.site })).code).toBe(0);
-}, 60_000);
+});
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const OUT = join(folder, 'request.json');

@@ -22,7 +22,7 @@ beforeAll(async () => {
     await openAccount(broker.hub, request, { run: broker.run(), env: process.env, say: silent });
     await broker.certify(request);
   }
-}, 60_000);
+});
 afterAll(() => broker.close());
 
 describe('the account of a member that has left', () => {
@@ -54,7 +54,7 @@ describe('the account of a member that has left', () => {
     // An interrupted call can be repeated.
     await closeAccount(hub, europol, run());
     expect(await missingStreams(hub, run().monitor)).toEqual([]);
-  }, 60_000);
+  });
 
   test('leaves its place to another member, without a start of the broker', async () => {
     const { hub, run } = broker;
@@ -66,7 +66,7 @@ describe('the account of a member that has left', () => {
     expect(await made('frontex')).toContain('frontex/IN');
     await closeAccount(hub, parseOrgId('frontex'), run());
     expect(await made('afripol')).toEqual(expect.arrayContaining(['afripol/IN', 'CORE/PARKED_afripol']));
-  }, 60_000);
+  });
 
   test('is closed while the broker does not run, and no stream of it is there at the next start', async () => {
     const { hub } = broker;
@@ -74,5 +74,5 @@ describe('the account of a member that has left', () => {
     const streams = await monitoringAt(broker.run().monitor).streams();
     expect(streams.filter(({ account, stream }) => `${account} ${stream}`.includes('afripol'))).toEqual([]);
     expect(await missingStreams(hub, broker.run().monitor)).toEqual([]);
-  }, 60_000);
+  });
 });

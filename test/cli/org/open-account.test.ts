@@ -80,5 +80,5 @@ describe('the account of a new member', () => {
     expect(await consumerState(await broker.connectGateway('europol'), sources.in)).toMatchObject({
       pending: 0,
     });
-  }, 60_000);
+  });
 });

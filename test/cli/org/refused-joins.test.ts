@@ -27,7 +27,7 @@ beforeAll(async () => {
     expect(await admit(fileOf(id), welcomeOf(id))).toMatchObject({ code: 0 });
     expect(await accept(id, welcomeOf(id))).toMatchObject({ code: 0 });
   }
-}, 120_000);
+});
 afterAll(() => broker.close());
 
 interface RequestFile {

@@ -66,7 +66,7 @@ test('policy member add: a new member exchanges with nobody, and check, test and
       }),
     ]),
   });
-}, 120_000);
+});
 
 test('policy member add: agreements are written into both entries, and every other line of members.yaml stays', async () => {
   const { folder } = copyOfPolicies();

@@ -73,4 +73,4 @@ test('`site start`: while the hub does not answer, the gateway runs and takes no
   expect(past.stderr).toContain('leave out `--since`');
   child.kill('SIGTERM');
   expect(await once(child, 'exit')).toEqual([0, null]);
-}, 60_000);
+});

@@ -36,4 +36,4 @@ test('a new home without `--members` has the shipped members and no rules of its
   const { organisations } = await prepare({ fresh: true });
   expect(organisations.size).toBe(7);
   expect(policiesIn({}, home)).toBe(shippedPolicies);
-}, 60_000);
+});

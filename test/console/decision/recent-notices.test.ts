@@ -89,4 +89,4 @@ test('console: recent notices come from the newest 30,000 events, and the answer
   } finally {
     await other.close();
   }
-}, 120_000);
+});

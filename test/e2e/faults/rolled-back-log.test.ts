@@ -13,7 +13,7 @@ let federation: TestFederation;
 beforeAll(async () => {
   home = await demoHome();
   federation = await startFederation({ home });
-}, 180_000);
+});
 afterAll(async () => {
   await federation?.close();
   removeHome(home);

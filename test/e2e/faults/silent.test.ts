@@ -7,7 +7,7 @@ import { untilFrozen } from '../../support/processes/freeze.js';
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ separate: true });
-}, 180_000);
+});
 afterAll(() => federation.close());
 
 /** Stops a process without ending it, as on a stuck machine. */
@@ -47,7 +47,7 @@ describe('a running gateway that does not answer', () => {
       );
       expect(code).toBe(4);
     }
-  }, 90_000);
+  });
 
   test('is `bad` for `doctor`, whose command kills only that process', async () => {
     const found = await doctor();
@@ -68,7 +68,7 @@ describe('a running gateway that does not answer', () => {
       state: 'ok',
       says: expect.stringMatching(/^\d+ alive$/),
     });
-  }, 120_000);
+  });
 });
 
 describe('a router that does not answer', () => {

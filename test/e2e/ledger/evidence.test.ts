@@ -27,7 +27,7 @@ beforeAll(async () => {
   expect(done.code, done.stderr).toBe(0);
   id = String(done.records[0]?.['id']);
   rmSync(draft);
-}, 120_000);
+});
 
 afterAll(async () => {
   await federation?.close();

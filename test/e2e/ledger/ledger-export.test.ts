@@ -9,7 +9,7 @@ import { until } from '../../support/until.js';
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ words: ['--rate', '60'] });
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 const run = (...words: readonly string[]): Promise<Outcome> => federation.cli('ledger', ...words);

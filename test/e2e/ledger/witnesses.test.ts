@@ -11,7 +11,7 @@ import { raisedAlarms } from '../../support/raised-alarms.js';
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ words: ['--rate', '60'] });
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 test('a federation: a quorum of its gateways cosigns the log of the ledger, and raises no alarm about it', async () => {

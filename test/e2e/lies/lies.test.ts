@@ -33,7 +33,7 @@ beforeAll(async () => {
   systems = localSystems(federation);
   // The record that a router names for a delivery of another originator.
   await systemOf(OTHER).settled(await submit(OTHER));
-}, 120_000);
+});
 afterAll(async () => {
   await federation?.close();
   for (const path of [build.folder, folder]) rmSync(path, { recursive: true, force: true });
@@ -123,7 +123,7 @@ describe('a router that lies to one recipient', () => {
     const id = await expectNamed({ lie: 'held-back', ...overdue });
     await systemOf(ORIGINATOR).settled(id);
     await until('the alarm to end', async () => (await countOf(ORIGINATOR, overdue.alarm)) === 0);
-  }, 120_000);
+  });
 
   test.each<readonly [string, Row]>([
     ['drops a delivery', { lie: 'dropped', ...overdue }],
@@ -148,7 +148,7 @@ test('a recipient that signs a receipt for another delivery is named by an alarm
     file: () => keptBy(ORIGINATOR, 'delivery-differs'),
     line: convicts(RECIPIENT, 'delivery-differs'),
   });
-}, 120_000);
+});
 
 /** Lies about a notice until the alarm is there and the file has the line; resolves with the id of the notice. */
 async function expectNamed({ lie, alarm, at, withinMs, file, line }: Row): Promise<string> {

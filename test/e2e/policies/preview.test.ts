@@ -13,7 +13,7 @@ const NOTICES = 200;
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation();
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 type Said = readonly (readonly [org: string, outcome: string, sections: readonly string[]])[];

@@ -45,7 +45,7 @@ afterAll(async () => {
   await Promise.all([...sites.values()].map((one) => one.close()));
   await hub.close();
   folder.remove();
-}, 60_000);
+});
 
 /** What both routers have adopted, once it is the same. */
 async function adopted(): Promise<string> {
@@ -97,7 +97,7 @@ describe('rules that members release themselves', () => {
       0,
       [expect.objectContaining({ org: 'bravo', outcome: 'delivered' })],
     ]);
-  }, 180_000);
+  });
 
   test('a release of the federation is refused until an approver of each of both members signed it, and then adopted by both routers', async () => {
     const before = await adopted();
@@ -120,7 +120,7 @@ describe('rules that members release themselves', () => {
     expect(await adopted()).not.toBe(before);
     const { records } = await hub.cli('policy', 'releases', '--federation', '--json');
     expect(records.map(({ state }) => state)).toEqual(['in-force', 'refused']);
-  }, 180_000);
+  });
 
   test('the same folder at the hub is an alarm, and no router adopts it', async () => {
     const before = await adopted();

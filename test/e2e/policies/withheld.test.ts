@@ -16,7 +16,7 @@ import { exampleDraft, localSystems } from '../../support/notices.js';
 let federation: TestFederation;
 beforeAll(async () => {
   federation = await startFederation({ separate: true });
-}, 120_000);
+});
 afterAll(() => federation.close());
 
 /** Returns the example with a canary in the remarks of every section. */
@@ -64,7 +64,7 @@ describe("a withheld section's canary", () => {
       expect([...inMessages].toSorted(), org).toEqual(disclosed.toSorted());
       expect([...search.found].toSorted(), org).toEqual(disclosed.toSorted());
     }
-  }, 180_000);
+  });
 });
 
 /** Reads the messages that wait in an organisation's account, as its gateway does, and returns them to the queue. */

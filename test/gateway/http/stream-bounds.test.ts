@@ -27,7 +27,7 @@ beforeAll(async () => {
   await fillInbox();
   const env = { LIAISON_ORG: AFRIPOL, LIAISON_LOG_LEVEL: 'error' };
   gateway = await startService('gateway', broker, { env, heapMiB: HEAP_MIB });
-}, 120_000);
+});
 afterAll(async () => {
   for (const socket of sockets) socket.destroy();
   await gateway?.stop();

@@ -25,7 +25,7 @@ beforeAll(async () => {
   // The servers answer only once they have elected a leader.
   const provisioned = () => cluster.provision().catch(() => undefined);
   await until('the cluster to be provisioned', provisioned, 100_000);
-}, 120_000);
+});
 afterAll(() => cluster?.[Symbol.asyncDispose]());
 
 const codeOf = (work: Promise<unknown>): Promise<string> =>
@@ -172,7 +172,7 @@ describe('a cluster', () => {
     writeFileSync(conf, own);
     await cluster.start('nats-3');
     await until('the server to catch up', async () => (await findDivergentStreams(monitors)).length === 0);
-  }, 120_000);
+  });
 
   test('can be inspected and provisioned after a loss while its first server is down', async () => {
     const first = cluster.server('nats-1');
@@ -189,7 +189,7 @@ describe('a cluster', () => {
     } finally {
       await cluster.start('nats-1');
     }
-  }, 120_000);
+  });
 
   test('stores and delivers every message published while any one of its servers is killed', async () => {
     const { home } = cluster;
@@ -222,5 +222,5 @@ describe('a cluster', () => {
       return sent.every((text) => got.includes(text));
     });
     expect(got.filter((text) => text !== 'afripol').toSorted()).toEqual(sent.toSorted());
-  }, 180_000);
+  });
 });

@@ -68,7 +68,7 @@ test('policy diff --member: an accession is one page, and one entry an organisat
     'the accession of `caricompol` loosens more or less than europol approved: approve its new digest',
   );
   expect(changed.stdout).toContain('1 of 9 have not approved');
-}, 120_000);
+});
 
 test('policy diff --member: a name of no member is refused with the nearest', async () => {
   const { code, stderr } = await runLine(['policy', 'diff', shipped, shipped, '--member', 'uropol']);
