@@ -56,19 +56,23 @@ function faultIn(document: Document): YamlFault | undefined {
 
 /**
  * Finds the first place of a YAML text that may be nested too deeply; undefined for a text that can be parsed. As levels count the
- * brackets around a place, the columns of indentation of its line, and the indicators before it on that line. Explicit keys are
- * refused: they nest without any of these.
+ * brackets around a place, the columns of indentation of its line, and the indicators before it on that line. Explicit keys, and
+ * entries between brackets with several colons, are refused: they nest without any of these.
  */
 function unparsable(text: string): YamlFault | undefined {
-  let [offset, lineStart, brackets, onLine] = [0, 0, 0, 0];
+  let [offset, lineStart, onLine] = [0, 0, 0];
+  /** For each bracket that is open, the colons of its present entry. */
+  const colons: number[] = [];
   const lexemes = new Lexer().lex(text);
   for (const lexeme of lexemes) {
     const type = CST.tokenType(lexeme);
-    brackets = bracketsAfter(type, brackets);
-    if (isIndicator(type, brackets)) onLine += 1;
+    followBrackets(type, colons);
+    if (isIndicator(type, colons.length)) onLine += 1;
     if (type === 'space' && offset === lineStart) onLine += lexeme.length;
     if (type === 'explicit-key-ind') return { offset, message: 'write a key before its colon, without `?`' };
-    if (brackets + onLine > MAX_DEPTH)
+    if ((colons.at(-1) ?? 0) > 1)
+      return { offset, message: 'a key has one value: write a comma before the next key' };
+    if (colons.length + onLine > MAX_DEPTH)
       return { offset, message: `nested more than ${MAX_DEPTH} levels deep` };
     const source = type === 'scalar' ? textOf(lexemes.next()) : isMark(type) ? '' : lexeme;
     offset += source.length;
@@ -79,10 +83,14 @@ function unparsable(text: string): YamlFault | undefined {
 
 type LexemeType = ReturnType<typeof CST.tokenType>;
 
-function bracketsAfter(type: LexemeType, brackets: number): number {
-  if (type === 'flow-seq-start' || type === 'flow-map-start') return brackets + 1;
-  if (type === 'flow-seq-end' || type === 'flow-map-end') return Math.max(brackets - 1, 0);
-  return type === 'flow-error-end' ? 0 : brackets;
+/** Follows the brackets that are open, by the colons of the present entry of each. */
+function followBrackets(type: LexemeType, colons: number[]): void {
+  const last = colons.length - 1;
+  if (type === 'flow-seq-start' || type === 'flow-map-start') colons.push(0);
+  if (type === 'flow-seq-end' || type === 'flow-map-end') colons.pop();
+  if (type === 'flow-error-end') colons.length = 0;
+  if (type === 'comma' && last >= 0) colons[last] = 0;
+  if (type === 'map-value-ind' && last >= 0) colons[last] = (colons[last] ?? 0) + 1;
 }
 
 /** True for what may begin a level without a bracket. Between brackets, a colon begins none. */

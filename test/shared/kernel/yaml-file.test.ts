@@ -55,6 +55,24 @@ describe('YAML file', () => {
     ]);
   });
 
+  test.each([
+    ['words', `[${'a: '.repeat(deep)}`, '1:6'],
+    ['brackets', `[${'[]: '.repeat(deep)}`, '1:8'],
+    ['braces on lines of their own', `{${'{}:\n'.repeat(deep)}`, '2:3'],
+  ])(
+    'a second colon of an entry between brackets is a fault, as such entries of %s nest',
+    (_, text, place) => {
+      expect(readYaml('a.yaml', text).faults).toEqual([
+        { path: `a.yaml:${place}`, message: 'a key has one value: write a comma before the next key' },
+      ]);
+    },
+  );
+
+  test('an entry between brackets whose key or value has brackets is read', () => {
+    const text = '{a: {b: [c, d: e]}, f: [{g: h}, {i: j}: k], "l:m": n:o}\n';
+    expect(readYaml('a.yaml', text).faults).toEqual([]);
+  });
+
   test('a text of another version of YAML is a fault, as some values of it cannot be read', () => {
     expect(readYaml('a.yaml', '%YAML 1.1\n---\na: {<<: 1}\n').faults).toEqual([
       { path: 'a.yaml:1:1', message: 'only YAML 1.2 is read' },
