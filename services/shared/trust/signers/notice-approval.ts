@@ -2,7 +2,7 @@ import { seconds } from '../../kernel/clock.js';
 import { fail } from '../../kernel/errors.js';
 import { digest } from '../digest.js';
 import type { DirectoryKey } from '../directory-key.js';
-import { type Claims, type Expected, signJws, verifyJws } from '../jws.js';
+import { type Claims, type Expected, SKEW_S, signJws, verifyJws } from '../jws.js';
 import type { Signer } from '../keys.js';
 import { claimedKid } from '../parse-compact-jws.js';
 import { claimsIn } from '../token-claims.js';
@@ -28,7 +28,8 @@ export function signNoticeApproval(
 
 /**
  * Verifies the approval in the claims of a notice; returns the key of the approver, undefined where there is none. Throws as
- * `verifyJws` does, and `not-approved` for the approval of another notice.
+ * `verifyJws` does, and `not-approved` for the approval of another notice and for one that is dated before the notice: an approver
+ * chooses the date, so that a key which is found after its end could approve by an earlier one.
  */
 export async function verifyNoticeApproval(
   claims: Claims,
@@ -41,10 +42,12 @@ export async function verifyNoticeApproval(
     typ: 'notice-approval+jws',
     use: 'approver',
   });
-  const { jti, notice } = payload;
-  if (Object.keys(payload).length === 5 && jti === claims['jti'] && notice === approvableDigest(claims))
-    return key;
-  throw fail('not-approved', 'the approval is that of another notice');
+  const { jti, notice, iat } = payload;
+  if (Object.keys(payload).length !== 5 || jti !== claims['jti'] || notice !== approvableDigest(claims))
+    throw fail('not-approved', 'the approval is that of another notice');
+  if (Number(iat) < Number(claims['iat']) - SKEW_S)
+    throw fail('not-approved', 'the approval is dated before the notice');
+  return key;
 }
 
 /** Returns the ids of the keys that unverified notices name as their approvers; nothing of a notice without a copy. */

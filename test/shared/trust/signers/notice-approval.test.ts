@@ -123,6 +123,15 @@ describe('a notice under neutrality review', () => {
     await refused(openSubmission(forged, opening()), 'signature-invalid');
   });
 
+  test('is not approved by an approval that is dated before the notice', async () => {
+    const notice = underReview();
+    const sdJwt = await issue(notice);
+    const early = new Date(Date.parse(notice.header.issuedAt) - 10 * 60_000);
+    const signer = approver('europol:approver:1');
+    const text = await approved(sdJwt, await signNoticeApproval(claimsOf(sdJwt), { signer, now: early }));
+    await refused(openSubmission(text, opening()), 'not-approved');
+  });
+
   test('that was recorded before the key of its approver was revoked stays approved', async () => {
     const sdJwt = await issue(underReview('Cleo Example'));
     const text = await approved(sdJwt, await approvalOf(sdJwt, approver(REVOKED)));
