@@ -39,7 +39,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('members view in Chromi
 
   test('the navigation leads to every member, a link to its rules and keys, and a button back, all by keyboard', async () => {
     const page = await open({ path: '/' });
-    await page.getByRole('link', { name: 'Members' }).click();
+    await page.getByRole('link', { name: 'Members' }).press('Enter');
     await page.getByRole('row', { name: /^europol .*in force .*release 3/ }).waitFor();
     expect(await page.title()).toBe('Members · Liaison console');
     expect(await page.getByRole('row').count()).toBe(site.broker.orgs.length + 1);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { ShownSession } from '../shown.js';
 import { requestJson } from './api.js';
 import { deleteKey } from './stored-key.js';
-import { navigate, useRoute } from './route.js';
+import { followLink, useRoute } from './route.js';
 import { SignIn, takeSignInCode } from './sign-in.js';
 import { viewAt, viewsOf } from './views.js';
 
@@ -103,13 +103,8 @@ function iconAddress(): string {
 }
 
 function NavLink({ path, text, current }: { path: string; text: string; current: boolean }): JSX.Element {
-  const follow = (event: MouseEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    navigate(path);
-  };
   return (
-    <a href={path} aria-current={current ? 'page' : undefined} onClick={follow}>
+    <a href={path} aria-current={current ? 'page' : undefined} onClick={followLink(path)}>
       {text}
     </a>
   );

@@ -25,6 +25,18 @@ export function navigate(path: string, query: URLSearchParams = new URLSearchPar
   dispatchEvent(new Event(CHANGED));
 }
 
+/**
+ * Returns what a click on a link to a view does: it shows the view without loading the page again. With a modifier key the
+ * browser opens the link itself.
+ */
+export function followLink(path: string, query?: URLSearchParams): (event: MouseEvent) => void {
+  return (event) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    navigate(path, query);
+  };
+}
+
 /** Returns the current route; renders again when it changes. */
 export function useRoute(): PageRoute {
   const [route, setRoute] = useState(currentRoute);

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { ListedMember, ListedMembers } from '../../members/shown-members.js';
 import { dayTimeInWords } from '../format.js';
-import { navigate } from '../route.js';
+import { followLink } from '../route.js';
 import { AdoptedRules, contactWords, KeysEnd, MemberState } from './member-words.js';
 
 /** Every member of the directory, a row each. */
@@ -47,15 +47,10 @@ interface RowProps {
 
 function Row({ member, listed }: RowProps): JSX.Element {
   const path = `/members/${member.id}`;
-  const open = (event: MouseEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    navigate(path);
-  };
   return (
     <tr>
       <th scope="row">
-        <a href={path} onClick={open}>
+        <a href={path} onClick={followLink(path)}>
           {member.id}
         </a>{' '}
         <span class="quiet">{member.name}</span>

@@ -1,6 +1,6 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { isNoticeName } from '../commands.js';
-import { navigate } from '../route.js';
+import { followLink } from '../route.js';
 
 interface LinkProps {
   /** `<id>.<number>` of a notice. Any other text is shown without a link. */
@@ -14,14 +14,12 @@ interface LinkProps {
 export function NoticeLink({ jti, children, pointerOnly = false }: LinkProps): JSX.Element {
   if (jti === undefined || !isNoticeName(jti)) return <>{children}</>;
   const path = `/notice/${jti}`;
-  const follow = (event: MouseEvent): void => {
+  const open = (event: MouseEvent): void => {
     event.stopPropagation();
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    navigate(path);
+    followLink(path)(event);
   };
   return (
-    <a href={path} onClick={follow} tabIndex={pointerOnly ? -1 : undefined}>
+    <a href={path} onClick={open} tabIndex={pointerOnly ? -1 : undefined}>
       {children}
     </a>
   );

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ShownEntry } from '../../../shared/wire/shown-quarantine.js';
 import { shownState, stateTone } from './entry-detail.js';
 import { count, dayTimeInDigits, zoneName } from '../format.js';
-import { addressOf, navigate } from '../route.js';
+import { addressOf, followLink } from '../route.js';
 import { TableHead } from '../widgets/table-head.js';
 
 interface TableProps {
@@ -33,13 +33,8 @@ function EntryRow({ entry, query }: { entry: ShownEntry; query: URLSearchParams 
   const next = new URLSearchParams(query);
   next.set('open', name);
   const isOpen = query.get('open') === name;
-  const follow = (event: MouseEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    navigate('/quarantine', next);
-  };
   return (
-    <tr role="row" class={isOpen ? 'chosen' : ''} onClick={follow}>
+    <tr role="row" class={isOpen ? 'chosen' : ''} onClick={followLink('/quarantine', next)}>
       <td role="cell" class="time">
         {dayTimeInDigits(at)}
       </td>
