@@ -8,6 +8,7 @@ import type { Meter } from '../shared/runtime/meter.js';
 import type { SimulatedList } from '../shared/runtime/simulated-list.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
+import { readRoutedMembers } from '../shared/wire/routed-members.js';
 import type { ConsoleStore } from '../shared/store/console/console-store.js';
 import type { Callers } from '../shared/trust/callers.js';
 import type { LoadPolicies } from '../shared/policy/load/load-in-child.js';
@@ -17,10 +18,10 @@ import { createHttp } from './http.js';
 import { createStatusIntake } from './tail/intake.js';
 import { createLedgerWatch } from './flow/ledger-watch.js';
 import { openStatusSubscription } from './tail/subscription.js';
-import { createMemberWatch } from './members/member-watch.js';
 import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
+import { shareAnswers } from './share-answers.js';
 import { createPolicyWorkerPool } from './policies/policy-worker-pool.js';
 
 /** The dependencies of the console, which `main.ts` opens. */
@@ -114,7 +115,7 @@ function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleD
     auditor: createAuditorClient({ url: auditorUrl, token: auditorToken }),
     ledger: createLedgerWatch(auditorUrl),
     routers: createRouterWatch(routerUrls),
-    members: createMemberWatch(routerUrls),
+    members: shareAnswers(() => readRoutedMembers(routerUrls)),
   };
 }
 

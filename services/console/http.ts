@@ -65,8 +65,8 @@ const HEADERS = {
 };
 
 /**
- * Creates the HTTP server of the page and its API: session, tail, flow, members, ledger, decisions, quarantine, policies. It changes nothing
- * but sessions, and relays commands that an operator signed.
+ * Creates the HTTP server of the page and its API: session, tail, flow, members, ledger, decisions, quarantine, policies. It
+ * changes nothing but sessions, and relays commands that an operator signed.
  */
 export function createHttp(deps: HttpDeps): FastifyInstance {
   const app = fastify({
@@ -101,10 +101,10 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   return app;
 }
 
-/** The routes that begin and end a session. */
+/** The routes that begin and end a session, which need none. */
 const OPEN = ['POST /v1/session', 'POST /v1/session/codes', 'DELETE /v1/session'];
 
-/** Refuses every other request to the API that is not a viewer's, before query and body are checked, and bounds those of viewers. */
+/** Refuses a request without a viewer at every other route of the API, before query and body are checked; bounds those of viewers. */
 function admitViewers(app: FastifyInstance, access: Access): void {
   const limit = createRequestLimit(app, REQUESTS);
   app.addHook('onRequest', async (request, reply) => {

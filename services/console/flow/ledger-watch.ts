@@ -1,4 +1,5 @@
 import { parseAlarms, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
+import { shareAnswers } from '../share-answers.js';
 import type { ShownFlow } from '../shown.js';
 
 /** The auditor's own state: whether it stores the ledger, with codes that say why not, and its alarms. */
@@ -9,18 +10,10 @@ export interface LedgerWatch {
 type Answer = Awaited<ReturnType<LedgerWatch['state']>>;
 
 const ANSWER_TIMEOUT_MS = 2_000;
-const FRESH_MS = 2_000;
 
 /** Asks the auditor's `/readyz` on demand, at most every two seconds; without an answer its code is `auditor-silent`. */
 export function createLedgerWatch(url: string): LedgerWatch {
-  let asked: { readonly at: number; readonly answer: Promise<Answer> } | undefined;
-  return {
-    state: () => {
-      if (asked === undefined || Date.now() - asked.at > FRESH_MS)
-        asked = { at: Date.now(), answer: ask(`${url}/readyz`) };
-      return asked.answer;
-    },
-  };
+  return { state: shareAnswers(() => ask(`${url}/readyz`)) };
 }
 
 async function ask(url: string): Promise<Answer> {

@@ -6,11 +6,11 @@ import { noQuery } from '../../shared/runtime/http-query.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Directory, Organisation } from '../../shared/trust/directory.js';
 import { memberSummary, shownKey } from '../../shared/trust/directory/member-summary.js';
+import type { RoutedMembers } from '../../shared/wire/routed-members.js';
 import { countsOfDay, dateOrNull, lastContactOf } from '../flow/last-contact.js';
 import type { RouterWatch } from '../flow/router-watch.js';
 import { adoptionFor } from '../policies/shown-adoption.js';
 import type { Access } from '../session/http-access.js';
-import type { MemberWatch } from './member-watch.js';
 import type { ListedMember, ListedMembers, OpenedMember } from './shown-members.js';
 
 /** What the routes of members use. */
@@ -18,7 +18,8 @@ export interface MembersDeps {
   readonly access: Access;
   readonly store: ConsoleStore;
   readonly directory: () => Directory;
-  readonly members: MemberWatch;
+  /** What the routers know of members; null if none answers. */
+  readonly members: () => Promise<RoutedMembers | null>;
   readonly routers: RouterWatch;
   readonly clock: Clock;
 }
