@@ -42,10 +42,10 @@ describe.each(PARTS)('the compose file of a %s', (part) => {
     await parsed(words);
   });
 
-  test('gives no service root rights, capabilities or a writable image', () => {
+  test('runs as the user of the image, and gives no service capabilities or a writable image', () => {
     for (const { user, read_only, cap_drop, security_opt } of Object.values(servicesOf(part)))
       expect({ user, read_only, cap_drop, security_opt }).toEqual({
-        // What copies nats-server into a new volume owns that volume; it has no network.
+        // Root without capabilities, and without a network, copies nats-server into a new volume, which root owns.
         user: expect.stringMatching(/^(?:10001:10001|0:0)$/),
         read_only: true,
         cap_drop: ['ALL'],

@@ -10,7 +10,7 @@ import { witnessesText } from '../ledger/witnesses-text.js';
 import { formatSeconds } from './format-seconds.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
-/** What a text about a status is made with. */
+/** How a status is shown, and the home and the processes that it is about. */
 export interface StatusTextParams extends Pick<Output, 'paint' | 'width'> {
   readonly home: Home;
   readonly run: Pick<RunFile, 'host' | 'gateways'>;

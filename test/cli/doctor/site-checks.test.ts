@@ -5,8 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { CheckFinding } from '../../../services/cli/doctor/check.js';
+import { judgeKeys } from '../../../services/cli/doctor/judge-keys.js';
 import { siteChecks } from '../../../services/cli/doctor/site-checks.js';
 import type { GatewayRunFile } from '../../../services/cli/home/run-file.js';
+import { newestDirectory } from '../../../services/cli/init/home-directory.js';
+import { localKeys } from '../../../services/cli/key/local-keys.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
 import { EUROPOL, hubAdmits, makeSite } from '../org/admit-site.js';
 import { runLine } from '../policy/run-line.js';
@@ -103,10 +106,23 @@ describe('`doctor` at a site', () => {
     });
   });
 
-  test('finds a directory past its end, and keys of this organisation that end within 30 days', async () => {
+  test('finds a directory past its end', async () => {
     expect(await look('directory')).toMatchObject({ state: 'ok' });
     expect(await look('directory', undefined, 8)).toMatchObject({ state: 'bad' });
+  });
+
+  test('judges the keys of this organisation alone, and names those that end within 30 days', async () => {
     expect(await look('keys')).toMatchObject({ state: 'ok', says: expect.stringContaining('4 keys') });
+    const opened = await newestDirectory(site);
+    const now = new Date(Date.now() + 710 * DAY_MS);
+    expect(judgeKeys(opened, localKeys(site, opened), { now, owner: EUROPOL })).toMatchObject({
+      state: 'bad',
+      says: [
+        'expire within 30 days:',
+        ...['notice', 'receipt', 'policy', 'witness'].map((use) => `${EUROPOL}:${use}:1`),
+      ].join(' '),
+      mend: expect.stringContaining('liaison key rotate europol'),
+    });
   });
 
   test('finds a certificate that ends within a year', async () => {

@@ -54,7 +54,7 @@ test('console members: one member is shown with the keys that the directory list
   expect(member.uses.map(({ state }) => state)).toContain('good');
 });
 
-test('console members: viewers of one organisation and callers without a token are refused, members or not', async () => {
+test('console members: viewers of one organisation and callers without a token are refused, also at a member that does not exist', async () => {
   for (const path of ['/v1/members', '/v1/members/europol', '/v1/members/unknown']) {
     for (const org of site.broker.orgs) expect(await refusalOf(path, org)).toEqual([403, 'forbidden']);
     expect(await refusalOf(path, 'x'.repeat(43))).toEqual([401, 'unauthorised']);
