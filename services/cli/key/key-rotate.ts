@@ -69,7 +69,7 @@ export const verb: Verb<RotateOptions> = {
     const isSite = describeHome(home).kind === 'site';
     if (isSite || use !== 'approver')
       refuseOptions({ '--approver': approver }, `for \`${use}\` in this home`);
-    if (isSite || use === 'approver') refuseOptions({ '--router': router }, `for \`${use}\` in this home`);
+    if (isSite || use !== 'hub') refuseOptions({ '--router': router }, `for \`${use}\` in this home`);
     if (isSite) return rotateAtSite(home, { ...asking, owner, use, output, stopping });
     const { signedBy, person, keyOut } = asking;
     refuseOptions({ '--signed-by': signedBy, '--person': person, '--key-out': keyOut }, NO_SITE);

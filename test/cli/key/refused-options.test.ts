@@ -25,6 +25,8 @@ describe('an option of a key that has no effect is refused as `usage`, with its 
     ['demo', 'key rotate europol approver', '--person', 'A. Example'],
     ['demo', 'key rotate europol approver', '--key-out', 'a.jwk'],
     ['demo', 'key rotate europol approver', '--router', '1'],
+    ['demo', 'key rotate europol receipt', '--router', '1'],
+    ['demo', 'key rotate hub audit', '--router', '1'],
     ['demo', 'key rotate hub hub', '--approver', '2'],
     ['demo', 'key revoke europol:notice:1', '--signed-by', 'a.jwk'],
     ['demo', 'key revoke europol:notice:1', '--since', '7d'],
