@@ -1,22 +1,13 @@
 import { existsSync } from 'node:fs';
-import { type Clock, systemClock } from '../../shared/kernel/clock.js';
-import { errorFrom } from '../../shared/kernel/errors.js';
-import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory, DirectoryKey } from '../../shared/trust/directory.js';
 import type { KeyUse } from '../../shared/trust/kid.js';
 import { newestDirectory } from '../init/home-directory.js';
 import type { KeyFile } from '../init/key-files.js';
+import { renewHourly, type RenewalParams } from '../up/renew-hourly.js';
 import { rotateKey } from './key-rotate.js';
 import { keyFilesFor, kidInFile } from './local-keys.js';
 
-interface RenewalParams {
-  readonly say: (words: string) => void;
-  readonly stopping: AbortSignal;
-  readonly clock?: Clock;
-}
-
-const LOOK_EVERY_MS = 3_600_000;
 /**
  * The uses that are renewed. Persons hold `operator` keys; witnesses over HTTP, and the policies that name them, know the log by its
  * key, so that people replace it there too.
@@ -26,19 +17,12 @@ const USES: readonly KeyUse[] = ['hub', 'audit', 'directory'];
 const RENEW_AFTER = 2 / 3;
 
 /**
- * Rotates the keys of the hub of which a third of their life is left, one an hour, until `stopping` aborts. Does nothing while the
- * root key, which lists them, is not in this home.
+ * Rotates each key of the hub once a third of its life is left, at most one key an hour, until `stopping` aborts. Does nothing while
+ * the root key, which lists them, is not in this home.
  */
-export async function renewHubKeys(
-  home: Home,
-  { say, stopping, clock = systemClock }: RenewalParams,
-): Promise<void> {
-  while (!stopping.aborted) {
-    await renewOne(home, { now: clock(), say, stopping }).catch((thrown: unknown) =>
-      say(`a key of the hub cannot be renewed: ${errorFrom(thrown).message}`),
-    );
-    await pause(LOOK_EVERY_MS, stopping);
-  }
+export function renewHubKeys(home: Home, params: RenewalParams): Promise<void> {
+  const { say, stopping } = params;
+  return renewHourly('a key of the hub', (now) => renewOne(home, { now, say, stopping }), params);
 }
 
 async function renewOne(

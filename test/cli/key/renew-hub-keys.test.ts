@@ -12,6 +12,7 @@ import { generateKey } from '../../../services/shared/trust/keys.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
 import { writeSecretJson } from '../../../services/cli/init/secrets.js';
+import { renewalRound } from '../up/renewal-round.js';
 
 const DAY_MS = 86_400_000;
 /** Long ago: a key that is listed at one of the times below signs at once. */
@@ -25,17 +26,8 @@ beforeEach(async () => {
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
 /** Looks once, this many days after the keys were made, which are valid for 730; returns what was said. */
-async function lookAfter(days: number): Promise<readonly string[]> {
-  const said: string[] = [];
-  const ending = new AbortController();
-  const clock = (): Date => {
-    // The round that asks for the time is the last one.
-    ending.abort();
-    return new Date(MADE.getTime() + days * DAY_MS);
-  };
-  await renewHubKeys(home, { say: (words) => said.push(words), stopping: ending.signal, clock });
-  return said;
-}
+const lookAfter = (days: number): Promise<readonly string[]> =>
+  renewalRound((params) => renewHubKeys(home, params), new Date(MADE.getTime() + days * DAY_MS));
 const splitName = (name: string): [string, string] => name.split(':') as [string, string];
 async function kidOf(owner: string, use: string): Promise<string | undefined> {
   const files = keyFilesFor(home, await readDirectory(home));

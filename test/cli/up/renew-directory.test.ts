@@ -6,6 +6,7 @@ import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { keepDirectoryFresh } from '../../../services/cli/up/renew-directory.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { renewalRound } from './renewal-round.js';
 
 const DAY_MS = 86_400_000;
 const MADE = new Date('2026-03-01T00:00:00Z');
@@ -17,18 +18,8 @@ beforeEach(async () => {
 afterEach(() => rmSync(home.root, { recursive: true, force: true }));
 
 /** Looks once, this many days after the first version was signed; returns what was said. */
-async function lookAfter(days: number): Promise<readonly string[]> {
-  const said: string[] = [];
-  const ending = new AbortController();
-  const clock = (): Date => {
-    // The round that asks for the time is the last one.
-    ending.abort();
-    return new Date(MADE.getTime() + days * DAY_MS);
-  };
-  const say = (words: string): void => void said.push(words);
-  await keepDirectoryFresh(home, { say, stopping: ending.signal, clock });
-  return said;
-}
+const lookAfter = (days: number): Promise<readonly string[]> =>
+  renewalRound((params) => keepDirectoryFresh(home, params), new Date(MADE.getTime() + days * DAY_MS));
 
 describe('the directory of a federation that runs for longer than a version is valid', () => {
   test('gets its next version when half of that time has passed, and not before, also without the root key', async () => {
