@@ -130,8 +130,8 @@ export interface Rotated {
 
 /**
  * Rotates a key: creates the next one beside it, lists it in the next directory, waits until every process knows that
- * directory, and replaces the key file; running processes switch to the new key. If the call is killed at any
- * point, the old key stays valid, and the next call completes the rotation, unless a gateway completed it meanwhile. Throws `forbidden` without the
+ * directory, and replaces the key file; running processes switch to the new key. If the call is killed at any point, the old key
+ * stays valid, and the next call completes the rotation, unless a gateway completed it meanwhile. Throws `forbidden` without the
  * root key or the current private key, `busy` while another process signs.
  */
 export async function rotateKey(home: Home, file: KeyFile, params: RotateKeyParams): Promise<Rotated> {

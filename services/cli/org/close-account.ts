@@ -21,7 +21,7 @@ import { reload, removeNkeys } from './open-account.js';
  * again after an interruption. Throws `unreachable` when the broker still serves the account after 10 s, and as `connectAs` does.
  */
 export async function closeAccount(home: Home, org: OrgId, run: RunFile | undefined): Promise<void> {
-  // First, so that the running hub does not create the streams again.
+  // The streams are forgotten before they are removed, so that the running hub does not create them again.
   forgetProvisioned(provisionedFile(home), [org, `${HUB_ACCOUNTS.core}/${parkedStream(org)}`]);
   await deleteParked(home, org, run);
   if (run !== undefined) await stopServing(home, org, run);

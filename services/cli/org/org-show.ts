@@ -12,7 +12,7 @@ export const verb: Verb<object> = {
   run: async ({ args: [id = ''], home, output }) => {
     const { members } = await readShownMembers(home, output.note);
     const listed = findListed(members, id);
-    // As all that only the running hub knows: left out where that does not answer.
+    // Left out while the auditor does not answer, like all that only the running hub knows.
     const undestroyed = await readUndestroyed(home, id).catch(() => null);
     const member = { ...listed, undestroyed, log: readMemberLog(home, id) };
     output.show(member, () => shownMemberText(member, output));

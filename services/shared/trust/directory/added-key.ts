@@ -22,8 +22,8 @@ export interface AddedKey {
 }
 
 /**
- * The most characters of its request, which stays in each version until the root signs one. A request of two keys with long names has
- * about 1,100.
+ * The most characters of the request for an added key, which each version holds until the root signs one. A request that two keys
+ * with long names signed has about 1,100.
  */
 const MAX_LENGTH = 2_048;
 const { date } = directorySchemas;
@@ -83,12 +83,12 @@ export async function verifyAddedKeys(
   }
 }
 
-/** Keys of persons verify here also where the names of their holders are not shown. */
+/** Fills in the name of a person that is not shown, without which the key could not be imported. */
 function withPerson(entry: KeyEntry): KeyEntry {
   return isOfPerson(parseKid(entry.kid).use) ? { ...entry, person: entry.person ?? 'not shown' } : entry;
 }
 
-/** Returns the keys as they were listed then: without the revocations of that second or later. */
+/** Returns the keys as they were listed at `now`: without the revocations of that second and later ones. */
 function listedAt(keys: readonly DirectoryKey[], now: Date): readonly DirectoryKey[] {
   return keys.map(({ revokedAt, ...key }) =>
     revokedAt === undefined || revokedAt >= now ? key : { ...key, revokedAt },

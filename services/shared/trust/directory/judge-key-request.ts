@@ -3,10 +3,10 @@ import { type DirectoryKey, type ListedKeys, personName } from '../directory-key
 import type { KeyUse } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
-/** How a request is granted: by the hub by itself, or by a person at the hub to whom its words were read out. */
+/** Who grants a key request: the hub by itself, or a person at the hub to whom the words of the request were read out. */
 export type Granting = 'automatic' | 'person';
 
-/** The verdict on a request whose signatures are enough: how it is granted, and the key that counts as the one that asked. */
+/** The verdict on a key request whose signatures are enough: who grants it, and the key that counts as the one that asked. */
 export interface JudgedKeyRequest {
   readonly granting: Granting;
   readonly askedBy: string;

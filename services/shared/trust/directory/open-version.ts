@@ -21,7 +21,7 @@ export interface OpenedVersion {
   readonly base: RootVersion;
 }
 
-/** The version that the root signed last: its members, keys and facts are those of the later ones. */
+/** The version that the root signed last. Later ones have its members, keys and facts, and add dates, revocations and next keys. */
 export interface RootVersion {
   readonly version: number;
   /** Digest of its statement. */

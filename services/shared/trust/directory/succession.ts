@@ -59,7 +59,7 @@ function checkNothingLost(held: Directory, next: Directory): void {
   held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
 }
 
-/** A key that is revoked asks for no more: an amendment could date the next key before the revocation. */
+/** Refuses a new key that a revoked key asked for: an amendment could date it before the revocation. */
 function checkAskers(held: Directory, next: Directory): void {
   for (const { keys } of next.organisations.values())
     for (const { kid, askedBy } of keys)

@@ -26,16 +26,16 @@ const CODE = /^[A-Za-z0-9_-]{43}$/;
 const FILE = /^[A-Za-z0-9_-]{43}\.json$/;
 
 /**
- * Makes a link for a caller in a folder beside the file of callers, whose owner gets both. Earlier links of the caller, and those of
- * others that are over, end: a caller has at most one. Throws the system's error.
+ * Makes a link for a caller in a folder, and removes the earlier links of this caller and all expired ones: a caller has at most one.
+ * Folder and link belong to the owner of the folder above. Throws the system's error.
  */
 export function makeSignInLink(folder: string, caller: string, now: Date): MadeLink {
   const { uid, gid } = statSync(join(folder, '..'));
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const name of namesIn(folder)) {
     const link = readLink(join(folder, name));
-    const isOver = link === undefined || link.caller === caller || link.expires <= now.getTime();
-    if (isOver) rmSync(join(folder, name), { force: true });
+    const isObsolete = link === undefined || link.caller === caller || link.expires <= now.getTime();
+    if (isObsolete) rmSync(join(folder, name), { force: true });
   }
   const code = newToken();
   const expires = now.getTime() + LINK_LIFETIME_MS;
@@ -53,7 +53,7 @@ export function takeSignInLink(folder: string, code: string, now: Date): string 
   const path = join(folder, fileOf(code));
   const link = readLink(path);
   try {
-    // Of two that read it, one removes it.
+    // Of two processes that read the file, one removes it.
     unlinkSync(path);
   } catch {
     return undefined;

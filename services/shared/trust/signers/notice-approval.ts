@@ -28,8 +28,8 @@ export function signNoticeApproval(
 
 /**
  * Verifies the approval in the claims of a notice; returns the key of the approver, undefined where there is none. Throws as
- * `verifyJws` does, and `not-approved` for the approval of another notice and for one that is dated before the notice: an approver
- * chooses the date, so that a key which is found after its end could approve by an earlier one.
+ * `verifyJws` does, and `not-approved` for the approval of another notice and for one that is dated before the notice: the approver
+ * chooses the date, so that an expired key could approve under an earlier one.
  */
 export async function verifyNoticeApproval(
   claims: Claims,
