@@ -132,7 +132,7 @@ describe('the hub answers key requests', () => {
     expect(await isListed('europol:receipt:2')).toBe(true);
   });
 
-  test('without the root key for no policy key: the request waits, and a person cannot grant it either', async () => {
+  test('for a policy key never without the root key: the request waits, and a person cannot grant it either', async () => {
     rmSync(home.rootKey);
     const text = await asks('europol', 'policy', [1]);
     const [directory, now] = [await readDirectory(home), new Date()];

@@ -99,7 +99,7 @@ describe('rules that members release themselves', () => {
     ]);
   });
 
-  test('a release of the federation is refused until an approver of each of both members signed it, and then adopted by both routers', async () => {
+  test('a release of the federation is refused until an approver of each member signed it, and then adopted by both routers', async () => {
     const before = await adopted();
     const rulesFile = join(folder.policies, 'federation', 'rules.cedar');
     writeFileSync(rulesFile, CLOSES, { flag: 'a' });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import {
   KEY_SOON_DAYS,
   memberSummary,
@@ -9,6 +10,7 @@ import type { MemberSummary } from '../../../../services/shared/wire/shown-membe
 import { entryOf, makeFederation, NOW } from '../federation.js';
 import { generateKey } from '../../../../services/shared/trust/keys.js';
 
+const EUROPOL = parseOrgId('europol');
 const days = (count: number): string => new Date(NOW.getTime() + count * 86_400_000).toISOString();
 const seconds = (time: string): string => time.replace('.000', '');
 
@@ -22,7 +24,7 @@ async function memberWith(changes: readonly Partial<KeyEntry>[]): Promise<Member
     const keys = [...made.map((key, index) => entryOf(key, changes[index])), ...receipts];
     return { ...source, organisations: { ...others, europol: { ...europol, keys } } };
   });
-  return memberSummary([...directory.organisations.values()].find(({ id }) => id === 'europol')!, NOW);
+  return memberSummary(directory.organisations.get(EUROPOL)!, NOW);
 }
 const noticeIn = ({ uses }: MemberSummary) => uses.find(({ use }) => use === 'notice');
 
@@ -38,7 +40,7 @@ test('member summary: a use whose key has a successor in force ends with the suc
   expect(noticeIn(member)).toEqual({ use: 'notice', until: days(200), state: 'good' });
 });
 
-test('member summary: a use has ended whose keys have expired, are revoked or do not hold yet', async () => {
+test('member summary: a use has ended when each of its keys is expired, revoked or not valid yet', async () => {
   const member = await memberWith([
     { notAfter: seconds(days(-1)) },
     { revokedAt: seconds(days(-1)) },
@@ -48,7 +50,7 @@ test('member summary: a use has ended whose keys have expired, are revoked or do
   expect(member.keysEnd).toBeNull();
 });
 
-test('member summary: of several dates the state is the last that came: left, leaving, suspended', async () => {
+test('member summary: the state is the last of suspended, leaving and left whose date has passed', async () => {
   const [past, future] = [seconds(days(-1)), seconds(days(1))];
   const dates = [
     [{}, 'member'],
@@ -62,8 +64,7 @@ test('member summary: of several dates the state is the last that came: left, le
       const { europol, ...others } = organisations;
       return { ...source, organisations: { ...others, europol: { ...europol!, ...ends } } };
     });
-    const [member] = [...directory.organisations.values()].filter(({ id }) => id === 'europol');
-    expect(memberSummary(member!, NOW).state).toBe(state);
+    expect(memberSummary(directory.organisations.get(EUROPOL)!, NOW).state).toBe(state);
   }
 });
 

@@ -36,7 +36,7 @@ test('sign-in links: the code is not on disk, and the hash on disk is no code', 
   expect(take(code)).toBe('a');
 });
 
-test('sign-in links: another link of a caller ends the earlier one, and those of others that are over are removed', () => {
+test('sign-in links: another link of a caller removes the earlier one, and the expired ones of other callers', () => {
   const [first, other] = [make('a'), make('b')];
   const second = make('a', later(1_000));
   expect([take(first), take(second)]).toEqual([undefined, 'a']);

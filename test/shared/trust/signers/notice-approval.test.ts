@@ -98,8 +98,7 @@ describe('a notice under neutrality review', () => {
       const approval = await approvalOf(await issue(other));
       const text = await approved(sdJwt, approval);
       await refused(openSubmission(text, opening()), 'not-approved');
-      const delivered = text.split('~').filter((_, at) => at === 0);
-      await refused(openDelivered(`${delivered[0]}~`, opening()), 'not-approved');
+      await refused(openDelivered(`${text.split('~', 1)[0]}~`, opening()), 'not-approved');
     }
   });
 
