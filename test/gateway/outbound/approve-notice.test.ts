@@ -162,6 +162,23 @@ describe('a notice under neutrality review', () => {
     await until('revision 3 is held', async () => (await held(id))?.['number'] === revisions[2]?.['number']);
   });
 
+  test('keeps no content once a later revision took its place, and no search finds it', async () => {
+    const { header, sections } = draft();
+    const id = await submit({ header, sections: { ...sections, identity: { familyName: 'Perlknopf' } } });
+    const find = async () => (await europol.call('GET', '/v1/notices?text=perlknopf')).body['items'];
+    expect(await find()).toMatchObject([{ id }]);
+    await europol.call('POST', `/v1/notices/${id}/revisions`, { body: draft() });
+    expect(await find()).toEqual([]);
+    const { own } = europol.store;
+    const kept = own
+      .revisions(id)
+      .map(({ seq, header: text }) => [text !== null, own.sdJwt(seq) !== undefined]);
+    expect(kept).toEqual([
+      [false, false],
+      [true, true],
+    ]);
+  });
+
   test('is refused while as many as may wait for the hub await their approval, and others are accepted', async () => {
     await submit(draft());
     await europol.stop();

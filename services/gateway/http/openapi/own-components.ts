@@ -71,7 +71,7 @@ const lostRecipients = {
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
     OWN_STATES,
-    '`awaiting-approval`: it asks for a neutrality review, and leaves once a second person approves it; `queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored, and only the ledger has this revision; it can be withdrawn, restricted, suspended and resumed, and stays `lost` after its end',
+    '`awaiting-approval`: it asks for a neutrality review, and leaves once a second person approves it; `queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good, or with `superseded`, because a later revision took its place before its approval; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored, and only the ledger has this revision; it can be withdrawn, restricted, suspended and resumed, and stays `lost` after its end',
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
   'own-notice': closed(own, ['code']),

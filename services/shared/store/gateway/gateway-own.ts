@@ -1,4 +1,5 @@
 import { fail } from '../../kernel/errors.js';
+import { createOwnApprovals, type OwnApprovals } from './approval/own-approvals.js';
 import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
@@ -37,9 +38,6 @@ export interface NewOwn {
   readonly sdJwt: string;
 }
 
-/** A notice that was signed again with its approval. */
-export type ApprovedOwn = Pick<NewOwn, 'digest' | 'header' | 'sdJwt'>;
-
 /** An idempotency key with its caller and the digest of the request's body. */
 export interface Idempotency {
   readonly caller: string;
@@ -77,7 +75,7 @@ export interface OwnPage {
 }
 
 /** The notices that a gateway submitted. */
-export interface OwnNotices {
+export interface OwnNotices extends OwnApprovals {
   /**
    * Stores a notice, or returns the row that this key stored before; within a transaction. Throws `idempotency-conflict`
    * when the key came with another body.
@@ -91,12 +89,6 @@ export interface OwnNotices {
   find(id: string): OwnRow | undefined;
   /** The revisions of a notice, oldest first. */
   revisions(id: string): readonly OwnRow[];
-  /** The number of revisions that await their approval. */
-  awaiting(): number;
-  /** Queues a revision that awaits its approval; false if it does not await it any more. Within a transaction. */
-  approve(seq: number, approved: ApprovedOwn): boolean;
-  /** Refuses the revisions of a notice that await their approval, because a later one replaces them. Within a transaction. */
-  supersede(id: string): void;
   /** Sets when the revisions of a notice end, in seconds since the epoch; warnings follow a changed end. */
   setEnd(id: string, exp: number): void;
   /** The own notices whose content is stored or lost, with an id above this one, in order. */
@@ -108,8 +100,8 @@ export interface OwnNotices {
 
 const COLUMNS = 'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame';
 
-/** Creates the own notices on the tables `own` and `idempotency`. */
-export function createOwnNotices(db: Database): OwnNotices {
+/** Creates the own notices on the tables `own` and `idempotency`. `forgetText` removes a revision from the text index. */
+export function createOwnNotices(db: Database, forgetText: (seq: number) => void): OwnNotices {
   const byId = db.prepare<[string], OwnRow>(
     `SELECT ${COLUMNS} FROM own WHERE id = ? ORDER BY revision DESC LIMIT 1`,
   );
@@ -137,25 +129,7 @@ export function createOwnNotices(db: Database): OwnNotices {
     sdJwt: (seq) => sdJwt.get(seq)?.text ?? undefined,
     search: (search) => searchOwn(db, search),
     queued: () => queued.get()?.n ?? 0,
-    ...approvals(db),
-  };
-}
-
-/** Creates what concerns the revisions that await their approval. */
-function approvals(db: Database): Pick<OwnNotices, 'approve' | 'awaiting' | 'supersede'> {
-  const approve = db.prepare<[string, string, string, number]>(
-    "UPDATE own SET state = 'queued', digest = ?, header = ?, sd_jwt = ? WHERE seq = ? AND state = 'awaiting-approval'",
-  );
-  const awaiting = db.prepare<[], { readonly n: number }>(
-    "SELECT count(*) AS n FROM own WHERE state = 'awaiting-approval'",
-  );
-  const supersede = db.prepare<[string]>(
-    "UPDATE own SET state = 'refused', code = 'superseded' WHERE id = ? AND state = 'awaiting-approval'",
-  );
-  return {
-    approve: (seq, { digest, header, sdJwt }) => approve.run(digest, header, sdJwt, seq).changes === 1,
-    awaiting: () => awaiting.get()?.n ?? 0,
-    supersede: (id) => void supersede.run(id),
+    ...createOwnApprovals(db, forgetText),
   };
 }
 

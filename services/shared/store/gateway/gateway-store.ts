@@ -84,7 +84,7 @@ export function openGatewayStore(path: string): GatewayStore {
   return {
     ...createDurableGroup(db, path),
     facts,
-    own: createOwnNotices(db),
+    own: createOwnNotices(db, ownText.forget),
     frames: createFrames(db, facts),
     settlement,
     ...life,

@@ -79,6 +79,7 @@ describe('an own revision that a restored database lost', () => {
     expect(store.ends.wasFramed('n')).toBe(true);
     await store.commit(() => store.own.supersede('n'));
     expect(store.ends.wasFramed('n')).toBe(true);
+    expect(store.own.sdJwt(1)).toBe('t');
   });
 
   test.each([
