@@ -5,14 +5,12 @@ import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
 import { witnessPolicyIn } from '../shared/tlog/member-witnesses.js';
-import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { createBell } from './bell.js';
 import { createHearing } from './evidence/hearing.js';
 import { createKeepOverdue } from './evidence/keep-overdue.js';
 import { provingPolicyIn } from './directory/proving-policy.js';
 import { createErasure } from './erasure.js';
 import { createErrorLog, type ErrorLog } from './error-log.js';
-import { disclosedInCopy } from './holding/change-copy.js';
 import { createKeeping } from './holding/keep.js';
 import { createRestoredCheck, isRestored } from './holding/restored.js';
 import { createHttp } from './http/http.js';
@@ -115,7 +113,6 @@ function createLinked(deps: GatewayDeps) {
 
 function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>, storeWatch: StoreWatch) {
   const { identity, store, log, alarms, tracer, settings } = deps;
-  const { link } = linked;
   const tracing = tracer === undefined ? untraced : createTracing(tracer, store);
   const clockWatch = createClockWatch({
     clock: identity.clock,
@@ -125,7 +122,11 @@ function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>,
   });
   const signing = createSigning({ identity, clockWatch });
   const parts = { ...linked, identity, store, log, alarms, tracing, clockWatch, signing };
-  const erasure = createBell();
+  const [erasure, arrivals] = [createBell(), createArrivals()];
+  const onReleased = (): void => {
+    erasure.ring();
+    arrivals.notify();
+  };
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
   const keyRequests = createKeyRequests({ ...parts, onQueued: outbound.notifyReframed });
   const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
@@ -139,13 +140,14 @@ function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>,
     keepOverdue: createKeepOverdue({ ...parts, ...settings, overdueDuties, isHearing: createHearing(parts) }),
     readiness: createReadiness({
       identity,
-      link,
+      link: linked.link,
       outbox: outbound.outbox,
       storeFault: storeWatch.fault,
       isLogFull: store.isLogFull,
       isRestored: () => isRestored(store),
     }),
-    ...createLocal({ identity, store, onErased: erasure.ring }),
+    arrivals,
+    keeping: createKeeping({ identity, store, onReleased }),
     search: createSearch(store),
   };
 }
@@ -183,26 +185,6 @@ function createLogChecks(deps: GatewayDeps, { onError, ...parts }: LogChecksPara
     witnessing,
     inclusion: createInclusion({ ...common, policy: proving, witnessedMs, onError: onError('inclusion') }),
   };
-}
-
-interface LocalDeps {
-  readonly identity: GatewayState['identity'];
-  readonly store: GatewayStore;
-  readonly onErased: () => void;
-}
-
-/**
- * Creates the parts for local systems: the notification of inbox events, and the orders to keep and release
- * held copies.
- */
-function createLocal({ identity, store, onErased }: LocalDeps) {
-  const arrivals = createArrivals();
-  const onReleased = (): void => {
-    onErased();
-    arrivals.notify();
-  };
-  const held = { org: identity.org, disclosedOf: disclosedInCopy };
-  return { arrivals, keeping: createKeeping({ ...held, store, now: identity.clock, onReleased }) };
 }
 
 function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {

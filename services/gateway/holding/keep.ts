@@ -1,14 +1,16 @@
 import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
 import { termsOf } from '../../shared/notice/holding-terms.js';
 import type { NewHolding, StoredChange, StoredHolding } from '../../shared/store/gateway/gateway-holdings.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { withoutSections } from './change-copy.js';
-import type { HeldCopy, Holding, HoldingContext, KeepGround } from './holding.js';
+import type { Identity } from '../identity.js';
+import { disclosedInCopy, withoutSections } from './change-copy.js';
+import type { HeldCopy, Holding, KeepGround } from './holding.js';
 import { readHolding, storedForm } from './stored-holding.js';
 
-interface KeepingDeps extends HoldingContext {
+interface KeepingDeps {
+  readonly identity: Pick<Identity, 'org' | 'clock'>;
   readonly store: Pick<GatewayStore, 'commit' | 'holdings' | 'receiptFrames'>;
-  readonly now: () => Date;
   /** Content was erased, or local systems have something new to read. */
   readonly onReleased: () => void;
 }
@@ -38,7 +40,7 @@ export function createKeeping(deps: KeepingDeps): Keeping {
     release: async (originator, id) => {
       await change(deps, { originator, id }, (holding) => {
         if (holding.keep === null) throw fail('not-found', 'no such notice is kept');
-        return release(holding, deps);
+        return release(holding, deps.identity.org);
       });
       deps.onReleased();
     },
@@ -56,7 +58,7 @@ interface Place {
 }
 
 async function change(
-  { store, now }: KeepingDeps,
+  { store, identity }: KeepingDeps,
   place: Place,
   order: (holding: Holding) => ChangedHolding,
 ): Promise<void> {
@@ -64,7 +66,7 @@ async function change(
     const stored = store.holdings.read(place.originator, place.id);
     const { holding, changes } = order(readHolding(stored));
     if (stored.copy && holding.copy === null) addDestroyed(store, place, stored.copy.disclosed);
-    store.holdings.write({ ...place, ...newForm(stored, holding, now()), changes });
+    store.holdings.write({ ...place, ...newForm(stored, holding, identity.clock()), changes });
   });
 }
 
@@ -96,17 +98,17 @@ function newForm(
   return { version, ...storedForm(holding, { at: now.getTime(), reviewAt: copy?.reviewAt ?? null }) };
 }
 
-function release(holding: Holding, context: HoldingContext): ChangedHolding {
+function release(holding: Holding, org: OrgId): ChangedHolding {
   const { copy } = holding;
   const released = { ...holding, keep: null };
   if (copy === null || !copy.isKept) return { holding: released, changes: [] };
-  const { content, without } = termsOf(holding.registers, context.org);
+  const { content, without } = termsOf(holding.registers, org);
   if (content !== copy.digest) return { holding: { ...released, copy: null }, changes: [] };
   const shown: StoredChange = { name: 'notice', detail: '{"reason":null}' };
-  return { holding: { ...released, copy: reduced(copy, without, context) }, changes: [shown] };
+  return { holding: { ...released, copy: reduced(copy, without) }, changes: [shown] };
 }
 
-function reduced(copy: HeldCopy, without: readonly string[], { disclosedOf }: HoldingContext): HeldCopy {
+function reduced(copy: HeldCopy, without: readonly string[]): HeldCopy {
   const sdJwt = withoutSections(copy.sdJwt, without);
-  return { ...copy, sdJwt, disclosed: disclosedOf(sdJwt), isKept: false };
+  return { ...copy, sdJwt, disclosed: disclosedInCopy(sdJwt), isKept: false };
 }
