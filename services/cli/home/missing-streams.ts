@@ -29,9 +29,14 @@ export function provisionedStreams(home: Home): readonly string[] {
   return provisionedNames(home).filter((name) => name.split('/').length === 2);
 }
 
+/** Returns the file that lists what `provision` created for this home. */
+export function provisionedFile(home: Home): string {
+  return home.hub('provision', 'provisioned.json');
+}
+
 /** Returns everything that `provision` created for this home: streams, their revisions and consumers. */
 export function provisionedNames(home: Home): readonly string[] {
-  const path = home.hub('provision', 'provisioned.json');
+  const path = provisionedFile(home);
   if (statSync(path, { throwIfNoEntry: false }) === undefined) return [];
   const { provisioned } = JSON.parse(readFileSync(path, 'utf8')) as { readonly provisioned?: object };
   return Object.keys(provisioned ?? {});

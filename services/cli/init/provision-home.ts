@@ -7,7 +7,7 @@ import { type AccountKind, RETIRED_STREAMS, streamsOf } from '../../shared/bus/s
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { provisionedNames } from '../home/missing-streams.js';
+import { provisionedFile, provisionedNames } from '../home/missing-streams.js';
 import { brokerConnection, type RunFile } from '../home/run-file.js';
 import { hubSize } from './hub-broker.js';
 import { seedPath } from './seed-path.js';
@@ -89,11 +89,6 @@ function olderStreamMessage(stream: string, conf: string): string {
     `${stream} keeps the configuration of an older release: add ${lists} to the publish permissions of the provisioning ` +
     `user of its account in ${conf}, then restart the broker`
   );
-}
-
-/** Returns the file that lists what was provisioned. */
-export function provisionedFile(home: Home): string {
-  return home.hub('provision', 'provisioned.json');
 }
 
 /** Connects to an account with its provisioning key. Throws as `connectAs` does. */

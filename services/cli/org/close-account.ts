@@ -9,9 +9,10 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { provisionedFile } from '../home/missing-streams.js';
 import type { RunFile } from '../home/run-file.js';
 import { accountFile, writeHubBroker } from '../init/hub-broker.js';
-import { connectProvisioner, provisionedFile } from '../init/provision-home.js';
+import { connectProvisioner } from '../init/provision-home.js';
 import { writeSecret } from '../init/secrets.js';
 import { reload, removeNkeys } from './open-account.js';
 
