@@ -61,10 +61,10 @@ function answer(
 ): readonly [number, unknown] {
   if (method !== 'GET') return [405, { code: 'usage' }];
   if (url === '/healthz') return [200, { alive: true }];
-  if (url === '/members') return [200, { members: members() }];
+  if (url === '/members') return shown(() => ({ members: members() }));
   const [path, query = ''] = url.split('?', 2);
   if (path === '/releases' && releases !== undefined)
-    return listed(() => releases(new URLSearchParams(query).get('statement') ?? undefined));
+    return shown(() => releases(new URLSearchParams(query).get('statement') ?? undefined));
   if (url !== '/readyz') return [404, { code: 'not-found' }];
   const { reasons: why, policies, adoption } = readiness();
   const codes = [...new Set(why.map(({ code }) => code))];
@@ -73,9 +73,10 @@ function answer(
   return [ready ? 200 : 503, body];
 }
 
-function listed(list: () => ShownReleases): readonly [number, unknown] {
+/** Returns the answer with what `read` reads from the disk, or with the code of its failure. */
+function shown(read: () => unknown): readonly [number, unknown] {
   try {
-    return [200, list()];
+    return [200, read()];
   } catch (thrown) {
     const { code, family } = errorFrom(thrown);
     return [family === 'operational' ? 503 : 400, { code }];

@@ -6,12 +6,12 @@ import { NOTHING_ADOPTED } from '../../../services/shared/wire/shown-adoption.js
 import { alarmsFor } from '../../support/alarms-for.js';
 import { statusForHost } from '../../support/http/status-for-host.js';
 
+const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms: alarmsFor() };
+const readiness = () => ({ reasons: [], policies: {}, adoption: NOTHING_ADOPTED });
+
 test('router http: health, readiness and members are given only to requests that name this router', async () => {
-  const names = { host: '127.0.0.1', hostNames: ['router.test'] };
-  const http = await listen({ ...names, port: 0, alarms: alarmsFor() }, () => ({
-    readiness: () => ({ reasons: [], policies: {}, adoption: NOTHING_ADOPTED }),
-    members: () => ({}),
-  }));
+  const named = { ...names, hostNames: ['router.test'] };
+  const http = await listen(named, () => ({ readiness, members: () => ({}) }));
   try {
     for (const path of ['/healthz', '/readyz', '/members']) {
       expect(await statusForHost(http.url, path, 'router.test')).toBe(200);
@@ -24,13 +24,11 @@ test('router http: health, readiness and members are given only to requests that
 });
 
 test('router http: the releases of the federation are listed where members release their rules, and elsewhere not found', async () => {
-  const readiness = () => ({ reasons: [], policies: {}, adoption: NOTHING_ADOPTED });
   const list = (statement: string | undefined) => {
     if (statement === 'no digest') throw fail('usage', 'no digest');
     return { bundle: statement ?? null, releases: [] };
   };
   let releases: RouterViews['releases'] = list;
-  const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms: alarmsFor() };
   const http = await listen(names, () => ({ readiness, members: () => ({}), releases }));
   const ask = async (path: string) => {
     const answer = await fetch(`${http.url}${path}`);
@@ -47,12 +45,24 @@ test('router http: the releases of the federation are listed where members relea
   }
 });
 
+test('router http: members that cannot be read are answered with 503, and the router answers the next request', async () => {
+  const members = () => {
+    throw Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  };
+  const http = await listen(names, () => ({ readiness, members }));
+  try {
+    const answer = await fetch(`${http.url}/members`);
+    expect([answer.status, await answer.json()]).toEqual([503, { code: 'internal' }]);
+    expect((await fetch(`${http.url}/readyz`)).status).toBe(200);
+  } finally {
+    await http.close();
+  }
+});
+
 test.each(['//', '//[', '/releases/', '/readyz?'])(
   'router http: a request for `%s` is not found, and the router answers the next one',
   async (path) => {
-    const readiness = () => ({ reasons: [], policies: {}, adoption: NOTHING_ADOPTED });
     const releases = () => ({ bundle: null, releases: [] });
-    const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms: alarmsFor() };
     const http = await listen(names, () => ({ readiness, members: () => ({}), releases }));
     try {
       const status = await new Promise((resolve, reject) => {
