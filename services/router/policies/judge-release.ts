@@ -7,6 +7,7 @@ import { approvedByMembers, type MembersApproval } from '../../shared/ledger/rel
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
 import type { JudgeVerdict, SignedApprovals } from '../../shared/policy/adopted/policy-judge.js';
+import { MEMBERS_FILE } from '../../shared/policy/federation-files.js';
 import type { ReleaseRow, SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { Directory } from '../../shared/trust/directory.js';
 
@@ -72,14 +73,15 @@ function placeFindings(
   ];
 }
 
-/** Rules that do not load are refused; other failures may pass. */
+/** Rules that do not load, and facts about members that cannot be read, are refused; other failures may pass. */
 async function gated(work: () => Promise<JudgeVerdict>): Promise<JudgeVerdict> {
   try {
     return await work();
   } catch (thrown) {
-    if (!isCode(thrown, 'policy-invalid')) throw thrown;
-    const { message, details } = thrown;
+    if (!isCode(thrown, 'policy-invalid', 'config-invalid', 'id-invalid')) throw thrown;
+    const { code, message, details } = thrown;
+    const place = code === 'policy-invalid' ? 'policies' : MEMBERS_FILE;
     const findings = details.map((each) => ({ place: each.path, message: each.message }));
-    return refusedFor(findings.length > 0 ? findings : [{ place: 'policies', message }]);
+    return refusedFor(findings.length > 0 ? findings : [{ place, message }]);
   }
 }

@@ -8,7 +8,9 @@ import { fail } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { AdoptionPart } from '../../../services/shared/ledger/release/adoption-record.js';
 import { signRelease, verifyRelease } from '../../../services/shared/ledger/release/release.js';
+import type { ReleaseFiles } from '../../../services/shared/ledger/release/release-files.js';
 import type { JudgeRequest, JudgeVerdict } from '../../../services/shared/policy/adopted/policy-judge.js';
+import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
 import { parseFederation } from '../../../services/shared/trust/directory-source.js';
@@ -22,13 +24,14 @@ import { FEDERATION } from '../../shared/workbench/check/lint.js';
 const NOW = new Date('2026-06-01T12:00:00Z');
 const MEMBERS = 'federation/members.yaml';
 
-let signers: Readonly<Record<'alfa' | 'bravo', Signer>>;
+let signers: Readonly<Record<'alfa' | 'bravo' | 'hub', Signer>>;
 let trusted: Directory;
 const root = mkdtempSync(join(tmpdir(), 'judge-next-'));
 beforeAll(async () => {
   const { directory, make } = createKeyRing();
-  signers = { alfa: await make('alfa:policy:1'), bravo: await make('bravo:policy:1') };
-  trusted = directory;
+  const [alfas, bravos] = [await make('alfa:policy:1'), await make('bravo:policy:1')];
+  signers = { alfa: alfas, bravo: bravos, hub: await make('hub:operator:1') };
+  trusted = { ...directory, organisations: new Map() };
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -58,9 +61,27 @@ async function judgeHere({
 type WaitingRelease = Parameters<RouterStore['releases']['submit']>[0];
 
 /** A release of a member whose rules permit nothing, signed at the minute `at`. */
-async function releaseOf(org: 'alfa' | 'bravo', at = 0): Promise<WaitingRelease> {
+function releaseOf(org: 'alfa' | 'bravo', at = 0): Promise<WaitingRelease> {
   const forbid = (name: string): string => rule('forbid (principal, action, resource);', `${org}-${name}`);
-  const files = new Map(['export', 'import'].map((name) => [`${name}.cedar`, forbid(name)]));
+  return signedRelease(org, new Map(['export', 'import'].map((name) => [`${name}.cedar`, forbid(name)])), at);
+}
+
+/** A release of the federation with these facts about members. */
+function releaseWithFacts(text: string): Promise<WaitingRelease> {
+  const rules = rule('forbid (principal, action, resource);', 'federation-none');
+  const files = new Map([
+    ['schema.cedarschema', readFileSync(join(shippedPolicies, 'schema.cedarschema'), 'utf8')],
+    ['federation/rules.cedar', rules],
+    [MEMBERS, text],
+  ]);
+  return signedRelease('hub', files);
+}
+
+async function signedRelease(
+  org: keyof typeof signers,
+  files: ReleaseFiles,
+  at = 0,
+): Promise<WaitingRelease> {
   const signed = new Date(NOW.getTime() - 3_600_000 + at * 60_000);
   const { statement: token, files: packed } = await signRelease(
     { version: 1, previous: null, files, approvals: [] },
@@ -148,6 +169,24 @@ describe('router: a release that waits', () => {
     await next();
     const message = 'it could not be judged: unexpected failure';
     expect(records).toMatchObject([{ outcome: 'refused', findings: [{ place: alfa, message }] }]);
+  });
+
+  test.each([
+    ['are no YAML', '{', { place: MEMBERS }],
+    [
+      'name a group that is no word',
+      'members: { alfa: { groups: [[]], accreditedFor: [], agreements: [] } }',
+      { place: '/members/alfa/groups', message: 'expected a list of words' },
+    ],
+    [
+      'name a member by what is no id',
+      'members: { ALFA: { groups: [], accreditedFor: [], agreements: [] } }',
+      { place: MEMBERS, message: 'not an organisation id' },
+    ],
+  ])('is refused at once when its facts about members %s', async (_, text, finding) => {
+    const { records, next } = await waiting({ releases: [releaseWithFacts(text)] });
+    await next();
+    expect(records).toMatchObject([{ outcome: 'refused', findings: [finding] }]);
   });
 
   test('waits for one failed judgement of the releases of another member, although all of them are older', async () => {
