@@ -64,8 +64,8 @@ interface Recorded {
 
 /**
  * Judges the next change of the policies and records the judgement: the oldest release of the federation, else a member that joined
- * or left, else the oldest release of a member, first of those whose judgement failed least often. The first policies of a hub have
- * the files of the federation in its folder. Resolves with undefined when nothing has changed.
+ * or left, else the oldest release of those members whose judgement failed least often. The first policies of a hub have the files
+ * of the federation in its folder. Resolves with undefined when nothing has changed.
  */
 export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefined>;
 
@@ -83,13 +83,13 @@ export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
     const compose = (federation: PolicyBundle): PolicyBundle =>
       composeBundle(federation, released, directory.organisations.keys());
     if (adopted === undefined || store.releases.bundle() === undefined)
-      return judgeUnreleased(params, compose(federationFilesIn(folder)));
-    const judged = { ...params, adopted };
+      return judgeUnreleased({ ...params, released, bundle: compose(federationFilesIn(folder)) });
+    const judged = { ...params, adopted, released };
     const waiting = store.releases.waiting();
     const first = waiting.find(({ org }) => org === LEDGER_OWNER);
     if (first !== undefined) return judgeWaiting(judged, first);
     const joined = compose(federationFilesOf(adopted.bundle));
-    if (joined.digest !== adopted.bundle.digest) return judgeUnreleased(params, joined);
+    if (joined.digest !== adopted.bundle.digest) return judgeUnreleased({ ...judged, bundle: joined });
     // A member whose releases end the judging process after minutes delays those of the others by one try, not by three for each
     // release. A release of a member without facts waits for these.
     const [next] = waiting
@@ -99,7 +99,7 @@ export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
   };
 }
 
-interface GateParams extends Omit<JudgeNextParams, 'folder' | 'position'> {
+interface GateParams extends Pick<JudgeNextParams, 'directory' | 'adopted'> {
   readonly bundle: PolicyBundle;
   readonly released: ReleasedFiles;
   readonly signed?: SignedApprovals;
@@ -125,14 +125,14 @@ async function passGate(
 
 /** Judges policies that no release changed; refused ones are not judged again before something changes. */
 function createJudgeUnreleased(deps: JudgeNextDeps) {
-  const { store, record, name, now } = deps;
+  const { record, name, now } = deps;
   let refused: { readonly inputs: string; readonly error: LiaisonError } | undefined;
-  return async (params: JudgeNextParams, bundle: PolicyBundle): Promise<Recorded> => {
-    const { folder, directory, adopted, position } = params;
+  return async (params: JudgeNextParams & GateParams): Promise<Recorded> => {
+    const { folder, directory, adopted, position, bundle } = params;
     const against = [bundle.digest, adopted?.bundle.digest, now().toISOString().slice(0, 10)];
     const inputs = JSON.stringify([stampOf(folder), factsText(directory), against]);
     if (refused?.inputs === inputs) throw refused.error;
-    const verdict = await passGate(deps, { ...params, bundle, released: releasedFiles(store) });
+    const verdict = await passGate(deps, params);
     if (!verdict.adopt) {
       refused = { inputs, error: refusedFolder(verdict.findings) };
       throw refused.error;
@@ -161,7 +161,7 @@ function createFailureCounts() {
   };
 }
 
-/** True for an error with a code of the system or its database: it comes from the disk of this router, and says nothing about a release, which waits. */
+/** True for an error with a code of the system or of the database: the disk of this router failed, and the release waits. */
 function isOfSystem(thrown: unknown): boolean {
   return !(thrown instanceof LiaisonError) && typeof Object(thrown).code === 'string';
 }
@@ -170,7 +170,7 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
   const failures = createFailureCounts();
   const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<JudgeVerdict> => {
-    const current = store.releases.inForce().find(({ org }) => org === waiting.org);
+    const current = store.releases.listInForce().find(({ org }) => org === waiting.org);
     const { organisations } = releasedFacts(params.adopted.bundle) ?? params.directory;
     const judging = { directory: trusted(), now: now(), current, members: [...organisations.keys()] };
     try {
@@ -203,11 +203,14 @@ function gateFor(deps: JudgeNextDeps, params: JudgedParams): ReleaseJudging['gat
   return (files, signed) => {
     const isFederation = signed.org === 'federation';
     const org = isFederation ? LEDGER_OWNER : signed.org;
-    const released = new Map([...releasedFiles(deps.store), [org, files]]);
+    const released = new Map([...params.released, [org, files]]);
     const federation = isFederation ? federationFilesBy(files) : federationFilesOf(adopted.bundle);
     const bundle = composeBundle(federation, released, directory.organisations.keys());
     return passGate(deps, { ...params, bundle, released, signed });
   };
 }
 
-type JudgedParams = JudgeNextParams & { readonly adopted: AdoptedPolicies };
+type JudgedParams = JudgeNextParams & {
+  readonly adopted: AdoptedPolicies;
+  readonly released: ReleasedFiles;
+};

@@ -3,7 +3,7 @@ import type { LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { type Adoption, type AdoptionDeps, createAdoption } from '../../shared/policy/adopted/adoption.js';
-import { bundleIn, type PolicyBundle } from '../../shared/policy/adopted/bundle.js';
+import { type PolicyBundle, readableBundle, readBundle } from '../../shared/policy/adopted/bundle.js';
 import type { PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
 import { type PolicyHolder, watchPolicies } from '../../shared/policy/load/watch.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
@@ -179,9 +179,9 @@ export function commandPolicies(
     isMissing: () => fault()?.code === 'policies-missing',
     has: async (named) => {
       // Where members release their rules, no file at the hub decides: a baseline is a bundle that was adopted before.
+      const members = [...directory().organisations.keys()];
       const isInFolder =
-        releases === undefined &&
-        bundleIn(folder, [...directory().organisations.keys()], digest)?.digest === named;
+        releases === undefined && readableBundle(() => readBundle(folder, members, digest))?.digest === named;
       return isInFolder || (await archive.get(named)) !== undefined;
     },
   };

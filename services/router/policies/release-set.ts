@@ -1,6 +1,5 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isCode } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import {
@@ -9,7 +8,12 @@ import {
   RULE_FILES,
   unpackRelease,
 } from '../../shared/ledger/release/release-files.js';
-import { createBundle, type PolicyBundle, readBundleWithFacts } from '../../shared/policy/adopted/bundle.js';
+import {
+  createBundle,
+  type PolicyBundle,
+  readableBundle,
+  readBundleWithFacts,
+} from '../../shared/policy/adopted/bundle.js';
 import { releasedFacts } from '../../shared/policy/adopted/bundle-facts.js';
 import { DIRECTORY_FILE } from '../../shared/policy/federation-files.js';
 import { SCHEMA_FILE } from '../../shared/policy/schema.js';
@@ -116,18 +120,9 @@ export function editedHere(
   inForce: PolicyBundle,
   members: readonly OrgId[],
 ): readonly string[] {
-  const here = readable(folder, members);
+  const here = readableBundle(() => readBundleWithFacts(folder, members, digest));
   if (here === undefined) return ['federation'];
   const others = [...here.files].filter(([path, text]) => text !== inForce.files.get(path));
-  const owners = others.map((file) => (isOfFederation(file) ? 'federation' : file[0].split('/', 1)[0]));
-  return [...new Set(owners.flatMap((owner) => owner ?? []))];
-}
-
-function readable(folder: string, members: readonly OrgId[]): PolicyBundle | undefined {
-  try {
-    return readBundleWithFacts(folder, members, digest);
-  } catch (thrown) {
-    if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
-    throw thrown;
-  }
+  const owners = others.map((file) => (isOfFederation(file) ? 'federation' : dirname(file[0])));
+  return [...new Set(owners)];
 }

@@ -5,7 +5,7 @@ import { stampOf } from '../load/watch-folders.js';
 import type { LoadedFolder, LoadFolder } from '../load/watch.js';
 import type { Digest } from '../policies.js';
 import { type AdoptedPolicies, MAX_EARLIER, readAdopted, writeAdopted } from './adopted-file.js';
-import { bundleIn, type PolicyBundle, readBundle } from './bundle.js';
+import { type PolicyBundle, readableBundle, readBundle } from './bundle.js';
 import { membersByBundle } from './bundle-facts.js';
 import { type CaseAlarm, type JudgedAgainst, type PolicyJudge, refusedFolder } from './policy-judge.js';
 
@@ -153,7 +153,8 @@ interface TakeParams {
  * already.
  */
 async function takeNamed(deps: AdoptionDeps, { newest, adopted, folder, directory }: TakeParams) {
-  const inFolder = bundleIn(folder, [...directory.organisations.keys()], deps.digest);
+  const members = [...directory.organisations.keys()];
+  const inFolder = readableBundle(() => readBundle(folder, members, deps.digest));
   const isInFolder = inFolder?.digest === newest.digest;
   const bundle = isInFolder ? inFolder : await deps.fetchBundle(newest.digest);
   if (bundle?.digest !== newest.digest)

@@ -66,14 +66,10 @@ function textsIn(
   });
 }
 
-/** As `readBundle`; undefined where it throws one of its errors. */
-export function bundleIn(
-  folder: string,
-  members: readonly OrgId[],
-  digest: Digest,
-): PolicyBundle | undefined {
+/** Returns the bundle that `read` reads; undefined where it throws an error of `readBundle`. */
+export function readableBundle(read: () => PolicyBundle): PolicyBundle | undefined {
   try {
-    return readBundle(folder, members, digest);
+    return read();
   } catch (thrown) {
     if (isCode(thrown, 'policy-invalid', 'policy-missing')) return undefined;
     throw thrown;
