@@ -117,7 +117,7 @@ async function verifyApproval(
   return { org: key.owner, person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
 }
 
-/** The approver chooses the date of an approval: who finds a key after its end could date it before. */
+/** The holder of a key writes the date of an approval: one who finds an expired key could write an earlier date. */
 function requireUnended(
   { kid, notAfter }: DirectoryKey,
   { now, recorded = now }: Omit<ApprovalReading, 'directory'>,

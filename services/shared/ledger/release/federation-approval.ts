@@ -20,7 +20,7 @@ interface MembersReading extends ApprovalReading {
   readonly members: readonly string[];
 }
 
-/** Returns how many of `count` members must approve a release of the federation: more than half, and no member while there is one. */
+/** Returns how many of `count` members must approve a release of the federation: more than half of two or more, else none. */
 export function quorumOf(count: number): number {
   return count < 2 ? 0 : Math.floor(count / 2) + 1;
 }
