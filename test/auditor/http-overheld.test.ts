@@ -5,12 +5,11 @@ import { createBundle } from '../../services/shared/policy/adopted/bundle.js';
 import { packBundle } from '../../services/shared/policy/adopted/packed-bundle.js';
 import { shippedPolicies } from '../../services/shared/runtime/root.js';
 import { digest } from '../../services/shared/trust/digest.js';
-import type { Action } from '../../services/shared/wire/frames.js';
 import type { ShownOverheld } from '../../services/shared/wire/shown-overheld.js';
 import { attributes, rule } from '../shared/policy/folder.js';
-import { type Hub, NOTICE, type RunningAuditor, startHub } from './hub.js';
-import { tokensOf } from './hub-tokens.js';
-import { unsaltedLeaf, unsignedRecord, unsignedToken } from './unsigned-record.js';
+import { type AskedAuditor, startAskedAuditor } from './asked-auditor.js';
+import { NOTICE } from './hub.js';
+import { unsaltedLeaf, unsignedToken } from './unsigned-record.js';
 
 const ORGS = ['afripol', 'europol', 'interpol'];
 const OPEN = 'permit (principal, action, resource);';
@@ -19,27 +18,15 @@ const RECEIVE = 'permit (principal, action == Action::"receive", resource);';
 const FORBIDS_JUDICIAL =
   'forbid (principal, action == Action::"disclose", resource) when { context.section == Section::"judicial" };';
 
-let hub: Hub;
-let auditor: RunningAuditor;
-let tokens: ReturnType<typeof tokensOf>;
-let sequence = 0;
-
+let asked: AskedAuditor;
 beforeAll(async () => {
-  hub = await startHub();
-  tokens = tokensOf(hub);
-  auditor = await hub.audit();
+  asked = await startAskedAuditor();
 });
-afterAll(async () => {
-  await auditor.stop();
-  await hub.close();
-});
+afterAll(() => asked.close());
 
-async function ask(query: string, token = tokens.router) {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${auditor.url}/v1/overheld?${query}`, { headers });
-  const body = (await response.json()) as ShownOverheld & { readonly code?: string };
-  return { status: response.status, body };
-}
+const ask = (query: string, token = asked.tokens.router) =>
+  asked.get<ShownOverheld>(`/v1/overheld?${query}`, token);
+const record: AskedAuditor['record'] = (...about) => asked.record(...about);
 
 /** Puts policies that permit everything, but for these files, as a router does after it adopted them. */
 async function adopt(files: Readonly<Record<string, string>> = {}): Promise<string> {
@@ -48,30 +35,13 @@ async function adopt(files: Readonly<Record<string, string>> = {}): Promise<stri
   const schema = readFileSync(join(shippedPolicies, 'schema.cedarschema'), 'utf8');
   const texts = new Map([['schema.cedarschema', schema], ...open, ...Object.entries(files)]);
   const bundle = createBundle(texts, digest);
-  const { status } = await fetch(`${auditor.url}/v1/policies/${bundle.digest}`, {
+  const { status } = await fetch(`${asked.auditor.url}/v1/policies/${bundle.digest}`, {
     method: 'PUT',
-    headers: { authorization: `Bearer ${tokens.router}`, 'content-type': 'application/gzip' },
+    headers: { authorization: `Bearer ${asked.tokens.router}`, 'content-type': 'application/gzip' },
     body: Buffer.from(await packBundle(bundle)),
   });
   expect(status).toBe(204);
   return bundle.digest;
-}
-
-interface Beside {
-  readonly org?: string;
-  readonly actions?: readonly Action[];
-  readonly receipts?: readonly string[];
-}
-
-/** Archives a record as a router writes it. */
-async function record(
-  type: 'routing' | 'narrowing' | 'receipts',
-  parts: readonly object[],
-  { org = 'interpol', ...beside }: Beside = {},
-): Promise<void> {
-  sequence += 1;
-  const { bytes } = unsignedRecord({ type, org, iat: 1_800_000_000 + sequence }, parts, beside);
-  await auditor.archive.keep([{ epoch: 'first', seq: sequence, subject: `ledger.${org}`, bytes }]);
 }
 
 const jti = `${NOTICE}.7`;
@@ -169,7 +139,7 @@ test.each([
 });
 
 test('overheld: a token without the scope `overheld:read` is refused', async () => {
-  expect(await ask('viewer=interpol', tokens.console)).toMatchObject({
+  expect(await ask('viewer=interpol', asked.tokens.console)).toMatchObject({
     status: 403,
     body: { code: 'forbidden' },
   });

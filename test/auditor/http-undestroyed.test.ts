@@ -3,33 +3,21 @@ import { digest } from '../../services/shared/trust/digest.js';
 import type { Action } from '../../services/shared/wire/frames.js';
 import type { ShownUndestroyed } from '../../services/shared/wire/shown-undestroyed.js';
 import { attributes } from '../shared/policy/folder.js';
-import { type Hub, NOTICE, type RunningAuditor, startHub } from './hub.js';
-import { tokensOf } from './hub-tokens.js';
-import { unsaltedLeaf, unsignedRecord, unsignedToken } from './unsigned-record.js';
+import { type AskedAuditor, startAskedAuditor } from './asked-auditor.js';
+import { NOTICE } from './hub.js';
+import { unsaltedLeaf, unsignedToken } from './unsigned-record.js';
 
 const OTHER = '01890a5d-ac96-774b-bcce-b302099a8059';
 
-let hub: Hub;
-let auditor: RunningAuditor;
-let tokens: ReturnType<typeof tokensOf>;
-let sequence = 0;
-
+let asked: AskedAuditor;
 beforeAll(async () => {
-  hub = await startHub();
-  tokens = tokensOf(hub);
-  auditor = await hub.audit();
+  asked = await startAskedAuditor();
 });
-afterAll(async () => {
-  await auditor.stop();
-  await hub.close();
-});
+afterAll(() => asked.close());
 
-async function ask(query: string, token = tokens.console) {
-  const headers = { authorization: `Bearer ${token}` };
-  const response = await fetch(`${auditor.url}/v1/undestroyed?${query}`, { headers });
-  const body = (await response.json()) as ShownUndestroyed & { readonly code?: string };
-  return { status: response.status, body };
-}
+const ask = (query: string, token = asked.tokens.console) =>
+  asked.get<ShownUndestroyed>(`/v1/undestroyed?${query}`, token);
+const record: AskedAuditor['record'] = (...about) => asked.record(...about);
 
 const of = async (member: string): Promise<ShownUndestroyed> => {
   const { body } = await ask(`viewer=federation&member=${member}`);
@@ -37,24 +25,6 @@ const of = async (member: string): Promise<ShownUndestroyed> => {
   return body;
 };
 const held = async (): Promise<ShownUndestroyed['holds']> => (await of('afripol')).holds;
-
-interface Beside {
-  readonly org?: string;
-  readonly actions?: readonly Action[];
-  readonly receipts?: readonly string[];
-  readonly changes?: readonly string[];
-}
-
-/** Archives a record as a router writes it. */
-async function record(
-  type: 'routing' | 'receipts',
-  parts: readonly object[],
-  { org = 'interpol', ...beside }: Beside = {},
-): Promise<void> {
-  sequence += 1;
-  const { bytes } = unsignedRecord({ type, org, iat: 1_800_000_000 + sequence }, parts, beside);
-  await auditor.archive.keep([{ epoch: 'first', seq: sequence, subject: `ledger.${org}`, bytes }]);
-}
 
 /** Records a notice of interpol for these recipients. */
 async function route(id: string, recipients: readonly string[]): Promise<void> {
@@ -142,5 +112,5 @@ test.each([
 });
 
 test('undestroyed: a token without the scope `quarantine:read` is refused', async () => {
-  expect(await ask('viewer=federation&member=afripol', tokens.router)).toMatchObject({ status: 403 });
+  expect(await ask('viewer=federation&member=afripol', asked.tokens.router)).toMatchObject({ status: 403 });
 });

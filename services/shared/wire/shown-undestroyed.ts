@@ -1,4 +1,4 @@
-/** The answer of the auditor's `/v1/undestroyed`, by the records: counts alone, no notices. Imports nothing. */
+/** The answer of the auditor's `/v1/undestroyed`, by the records: counts alone, no notices. */
 export interface ShownUndestroyed {
   /** The number of the last record that counts. */
   readonly record: number;
