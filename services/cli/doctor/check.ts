@@ -60,7 +60,7 @@ export function logCommand(
 export function killCommand({ home, run }: Pick<CheckContext, 'home' | 'run'>, process: string): string {
   const pid = run?.processes[processOf(run, process)];
   if (pid === undefined || !isAlive(pid)) return logCommand({ home, run }, process);
-  return `kill -9 ${pid}   # ${process}: \`up\` restarts it`;
+  return `kill -9 ${pid}   # ${process}: \`${startCommand(home)}\` restarts it`;
 }
 
 /** Returns the command that starts a federation, or first stops the running one; `why` is the remark after it. */

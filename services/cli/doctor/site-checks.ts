@@ -100,10 +100,11 @@ const keys = atSite('keys', async ({ home, now, org }) => {
 
 const SOON_DAYS = 365;
 
+/** The certificate ends with the authority of the hub, and a hub gets no new one (docs/limits.md). */
 const certificate = atSite('certificate', ({ home, now, org }) => {
   const own = readCertificate(join(clientFolder(home.org(org)), 'cert.pem'));
   const words = `of this site, ends ${own.validTo.toISOString().slice(0, 10)}`;
-  const mend = 'liaison org join --help   # the hub admits this organisation anew before that day';
+  const mend = 'liaison org join --help   # this organisation must join a new hub before that day';
   const left = daysLeft(own, now);
   if (left <= 0) return bad(words, mend);
   return left < SOON_DAYS ? toInspect(words, mend) : ok(words);

@@ -79,6 +79,14 @@ describe('`doctor` at a site', () => {
     expect(await look('releases', run)).toMatchObject({ state: 'ok', says: 'none recorded' });
   });
 
+  test('names the command that ends a gateway which does not answer, and which verb restarts it', async () => {
+    const run = { ...(await gateway('', {})), gateways: { [EUROPOL]: 'http://127.0.0.1:9' } };
+    expect(await look('gateway', run)).toMatchObject({
+      state: 'bad',
+      mend: `kill -9 ${process.pid}   # gateway-europol: \`site start\` restarts it`,
+    });
+  });
+
   test('says how to look for a hub that is not reached', async () => {
     const run = await gateway('liaison_nats_connected 0\n', { reasons: ['unreachable'] });
     expect(await look('gateway', run)).toMatchObject({ state: 'bad', says: 'not ready: unreachable' });
@@ -125,9 +133,12 @@ describe('`doctor` at a site', () => {
     });
   });
 
-  test('finds a certificate that ends within a year', async () => {
+  test('finds a certificate that ends within a year, with the authority of the hub', async () => {
     expect(await look('certificate')).toMatchObject({ state: 'ok' });
-    expect(await look('certificate', undefined, 3_300)).toMatchObject({ state: 'look' });
+    expect(await look('certificate', undefined, 3_300)).toMatchObject({
+      state: 'look',
+      mend: expect.stringContaining('join a new hub before that day'),
+    });
     expect(await look('certificate', undefined, 3_660)).toMatchObject({ state: 'bad' });
   });
 });
