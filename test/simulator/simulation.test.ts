@@ -105,11 +105,11 @@ describe('simulation', () => {
     );
   });
 
-  test('it goes on until it is stopped, then settles', async () => {
+  test('it submits notices until it is stopped, then settles', async () => {
     expect((await runUntilSubmitted(() => {})).submitted).toBeGreaterThan(0);
   });
 
-  test('what is under way when it is stopped is told, and is not missing', async () => {
+  test('what is under way when it is stopped is reported, and is not missing', async () => {
     hub.lose.add('report');
     const told: SimulationEvent['event'][] = [];
     const { missing } = await runUntilSubmitted(({ event }) => told.push(event));

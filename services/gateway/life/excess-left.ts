@@ -3,6 +3,9 @@ import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { ShownOverheldPair } from '../../shared/wire/shown-overheld.js';
 import type { OwnLife } from './own-life.js';
 
+/** What a holder holds in excess of a revision. */
+type OverheldPair = Pick<ShownOverheldPair, 'recipient' | 'jti' | 'whole' | 'sections'>;
+
 /** What is to be taken back from a holder; without `sections` the whole notice. */
 interface ExcessLeft {
   readonly to: string;
@@ -17,12 +20,7 @@ interface ExcessLeft {
  */
 export function excessLeft(
   { items }: Pick<OwnLife, 'items'>,
-  {
-    recipient: to,
-    jti,
-    whole,
-    sections,
-  }: Pick<ShownOverheldPair, 'recipient' | 'jti' | 'whole' | 'sections'>,
+  { recipient: to, jti, whole, sections }: OverheldPair,
   since: number,
 ): ExcessLeft | undefined {
   const revision = Number(jti.split('.')[1]);

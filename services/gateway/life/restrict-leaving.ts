@@ -39,9 +39,9 @@ const PAGE = 64;
 
 /**
  * Creates the step that takes back from members that are about to leave what they hold of own notices. A round reads what is
- * stored, so that a stop loses no restriction; one begins when the directory names another member, and then again and again: a
- * report may come late. `maxEndsPerHour` applies, because the hub alone signs who is leaving, and it must not be able to end
- * every copy at once.
+ * stored, so that a stop loses no restriction. It begins when the directory names other leaving members, and is repeated while it
+ * names any, because a report may arrive late. `maxEndsPerHour` applies, because the hub alone signs which members are leaving,
+ * and it must not be able to end every copy at once.
  */
 export function createRestrictLeaving(given: RestrictLeavingDeps): LoopStep {
   const deps = { ...given, onRefused: createRefusedRestriction(given.alarms) };

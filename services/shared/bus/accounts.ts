@@ -146,7 +146,7 @@ function core(size: Size): Account {
           ...['LEDGER', 'QUARANTINE', 'CHECKPOINT', ...orgs.map(parkedStream)].map(
             (name) => `$JS.API.STREAM.CREATE.${name}`,
           ),
-          // Those of members that leave, too.
+          // The parked stream of a member that leaves is deleted.
           ...[...RETIRED_STREAMS, ...orgs.map(parkedStream)].map((name) => `$JS.API.STREAM.DELETE.${name}`),
           ...['INFO', 'UPDATE'].map((what) => `$JS.API.STREAM.${what}.LEDGER`),
           '$JS.API.CONSUMER.CREATE.LEDGER.auditor',

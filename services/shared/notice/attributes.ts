@@ -17,7 +17,7 @@ export interface Attributes
 }
 
 /**
- * Extracts the attributes. Takes only the consents from the routing, and whether it asks for a review: policy reads no address
+ * Extracts the attributes. Takes from the routing only the consents and whether it asks for a review: policy reads no address
  * lists, and records omit them.
  */
 export function attributesOf(header: Header, routing: Routing): Attributes {

@@ -24,7 +24,8 @@ export interface DurableGroup extends Omit<CommitGroup, 'hold'>, Pick<WalFlush, 
 
 /**
  * Creates the commit group of the database at `path`. After a flush that failed, only what is written anew is known to reach the
- * disk: moves what the write-ahead log holds into the database, or, where a reader keeps it from that, writes the log anew.
+ * disk: moves what the write-ahead log holds into the database, or, if a reader prevents that, writes the log anew within a
+ * transaction, so that no other process appends to it meanwhile.
  */
 export function createDurableGroup(db: Database, path: string): DurableGroup {
   db.exec('PRAGMA wal_autocheckpoint = 0');

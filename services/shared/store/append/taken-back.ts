@@ -31,7 +31,7 @@ export const TAKEN_BACK_MIGRATION = `CREATE TABLE taken_back (
    CREATE INDEX held_recipient ON held (recipient, originator, id);
    DELETE FROM held; DELETE FROM held_notice; DELETE FROM held_up_to`;
 
-/** Creates the reads and writes of copies that were taken back and that their recipients have not signed to have destroyed. */
+/** Creates the writes of copies that were taken back; one is listed until its recipient signs that it destroyed it, or it ends. */
 export function createTakenBack(db: Database) {
   const add = `INSERT OR REPLACE INTO taken_back
     SELECT originator, id, recipient, jti, exp FROM held JOIN held_notice USING (originator, id, jti)
