@@ -57,7 +57,8 @@ function faultIn(document: Document): YamlFault | undefined {
 /**
  * Finds the first place of a YAML text that may be nested too deeply; undefined for a text that can be parsed. As levels count the
  * brackets around a place, the columns of indentation of its line, and the indicators before it on that line. Explicit keys, and
- * entries between brackets with several colons, are refused: they nest without any of these.
+ * entries between brackets with several colons, are refused: they nest without any of these. A list of lines between brackets,
+ * which the library refuses too, is refused first, since its lines read as such entries.
  */
 function unparsable(text: string): YamlFault | undefined {
   let [offset, lineStart, onLine] = [0, 0, 0];
@@ -67,7 +68,10 @@ function unparsable(text: string): YamlFault | undefined {
   for (const lexeme of lexemes) {
     const type = CST.tokenType(lexeme);
     followBrackets(type, colons);
-    if (isIndicator(type, colons.length)) onLine += 1;
+    const isBetween = colons.length > 0;
+    if (isBetween && type === 'seq-item-ind')
+      return { offset, message: 'block collections are not allowed within flow collections' };
+    if (!isBetween && isIndicator(type)) onLine += 1;
     if (type === 'space' && offset === lineStart) onLine += lexeme.length;
     if (type === 'explicit-key-ind') return { offset, message: 'write a key before its colon, without `?`' };
     if ((colons.at(-1) ?? 0) > 1)
@@ -93,9 +97,9 @@ function followBrackets(type: LexemeType, colons: number[]): void {
   if (type === 'map-value-ind' && last >= 0) colons[last] = (colons[last] ?? 0) + 1;
 }
 
-/** True for what may begin a level without a bracket. Between brackets, a colon begins none. */
-function isIndicator(type: LexemeType, brackets: number): boolean {
-  return type === 'seq-item-ind' || (type === 'map-value-ind' && brackets === 0);
+/** True for what may begin a level, except between brackets. */
+function isIndicator(type: LexemeType): boolean {
+  return type === 'seq-item-ind' || type === 'map-value-ind';
 }
 
 /** True for a lexeme that is no part of the text. That of a plain or block scalar is followed by its text. */

@@ -68,8 +68,18 @@ describe('YAML file', () => {
     },
   );
 
+  test.each([
+    ['of entries', 'a: [\n  - b: c\n    d: e\n    f: g\n', '2:3'],
+    ['of one line', '{a: [- b: c: d]}\n', '1:6'],
+    ['of lists', `[${'- '.repeat(deep)}a]\n`, '1:2'],
+  ])('a list %s between brackets is a fault at its first dash', (_, text, place) => {
+    expect(readYaml('a.yaml', text).faults).toEqual([
+      { path: `a.yaml:${place}`, message: 'block collections are not allowed within flow collections' },
+    ]);
+  });
+
   test('an entry between brackets whose key or value has brackets is read', () => {
-    const text = '{a: {b: [c, d: e]}, f: [{g: h}, {i: j}: k], "l:m": n:o}\n';
+    const text = '{a: {b: [c, d: e]}, f: [{g: h}, {i: j}: k], "l:m": n:o, p: -q - r}\n';
     expect(readYaml('a.yaml', text).faults).toEqual([]);
   });
 
