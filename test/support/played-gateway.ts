@@ -186,6 +186,7 @@ export async function playGateway(deps: {
   const receipts: VerifiedReceipt[] = [];
   const forwards: ReceiptForward[] = [];
   const answers = new Map<string, Claims>();
+  const taken = new Set<string>();
   let consumption: Consumption | undefined;
   let [numbers, frameNumber] = [0, 0];
   let previous: string | null = null;
@@ -362,7 +363,10 @@ export async function playGateway(deps: {
     listen: async ({ receipts: answering = false } = {}) => {
       const begin = (): Promise<Consumption> =>
         consume(bus, sources.in, {
-          handle: async ({ subject, bytes, settle }) => {
+          handle: async ({ subject, bytes, seq, storedAt, settle }) => {
+            // The broker delivers a message again whose acknowledgement was late.
+            const name = `${seq} ${storedAt.getTime()}`;
+            if (taken.has(name)) return void (await settle());
             const about = parseSubject(subject);
             const by = { directory: directory(), now: clock() };
             if (about?.type === 'delivery' && about.originator === LEDGER_OWNER) {
@@ -388,6 +392,7 @@ export async function playGateway(deps: {
               const { payload } = await verifyJws(frames.answer.decode(bytes).answer, expected);
               answers.set(about.frame, payload['answer'] as Claims);
             }
+            taken.add(name);
             await settle();
           },
           onError: ({ code, message, cause }) =>

@@ -56,6 +56,7 @@ async function submit(days: number, canary = 'nothing'): Promise<string> {
 }
 
 const stateOf = (id: string): string | undefined => sender.store.own.find(id)?.state;
+const frameOf = (id: string): number | null => sender.store.own.find(id)?.frame ?? null;
 const heldBy = async (at: Started): Promise<readonly string[]> =>
   ((await at.call('GET', '/v1/inbox?limit=200')).body['items'] as Json[]).map(({ id }) => String(id));
 
@@ -63,21 +64,29 @@ const heldBy = async (at: Started): Promise<readonly string[]> =>
 const isOnDisk = (bytes: string): boolean =>
   filesBelow(broker.home.org(europol, '.')).some((path) => readFileSync(path).includes(bytes));
 
+/** Submits two notices, the first valid for a day, until the gateway puts both into one frame. */
+function submitPair() {
+  return until('two notices in one frame', async () => {
+    const canary = randomBytes(16).toString('hex');
+    // A frame that was sent holds the next notices back until its report, but for a second at most.
+    const first = await submit(30);
+    await until('the first frame', () => frameOf(first) !== null);
+    const [short, long] = [await submit(1, canary), await submit(30)];
+    await until('the second frame', () => frameOf(long) !== null);
+    return frameOf(short) === frameOf(long) && { short, long, canary };
+  });
+}
+
 /** Submits two notices in one frame, the first valid for a day; the hub has accepted the frame and not delivered it. */
 async function submitTogether() {
   hub.lose.add('delivery');
-  const canary = randomBytes(16).toString('hex');
-  // The first frame has one notice; the notices that wait for its report share the second.
-  await submit(30);
-  const [short, long] = [await submit(1, canary), await submit(30)];
+  const { short, long, canary } = await submitPair();
   await hub.serve('europol', 'afripol');
   const found = await sender.call('GET', `/v1/notices?text=${canary}`);
   expect((found.body['items'] as Json[]).map(({ id }) => id)).toEqual([short]);
   await until('both are routed', () => [short, long].every((id) => stateOf(id) === 'routed'));
-  const seen = hub.seen.find(
-    ({ message }) => frames.submission.decode(message.submission).items.length === 2,
-  );
-  if (seen === undefined) throw new Error('they are not in one frame');
+  const { id } = sender.store.frames.read(frameOf(long) ?? 0)!;
+  const seen = hub.seen.find(({ frame }) => frame === id)!;
   const texts = noticesIn(frames.submission.decode(seen.message.submission));
   const [text = ''] = texts;
   const disclosure = text.split('~').find((part) => Buffer.from(part, 'base64url').includes(canary)) ?? '?';
@@ -101,8 +110,7 @@ describe('an own notice that ended while another of its frame is unsettled', () 
     expect([isOnDisk(disclosure), isOnDisk(canary)]).toEqual([true, true]);
     skew = 2 * DAY;
     await until('it has ended', () => stateOf(short) === 'ended');
-    await until('its content is gone', () => !isOnDisk(disclosure));
-    expect(isOnDisk(canary)).toBe(false);
+    await until('its content is gone', () => !isOnDisk(disclosure) && !isOnDisk(canary));
     expect(stateOf(long)).toBe('routed');
 
     const before = hub.seen.length;
