@@ -51,7 +51,7 @@ export function createReceiveReport(deps: ReportDeps) {
     const { digest } = report;
     await store.commit(() => {
       if (narrowing)
-        store.settlement.narrowed({ id: name, frame, record, digest, removed: reported.denied, promises });
+        store.settlement.narrowed({ id: name, frame, record, digest, removed: reported.removed, promises });
       else store.settlement.routed({ frame, record, digest, ...reported, promises });
       if (isNew) storeReportedItems(store, report, own);
       store.logProofs.expect({ digest, frame, delivery: null, at: reading.now.getTime() });
@@ -104,7 +104,7 @@ function misreportIn({ shares }: Report, { notices, disclosedOf }: PromisedFrom)
 
 interface ReportedNotices {
   readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
-  readonly denied: readonly { readonly own: number; readonly org: string }[];
+  readonly removed: readonly { readonly own: number; readonly org: string }[];
   readonly refused: readonly { readonly own: number; readonly code: string }[];
 }
 
@@ -121,16 +121,16 @@ function readReport(report: Report, notices: readonly FramedNotice[]): ReportedN
     if (notice) byJti.set(jti, notice);
   }
   const promised = new Map<number, string[]>([...byJti.values()].map(({ seq }) => [seq, []]));
-  const denied: { own: number; org: string }[] = [];
+  const removed: { own: number; org: string }[] = [];
   for (const { jti, to, outcome } of decisions) {
     const notice = byJti.get(jti);
     if (notice === undefined) continue;
-    if (outcome === 'denied') denied.push({ own: notice.seq, org: to });
+    if (outcome === 'denied') removed.push({ own: notice.seq, org: to });
     else promised.get(notice.seq)?.push(to);
   }
   return {
     promised: [...promised].map(([own, orgs]) => ({ own, orgs })),
-    denied,
+    removed,
     refused: refusals.flatMap(({ digest, code }) => {
       const notice = notices.find((own) => own.digest === digest);
       return notice ? [{ own: notice.seq, code }] : [];

@@ -59,10 +59,14 @@ interface Framed {
   readonly notices: readonly Verified<SubmittedNotice>[];
 }
 
-/** A frame of this many new notices; the sender stays busy with another frame. */
+/** A frame of this many new notices. */
 async function framed(count: number): Promise<Framed> {
+  return frameOf(await Promise.all(Array.from({ length: count }, async () => rowOf(await submit()).seq)));
+}
+
+/** A frame of these stored notices; the sender stays busy with another frame. */
+async function frameOf(owns: readonly number[]): Promise<Framed> {
   const { store, identity } = gateway;
-  const owns = await Promise.all(Array.from({ length: count }, async () => rowOf(await submit()).seq));
   const number = store.facts.number('frame') + 1;
   const id = createHash('sha256').update(String(number)).digest('hex');
   await store.commit(() =>
@@ -204,4 +208,33 @@ describe('gateway inbound: two narrowings of one pair', () => {
     await report(frame, [noticePart(notice), decided(notice)], 'narrowing');
     expect(stages()).toEqual(['routed negative denied']);
   });
+});
+
+describe('gateway inbound: the reports on two frames of one notice', () => {
+  const post = (path: string, body: unknown) => gateway.call('POST', `/v1/notices/${path}`, { body });
+  /** The holders of restrictions that are owed, or signed already. */
+  const restrictedOn = ({ id }: { readonly id: string }): readonly unknown[] => [
+    ...gateway.store.holders.owed(9).flatMap((one) => (one.id === id ? one.holders : [])),
+    ...gateway.store.items.of('', id).flatMap(({ fields }) => fields.meant ?? []),
+  ];
+
+  test.each(['FSN', 'FNS', 'SFN', 'SNF', 'NFS', 'NSF'])(
+    'owe a restriction to a recipient that only the first allows, if a newer revision does not go to it, in the order %s of first, second and newer',
+    async (order) => {
+      const { frame, notices } = await framed(2);
+      const [notice, beside] = notices as [Verified<SubmittedNotice>, Verified<SubmittedNotice>];
+      // A withdrawal erases its notice at once, and the other notice of the frame moves to another one.
+      await post(`${beside.id}/withdraw`, { reason: 'issued-in-error' });
+      const moved = await frameOf([rowOf(notice).seq]);
+      await post(`${notice.id}/revisions`, example('red'));
+      const newer = await frameOf([rowOf(notice).seq]);
+      const reports: Readonly<Record<string, () => Promise<void>>> = {
+        F: () => report(frame, [noticePart(notice), decided(notice, sectionsOf(notice))]),
+        S: () => report(moved.frame, [noticePart(notice), decided(notice)]),
+        N: () => report(newer.frame, newer.notices.map(noticePart)),
+      };
+      for (const name of order) await reports[name]?.();
+      expect(restrictedOn(notice)).toEqual([{ to: 'afripol' }]);
+    },
+  );
 });

@@ -175,8 +175,8 @@ export function createOwnHolders(db: Database): OwnHolders {
 
 /**
  * Creates the reader of holders: the recipients that signed a receipt for a revision, owe one, or are named for a lost
- * revision; also those that a narrowing removed before a receipt, unless the revision is the newest. A later `destroyed`
- * about an action counts for the revisions below it.
+ * revision; also those that a narrowing, or the report on another frame, removed before a receipt, unless the revision is
+ * the newest. A later `destroyed` about an action counts for the revisions below it.
  */
 function createHoldersOf(db: Database): OwnHolders['of'] {
   const revisions = db.prepare<[string], { readonly seq: number; readonly number: number }>(

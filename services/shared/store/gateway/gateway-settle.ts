@@ -10,10 +10,15 @@ export interface Routed {
   readonly digest: string;
   /** The recipients that are to get each notice. */
   readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
+  /** The recipients that an earlier report, on another frame, left a notice to. */
+  readonly removed: Removed;
   readonly refused: readonly { readonly own: number; readonly code: string }[];
   /** What each recipient must answer. */
   readonly promises: readonly NewPromise[];
 }
+
+/** Recipients that no longer get a notice; a copy may have reached them before. */
+type Removed = readonly { readonly own: number; readonly org: string }[];
 
 /** A verified narrowing: recipients that its notices no longer go to. */
 export interface NarrowingRecord {
@@ -23,8 +28,7 @@ export interface NarrowingRecord {
   readonly record: Uint8Array;
   /** Digest of its statement. */
   readonly digest: string;
-  /** The recipients that no longer get a notice. */
-  readonly removed: readonly { readonly own: number; readonly org: string }[];
+  readonly removed: Removed;
   /** What each recipient that it names must answer. */
   readonly promises: readonly NewPromise[];
 }
@@ -60,6 +64,7 @@ export function createSettlement(db: Database): Settlement {
      WHERE seq = ? AND state = 'routed' AND NOT EXISTS (SELECT 1 FROM waiting WHERE waiting.own = own.seq)`,
   );
   const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
+  const remove = removingIn(db);
   const status = db.prepare<[string, number, string]>(
     'UPDATE waiting SET status = ? WHERE own = ? AND org = ?',
   );
@@ -73,8 +78,8 @@ export function createSettlement(db: Database): Settlement {
     closeFrame,
   });
   return {
-    routed: routedInto(db, { settle, closeFrame, promise: received.promise }),
-    narrowed: narrowedInto(db, { settle, closeFrame, promise: received.promise }),
+    routed: routedInto(db, { settle, closeFrame, remove, promise: received.promise }),
+    narrowed: narrowedInto(db, { settle, closeFrame, remove, promise: received.promise }),
     status: (own, org, text) => void status.run(text, own, org),
     closeFrame,
     ...received,
@@ -105,32 +110,43 @@ function closingIn(db: Database): Settlement['closeFrame'] {
 
 type Settle = (number: number) => void;
 
+/** Creates the function that stores the recipients that no longer get a notice: they stay holders, and owe no receipt. */
+function removingIn(db: Database): SettleDeps['remove'] {
+  const add = db.prepare<[number, string]>('INSERT OR IGNORE INTO narrowed (own, org) VALUES (?, ?)');
+  const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
+  return (removed) => {
+    for (const { own, org } of removed) {
+      add.run(own, org);
+      unwait.run(own, org);
+    }
+  };
+}
+
 interface SettleDeps {
   readonly settle: Settle;
   readonly closeFrame: Settle;
+  readonly remove: (removed: Removed) => void;
   readonly promise: (frame: number, promise: NewPromise) => void;
 }
 
-function narrowedInto(db: Database, { settle, closeFrame, promise }: SettleDeps): Settlement['narrowed'] {
+function narrowedInto(
+  db: Database,
+  { settle, closeFrame, remove, promise }: SettleDeps,
+): Settlement['narrowed'] {
   const add = db.prepare<[string, number, Uint8Array, string]>(
     `INSERT OR IGNORE INTO narrowing (id, frame, record, digest, arrived)
      VALUES (?1, ?2, ?3, ?4, (SELECT count(*) FROM narrowing WHERE frame = ?2))`,
   );
-  const remove = db.prepare<[number, string]>('INSERT OR IGNORE INTO narrowed (own, org) VALUES (?, ?)');
-  const unwait = db.prepare<[number, string]>('DELETE FROM waiting WHERE own = ? AND org = ?');
   return ({ id, frame, record, digest, removed, promises }) => {
     add.run(id, frame, record, digest);
     for (const one of promises) promise(frame, one);
-    for (const { own, org } of removed) {
-      remove.run(own, org);
-      unwait.run(own, org);
-      settle(own);
-    }
+    remove(removed);
+    for (const { own } of removed) settle(own);
     closeFrame(frame);
   };
 }
 
-function routedInto(db: Database, { settle, closeFrame, promise }: SettleDeps): Settlement['routed'] {
+function routedInto(db: Database, { settle, closeFrame, remove, promise }: SettleDeps): Settlement['routed'] {
   const keep = db.prepare<[Uint8Array, string, number]>(
     'UPDATE frame SET report = ?, report_digest = ? WHERE number = ?',
   );
@@ -150,9 +166,10 @@ function routedInto(db: Database, { settle, closeFrame, promise }: SettleDeps): 
   const open = db.prepare<[number], { readonly n: number }>(
     "SELECT 1 AS n FROM own WHERE seq = ? AND state IN ('queued', 'routed')",
   );
-  return ({ frame, record, digest, promised, refused, promises }) => {
+  return ({ frame, record, digest, promised, removed, refused, promises }) => {
     keep.run(record, digest, frame);
     for (const one of promises) promise(frame, one);
+    remove(removed);
     for (const { own, orgs } of promised) {
       // A repeated report does not reopen a settled notice.
       if (open.get(own) === undefined) continue;

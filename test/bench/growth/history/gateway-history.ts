@@ -100,7 +100,7 @@ function addFrame(store: GatewayStore, number: number, now: number): void {
   const promised = owns.map((own) => ({ own, orgs: RECIPIENTS }));
   const promise = { records: [DIGEST], root: DIGEST, notices: owns };
   const promises = RECIPIENTS.map((org) => ({ ...promise, org }));
-  const report = { frame: number, record: Buffer.from(TEXT), digest: DIGEST, refused: [] };
+  const report = { frame: number, record: Buffer.from(TEXT), digest: DIGEST, removed: [], refused: [] };
   store.settlement.routed({ ...report, promised, promises });
   for (const org of number % AWAY_EVERY === 0 ? RECIPIENTS.slice(1) : RECIPIENTS) {
     const signed = { jws: RECEIPT, at: now, kid: `${org}:receipt:1` };

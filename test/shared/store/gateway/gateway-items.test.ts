@@ -66,6 +66,7 @@ const routed = (number: number, own: number, orgs: readonly string[]): void =>
     digest: `r${number}`,
     promises: [],
     promised: [{ own, orgs }],
+    removed: [],
     refused: [],
   });
 

@@ -28,6 +28,7 @@ beforeEach(async () => {
       record: Buffer.from('r'),
       digest: 'r',
       promised: owns.map((own) => ({ own, orgs: ORGS })),
+      removed: [],
       refused: [],
       promises: ORGS.map((org) => ({ org, records: ['r'], root: 'root', notices: owns })),
     }),
@@ -100,7 +101,7 @@ describe('a receipt', () => {
   test('that came before a repeated report is not awaited again', async () => {
     await receive('one', { org: 'afripol' });
     const promised = owns.map((own) => ({ own, orgs: ORGS }));
-    const record = { record: Buffer.from('r'), digest: 'r', refused: [], promises: [] };
+    const record = { record: Buffer.from('r'), digest: 'r', removed: [], refused: [], promises: [] };
     await store.commit(() => store.settlement.routed({ frame: 1, ...record, promised }));
     expect(store.settlement.waitingOf(owns[0] ?? 0)).toEqual([{ org: 'interpol', status: null }]);
   });

@@ -30,7 +30,7 @@ function route(number: number, owns: readonly number[], orgs: readonly string[])
   const promised = owns.map((own) => ({ own, orgs }));
   const promises = orgs.map((org) => ({ org, records: [`r${number}`], root: 'root', notices: owns }));
   const report = { frame: number, record: Buffer.from(`r${number}`), digest: `r${number}` };
-  store.settlement.routed({ ...report, promised, refused: [], promises });
+  store.settlement.routed({ ...report, promised, removed: [], refused: [], promises });
 }
 
 /** Stores a receipt of this recipient for a delivery of one notice of the first frame, which it rejected. */
@@ -258,6 +258,7 @@ describe('the counters of a gateway', () => {
           digest: 'r',
           promises: [],
           promised: [],
+          removed: [],
           refused: [{ own: 3, code: 'x' }],
         }),
       () => store.sweep(END),

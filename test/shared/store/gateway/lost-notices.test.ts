@@ -153,7 +153,7 @@ describe('an own revision that a restored database lost', () => {
 
   test('leaves the end of a revision that the hub refused out of account', async () => {
     const { seq } = await insert(3 * EXP);
-    const record = { frame: 1, record: Buffer.of(), digest: 'r', promises: [], promised: [] };
+    const record = { frame: 1, record: Buffer.of(), digest: 'r', promises: [], promised: [], removed: [] };
     await store.commit(() => {
       store.frames.make({ number: 1, id: 'f', statement: 's', statementDigest: 'd', owns: [seq] });
       store.settlement.routed({ ...record, refused: [{ own: seq, code: 'x' }] });
