@@ -6,7 +6,8 @@ import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { example, startGateway, type Started } from '../start-gateway.js';
 
-const DEADLINE_S = 3;
+/** Longer than a busy machine takes from a submission to the answer that is meant to be in time. */
+const DEADLINE_S = 12;
 let hub: TestHub;
 let gateway: Started;
 const forwarding = { isLost: false, count: 0 };

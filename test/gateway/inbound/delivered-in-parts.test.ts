@@ -35,12 +35,13 @@ interface Said {
 
 describe('gateway: actions of one frame that arrive in several deliveries', () => {
   test('are each carried out and answered, and a part that arrives again gets a stored receipt again', async () => {
-    const gift = await craft(broker, hub.directory, { number: Date.now() });
+    let number = Date.now();
+    const gift = await craft(broker, hub.directory, { number });
     const { id } = gift.notice;
     const expiresAt = Math.floor(Date.now() / 1000) + 60 * 86_400;
     const suspendedUntil = Math.floor(Date.now() / 1000) + 3_600;
     const order = (content: Omit<ActionContent, 'id' | 'number'>) =>
-      act({ broker, hub, now }, { id, number: Date.now(), ...content });
+      act({ broker, hub, now }, { id, number: (number += 1), ...content });
     const suspension = await order({ verb: 'suspend', reason: 'under-review', until: suspendedUntil });
     const extension = await order({ verb: 'extend', reason: 'still-needed', expiresAt });
     await handOver({ hub, now }, { to: afripol, actions: [], gifts: [gift] });

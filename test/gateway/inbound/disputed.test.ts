@@ -40,7 +40,11 @@ afterAll(async () => {
 const stateOf = (id: string) => gateway.store.own.find(id)?.state;
 const show = async (id: string) => (await gateway.call('GET', `/v1/notices/${id}`)).body;
 const disputes = () => gateway.store.evidence.list().filter(({ what }) => what === 'dispute');
-const alarmsOf = (name: string) => lines.filter(({ alarm }) => alarm === name);
+/** The alarm about a delivery of this frame that differs; it is raised once the receipt is on disk. */
+const alarmOn = (frame: string) =>
+  until('the alarm', () =>
+    lines.find((line) => line['alarm'] === 'delivery-differs' && line['frame'] === frame),
+  );
 
 /** Submits a notice; resolves once it is reported on, with the notice as the hub may deliver it. */
 async function routed() {
@@ -117,7 +121,7 @@ describe('gateway: a receipt for a delivery with a section less than its report 
     const [{ bytes } = { bytes: Buffer.of() }] = gateway.store.evidence.disputesOn(sent.frame);
     expect(frames.receipt.decode(bytes).receipts).toEqual([answer]);
     // The hub signed a delivery that is not what it reported.
-    expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'hub', recipient: 'afripol' });
+    expect(await alarmOn(sent.frame)).toMatchObject({ place: 'hub', recipient: 'afripol' });
     const { listed: entry, ...verdict } = await convicted();
     expect(entry).toMatchObject({ what: 'delivery-differs', recipient: 'afripol', frame: sent.frame });
     expect([verdict.accused, verdict.holds, verdict.lines.at(-1)?.says]).toEqual([
@@ -145,7 +149,7 @@ describe('gateway: a receipt for a delivery with a section less than its report 
     ) as { readonly root: string };
     await forward(await answerTo(sent, sent.gift, { root }));
     await until('it is disputed', () => stateOf(sent.id) === 'disputed');
-    expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'recipient' });
+    expect(await alarmOn(sent.frame)).toMatchObject({ place: 'recipient' });
     expect(await convicted()).toMatchObject({ accused: 'afripol', holds: true });
   });
 
@@ -169,7 +173,7 @@ describe('gateway: a receipt for a delivery with a section less than its report 
     const { statement, delivery } = await answerTo(sent, { ...sent.gift, sections: [] });
     await forward({ statement, delivery: replaced(delivery) });
     await until('it is disputed', () => stateOf(sent.id) === 'disputed');
-    expect(alarmsOf('delivery-differs').at(-1)).toMatchObject({ place: 'recipient' });
+    expect(await alarmOn(sent.frame)).toMatchObject({ place: 'recipient' });
     expect(await convicted()).toMatchObject({ accused: 'afripol', holds: true });
     const pack = (await gateway.call('GET', `/v1/notices/${sent.id}/evidence`)).body;
     expect(pack['deliveries']).toMatchObject([{ statement: null, receipt: statement }]);
