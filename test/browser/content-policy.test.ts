@@ -50,11 +50,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       });
       await page.goto(url);
       await page.waitForLoadState('networkidle');
+      // The browser reports what it blocked after it blocked it.
+      const stopped = async (): Promise<readonly string[]> =>
+        [...new Set((await page.evaluate('window.stopped')) as string[])].toSorted();
+      await expect.poll(stopped).toEqual(isKept ? ['img-src', 'script-src-attr', 'script-src-elem'] : []);
       expect(await page.evaluate('window.ran')).toBe(isKept ? undefined : 1);
-      const stopped = (await page.evaluate('window.stopped')) as string[];
-      expect([...new Set(stopped)].toSorted()).toEqual(
-        isKept ? ['img-src', 'script-src-attr', 'script-src-elem'] : [],
-      );
     });
 
     test.each([

@@ -134,7 +134,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       expect(await page.evaluate(KEPT)).toBeUndefined();
       for (const button of buttons) expect(await button.isDisabled()).toBe(true);
       await choose(page);
-      for (const button of buttons) expect(await button.isEnabled()).toBe(true);
+      for (const button of buttons) await expect.poll(() => button.isEnabled()).toBe(true);
     });
 
     test('a key survives a reload, cannot be exported, and is deleted by Forget key and by signing out', async () => {
@@ -151,11 +151,11 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       });
       await page.getByRole('button', { name: 'Forget key' }).click();
       await page.getByLabel('Choose operator key file').waitFor({ state: 'attached' });
-      expect(await page.evaluate(KEPT)).toBeUndefined();
+      await expect.poll(() => page.evaluate(KEPT)).toBeUndefined();
       await choose(page);
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByLabel('Token').waitFor();
-      expect(await page.evaluate(KEPT)).toBeUndefined();
+      await expect.poll(() => page.evaluate(KEPT)).toBeUndefined();
     });
 
     test('a key is deleted when its session ends', async () => {
@@ -174,7 +174,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.route('**/v1/session', (route) => route.abort());
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByText('Still signed in: the console does not answer').waitFor();
-      expect(await page.evaluate(KEPT)).toBeUndefined();
+      await expect.poll(() => page.evaluate(KEPT)).toBeUndefined();
       await page.unroute('**/v1/session');
       await page.getByRole('button', { name: 'Sign out' }).click();
       await page.getByLabel('Token').waitFor();
@@ -218,7 +218,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await dialog.getByRole('button', { name: 'Discard' }).press('Enter');
       await page.getByRole('status').getByText('discarded').waitFor();
       // The focus is on the progress of the command.
-      expect(await page.evaluate('document.activeElement.getAttribute("role")')).toBe('status');
+      await expect.poll(() => page.evaluate('document.activeElement.getAttribute("role")')).toBe('status');
       expect(await page.evaluate(CUT)).toEqual([]);
       await page.getByText('no command is possible').waitFor();
       await page.getByLabel('state').selectOption('open');
@@ -248,9 +248,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await detail(page).getByRole('definition').filter({ hasText: 'issuer-mismatch' }).first().waitFor();
       await page.keyboard.press('Escape');
       await detail(page).waitFor({ state: 'detached' });
-      expect(await page.evaluate('document.activeElement.closest("tr").textContent')).toContain(
-        'issuer-mismatch',
-      );
+      await expect
+        .poll(() => page.evaluate('document.activeElement.closest("tr")?.textContent'))
+        .toContain('issuer-mismatch');
     });
 
     test('a silent auditor is reported while the last list stays, and the page recovers by itself', async () => {

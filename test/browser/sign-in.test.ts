@@ -33,7 +33,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
     test('the field for the token has the focus', async () => {
       const page = await browser.newPage();
       await page.goto(site.url);
-      await page.getByLabel('Token').waitFor();
+      await page.getByLabel('Token').and(page.locator(':focus')).waitFor();
       await page.keyboard.type(site.tokens['europol'] ?? '');
       await page.keyboard.press('Enter');
       await signedIn(page);

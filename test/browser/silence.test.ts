@@ -75,6 +75,6 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     proxy.goOn();
     await page.getByText('Live', { exact: true }).waitFor();
     await flow.getByText('broker connected').waitFor();
-    expect(await page.locator('.jti').allTextContents()).toEqual(['during', 'before']);
+    await expect.poll(() => page.locator('.jti').allTextContents()).toEqual(['during', 'before']);
   });
 });

@@ -6,6 +6,11 @@ export const chromiumPath = findChromium(process.env);
 
 export const enableBrowser = 'browser tests: install Chromium (Debian: `apt-get install chromium`)';
 
-export function openBrowser(args: readonly string[] = []): Promise<Browser> {
-  return openChromium(process.env, args);
+/** As long as `until` waits: a busy machine renders late. */
+const PATIENCE_MS = 90_000;
+
+export async function openBrowser(args: readonly string[] = []): Promise<Browser> {
+  const browser = await openChromium(process.env, args);
+  browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
+  return browser;
 }
