@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { enableBareImage, hasBareImage } from '../support/containers/bare-container.js';
 import { describeWhere } from '../support/needs.js';
+import { until } from '../support/until.js';
 import { makeNetwork, startMachine } from './machines.js';
 
 const page = readFileSync(join(projectRoot, 'docs/deploy.md'), 'utf8');
@@ -97,7 +98,7 @@ describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers'
     const [submit = '', inbox = ''] = lines('6. The first notice');
     await site.until(submit);
     expect(await site.run(asAfripol(inbox))).toContain('caricompol');
-  }, 600_000);
+  }, 900_000);
 
   test('a site that is backed up under load and restored on another machine: nothing is missing, nothing is there twice', async () => {
     const [backup = ''] = blocks('Move a home');
@@ -108,7 +109,7 @@ describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers'
       '$url /var/lib/liaison/orgs/caricompol/token proto/examples/red.json 10 > /submitted';
     await site.run('rm -f /enough');
     const submitting = site.run(script);
-    await site.run('sleep 5');
+    await site.run('sleep 15');
     const began = Date.now();
     await site.run(backup);
     await site.run('sleep 2; touch /enough');
@@ -134,12 +135,13 @@ describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers'
     const last = `scripts/liaison notice show ${before.at(-1)} --org caricompol --json --home /srv/liaison`;
     await hub.until(`${last} | grep -q '"held"'`);
     const read = `scripts/liaison inbox --org caricompol --limit 10000 --json --home /var/lib/liaison`;
-    const held = (await site.run(asAfripol(read)))
-      .trim()
-      .split('\n')
-      .map((line) => (JSON.parse(line) as { readonly id: string }).id);
-    const times = (id: string): number => held.filter((one) => one === id).length;
-    expect(before.filter((id) => times(id) !== 1)).toEqual([]);
+    const held = await until('all of them to be held', async () => {
+      const ids = (await site.run(asAfripol(read)))
+        .trim()
+        .split('\n')
+        .map((line) => (JSON.parse(line) as { readonly id: string }).id);
+      return before.every((id) => ids.includes(id)) && ids;
+    });
     expect(new Set(held).size).toBe(held.length);
-  }, 300_000);
+  }, 800_000);
 });
