@@ -105,7 +105,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a runni
     expect(searched.length).toBeGreaterThan(250);
     expect(searched.filter((value) => heard.includes(value))).toEqual([]);
     await page.context().close();
-  }, 240_000);
+  }, 500_000);
 
   /** Connects with the key of a tail, under any name. */
   async function connectUnder(name: string): Promise<Bus> {
@@ -137,6 +137,9 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('the console of a runni
       code: 'schema-invalid',
     });
     const page = await signIn();
+    // The console reads the new names some time after they are signed.
+    await page.getByRole('link', { name: 'Flow' }).click();
+    await page.getByText(`europol ${HOSTILE}`).first().waitFor();
     const dialogs: string[] = [];
     page.on('dialog', (dialog) => void dialogs.push(dialog.message()));
     const shown = new Map<string, string>();

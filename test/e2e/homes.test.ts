@@ -9,7 +9,7 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 const MAIN = join(projectRoot, 'dist/services/cli/main.js');
 const isRoot = process.getuid?.() === 0;
 /** Ends a command that does not return; SIGKILL, as it might ignore SIGTERM. */
-const IMPATIENT = { timeout: 30_000, killSignal: 'SIGKILL' } as const;
+const IMPATIENT = { timeout: 90_000, killSignal: 'SIGKILL' } as const;
 /** Another user, when the tests run as root, which may read and write everything. */
 const OTHER = isRoot ? { uid: 65_534, gid: 65_534 } : {};
 
@@ -126,22 +126,18 @@ describe('a damaged `run.json` is reported with the reason and what to do', () =
     ['cut off', '{', '2:1: ends too early'],
     ['empty', '{}', "must have required property 'nats'"],
     ['of another shape', `{"pid":${process.pid},"nats":7}`, 'must have required property'],
-  ])(
-    '%s',
-    async (name, text, why) => {
-      const home = homeAt(join(folder, name));
-      mkdirSync(home.root);
-      writeFileSync(home.run, `${text}\n`);
-      for (const words of READING_VERBS) {
-        const { code, stderr } = await run(home, words);
-        expect(stderr).toMatch(line('config-invalid'));
-        expect(stderr).toContain(`\`${home.run}\` is damaged: ${why}`);
-        expect(stderr).toContain('start it again to write a new one');
-        expect(code).toBe(2);
-      }
-      const { stdout } = await run(home, ['doctor']);
-      expect(stdout).toContain(`✗ home         \`${home.run}\` is damaged: ${why}`);
-    },
-    60_000,
-  );
+  ])('%s', async (name, text, why) => {
+    const home = homeAt(join(folder, name));
+    mkdirSync(home.root);
+    writeFileSync(home.run, `${text}\n`);
+    for (const words of READING_VERBS) {
+      const { code, stderr } = await run(home, words);
+      expect(stderr).toMatch(line('config-invalid'));
+      expect(stderr).toContain(`\`${home.run}\` is damaged: ${why}`);
+      expect(stderr).toContain('start it again to write a new one');
+      expect(code).toBe(2);
+    }
+    const { stdout } = await run(home, ['doctor']);
+    expect(stdout).toContain(`✗ home         \`${home.run}\` is damaged: ${why}`);
+  });
 });

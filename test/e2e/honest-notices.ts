@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import type { Status } from '../../services/cli/status/read-status.js';
 import { startFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 
 const RATE = '40';
 
@@ -8,12 +10,18 @@ const RATE = '40';
  * alarm but the one that says that the federation is new.
  */
 export async function expectNoAlarm(notices: number): Promise<void> {
-  await using federation = await startFederation({ env: { LIAISON_SETTLE_SECONDS: '180' } });
+  // The machine may be slow without any member being in default.
+  const env = { LIAISON_SETTLE_SECONDS: '180', LIAISON_DEADLINE_SECONDS: '600' };
+  await using federation = await startFederation({ env });
   const words = ['--count', `${notices}`, '--rate', RATE, '--rogue', '0', '--json'];
   const { code, records, stderr } = await federation.cli('simulate', ...words);
   const none = { missing: 0, lacking: 0, duplicates: 0, unverified: 0, withheldLeaks: 0, overdue: 0 };
   expect(records.at(-1), stderr).toMatchObject({ submitted: notices, refused: 0, ...none });
   expect(code).toBe(0);
-  const status = await federation.cli('status', '--json');
-  expect(status.records).toMatchObject([{ alarms: [{ alarm: 'adopted-first', count: 1 }] }]);
+  const status = await until('every process to answer', async () => {
+    const [found] = (await federation.cli('status', '--json')).records as readonly unknown[];
+    const { processes } = found as Status;
+    return processes.every(({ state }) => state === 'ready') ? found : undefined;
+  });
+  expect(status).toMatchObject({ alarms: [{ alarm: 'adopted-first', count: 1 }] });
 }

@@ -47,7 +47,16 @@ async function known(version: number): Promise<true | undefined> {
   const { records } = await federation.cli('status', '--json');
   const processes = (records[0]?.['processes'] ?? []) as readonly Json[];
   const ours = processes.filter(({ process }) => ['router', 'gateway-europol'].includes(String(process)));
-  return ours.every(({ directory }) => directory === version) || undefined;
+  return (ours.length === 2 && ours.every(({ directory }) => directory === version)) || undefined;
+}
+
+/** A probe, or the receipt of the ping, may be late on a busy machine. */
+async function untilWell(...words: readonly string[]): Promise<void> {
+  const doctor = async () => {
+    const { code, stdout } = await federation.cli('doctor', ...words);
+    return code === 0 ? '' : stdout;
+  };
+  await expect.poll(doctor).toBe('');
 }
 
 async function verified(id: string): Promise<unknown> {
@@ -97,9 +106,8 @@ describe('keys rotated in a running federation', () => {
     const { id, kid } = await exchanged();
     expect(kid).toBe('europol:notice:2');
     expect(await verified(id)).toMatchObject(BOTH);
-    const { code: well, stdout } = await federation.cli('doctor');
-    expect(well, stdout).toBe(0);
-  }, 300_000);
+    await untilWell();
+  }, 500_000);
 
   test('leave earlier signatures of the old keys valid, also once those are revoked', async () => {
     expect(await verified(old)).toMatchObject(BOTH);
@@ -143,7 +151,7 @@ describe('a key revoked while it is in use', () => {
     });
     await key('rotate', 'europol', 'notice');
     expect((await exchanged()).kid).toBe('europol:notice:3');
-  });
+  }, 400_000);
 });
 
 describe('`key rotate` killed with SIGKILL', () => {
@@ -161,7 +169,7 @@ describe('`key rotate` killed with SIGKILL', () => {
       const main = join(projectRoot, 'dist/services/cli/main.js');
       const words = ['key', 'rotate', 'europol', 'notice', '--home', federation.home.root];
       const child = spawn(process.execPath, [main, ...words], { stdio: 'ignore' });
-      for (const end = Date.now() + 20_000; !(await isThere()) && Date.now() < end; ) await setImmediate();
+      for (const end = Date.now() + 60_000; !(await isThere()) && Date.now() < end; ) await setImmediate();
       child.kill('SIGKILL');
       await until('`key rotate` to end', () => child.signalCode !== null || undefined);
       await federation.pidOf('gateways', federation.kill('gateways'));
@@ -172,11 +180,15 @@ describe('`key rotate` killed with SIGKILL', () => {
       expect([before, next]).toContain(after.kid);
       // A gateway takes a listed key by itself, and a call after that would begin another rotation.
       if (!(await isListed(next))) await key('rotate', 'europol', 'notice');
-      await until('the next key to sign', async () => (await exchanged()).kid === next);
-      const { code, stdout } = await federation.cli('doctor', '--no-ping');
-      expect(code, stdout).toBe(0);
+      await until('the next key to sign', () =>
+        exchanged().then(
+          ({ kid }) => kid === next,
+          () => false,
+        ),
+      );
+      await untilWell('--no-ping');
     },
-    120_000,
+    400_000,
   );
 });
 

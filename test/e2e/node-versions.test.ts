@@ -12,5 +12,5 @@ for (const major of MAJORS) {
   const folder = `.cache/node/${major}`;
   const node = join(projectRoot, folder, 'node_modules', name, 'bin/node');
   const enable = `Node ${major}: \`npm install --prefix ${folder} ${name}@${major}\``;
-  describeWhere(existsSync(node), enable)(`a federation under Node ${major} for 20 s`, () => testSmoke(node));
+  describeWhere(existsSync(node), enable)(`a federation under Node ${major} for 40 s`, () => testSmoke(node));
 }

@@ -40,6 +40,13 @@ async function versions(): Promise<Readonly<Record<string, unknown>>> {
   return Object.fromEntries(processes.map(({ process, directory }) => [String(process), directory]));
 }
 
+/** The version that the router uses. */
+const inForce = (): Promise<number> =>
+  until('the router to answer', async () => {
+    const { router } = await versions();
+    return typeof router === 'number' && router;
+  });
+
 const alarmsOf = (process: string): readonly string[] =>
   readFileSync(home.log(process), 'utf8')
     .split('\n')
@@ -47,7 +54,7 @@ const alarmsOf = (process: string): readonly string[] =>
 
 describe('an older directory restored at the hub', () => {
   test('is not used by processes that start with it: each raises an alarm, and `doctor` prints the fix', async () => {
-    const { router: newest } = await versions();
+    const newest = await inForce();
     putBack();
     const before = Object.fromEntries(HUB.map((name) => [name, federation.run().processes[name]]));
     // Each process raises the alarm while it runs, and again at its start.
@@ -68,18 +75,21 @@ describe('an older directory restored at the hub', () => {
     const finding = records.find(({ check }) => check === 'directory');
     expect([code, finding?.['state']]).toEqual([1, 'bad']);
     execFileSync('sh', ['-c', String(finding?.['mend'])]);
-    const { records: after } = await federation.cli('doctor', '--no-ping', '--json');
-    expect(after.find(({ check }) => check === 'directory')).toMatchObject({ state: 'ok' });
+    const found = async (): Promise<Json | undefined> =>
+      (await federation.cli('doctor', '--no-ping', '--json')).records.find(
+        ({ check }) => check === 'directory',
+      );
+    await expect.poll(found).toMatchObject({ state: 'ok' });
   });
 
   test('is not the previous version of the next one that `up` signs, and `up` notes that', async () => {
-    const { router: newest } = await versions();
+    const newest = await inForce();
     await federation.stop();
     putBack();
     federation = await startFederation({ home });
-    expect(new Set(Object.values(await versions()).filter((one) => one !== null))).toEqual(
-      new Set([Number(newest) + 1]),
-    );
+    await expect
+      .poll(async () => new Set(Object.values(await versions()).filter((one) => one !== null)))
+      .toEqual(new Set([newest + 1]));
     const { stderr } = await federation.stop();
     expect(stderr).toContain('older than a kept copy: the next one follows version');
   });

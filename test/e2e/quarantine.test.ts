@@ -6,7 +6,6 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { RogueFrame } from '../../services/simulator/rogue-frames.js';
 import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
 import { until } from '../support/until.js';
-import { untilFrozen } from '../support/processes/freeze.js';
 import { publishRogue } from '../support/publish-rogue.js';
 
 let federation: TestFederation;
@@ -111,8 +110,7 @@ describe('the quarantine verbs, with a rogue frame', () => {
   });
 
   test('a command to a stopped router notes that it waits, and ends when the router continues', async () => {
-    const pid = federation.kill('router', 'SIGSTOP');
-    await untilFrozen(pid);
+    await federation.freeze('router');
     const line = ['quarantine', 'replay', entry, '--dry-run', '--json', '--home', federation.home.root];
     const child = spawn(join(projectRoot, 'scripts/liaison'), line);
     const said = { out: '', err: '' };

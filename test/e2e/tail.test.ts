@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RECIPIENT_EVENTS } from '../../services/shared/bus/accounts.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { type Json, startFederation, type TestFederation } from '../support/federation.js';
+import { until } from '../support/until.js';
 
 let federation: TestFederation;
 beforeAll(async () => {
@@ -40,8 +41,8 @@ function shell(line: string): Promise<Shelled> {
 const numbersOf = (records: readonly Json[]): readonly number[] => records.map(({ seq }) => Number(seq));
 
 describe('tail --since', () => {
-  test("`tail 'status.delivered.*.*.red' --since 5m --until-end --json | head`: the first ten past events, exit 0", async () => {
-    const line = "scripts/liaison tail 'status.delivered.*.*.red' --since 5m --until-end --json";
+  test("`tail 'status.delivered.*.*.red' --since 1h --until-end --json | head`: the first ten past events, exit 0", async () => {
+    const line = "scripts/liaison tail 'status.delivered.*.*.red' --since 1h --until-end --json";
     const all = await shell(line);
     expect(all).toMatchObject({ code: 0, stderr: '' });
     expect(all.records.length).toBeGreaterThan(10);
@@ -53,7 +54,7 @@ describe('tail --since', () => {
   test('ends silently when its reader closes the pipe, in the middle of much output and while it waits', async () => {
     for (const more of ['--until-end', '']) {
       const { code, records, stderr } = await shell(
-        `scripts/liaison tail --since 5m ${more} --json | head -n 1`,
+        `scripts/liaison tail --since 1h ${more} --json | head -n 1`,
       );
       expect([code, records.length, stderr]).toEqual([0, 1, '']);
     }
@@ -61,10 +62,10 @@ describe('tail --since', () => {
 
   test('continues with new events, and loses and repeats none between kept and new ones', async () => {
     const simulate = federation.cli('simulate', '--for', '10s', '--rogue', '0', '--json');
-    const tails = [1, 2, 3].map(() => federation.cli('tail', '--since', '5m', '--for', '14s', '--json'));
+    const tails = [1, 2, 3].map(() => federation.cli('tail', '--since', '1h', '--for', '14s', '--json'));
     await simulate;
     const heard = await Promise.all(tails);
-    const { records } = await federation.cli('tail', '--since', '5m', '--until-end', '--json');
+    const { records } = await federation.cli('tail', '--since', '1h', '--until-end', '--json');
     // Under load the tails end at different times: compares the events up to the first of these ends.
     const last = Math.min(...heard.map(({ records: shown }) => numbersOf(shown).at(-1) ?? 0));
     const kept = numbersOf(records).filter((number) => number <= last);
@@ -77,7 +78,7 @@ describe('tail --since', () => {
   });
 
   test('shows with `--org` what that organisation may see, as the console does', async () => {
-    const words = ['--since', '5m', '--until-end', '--org', 'afripol', '--json'];
+    const words = ['--since', '1h', '--until-end', '--org', 'afripol', '--json'];
     const { code, records } = await federation.cli('tail', ...words);
     expect(code).toBe(0);
     expect(records.length).toBeGreaterThan(10);
@@ -95,8 +96,8 @@ describe('tail --since', () => {
       [['--until-end'], 'usage', 2],
       [['--since', 'yesterday'], 'usage', 2],
       [['ledger.>'], 'subject-invalid', 2],
-      [['status.>.red', '--since', '5m'], 'subject-invalid', 2],
-      [['status.denied.interpol.>', '--since', '5m', '--org', 'afripol'], 'forbidden', 2],
+      [['status.>.red', '--since', '1h'], 'subject-invalid', 2],
+      [['status.denied.interpol.>', '--since', '1h', '--org', 'afripol'], 'forbidden', 2],
     ] as const) {
       const ended = await federation.cli('tail', ...words, '--json');
       expect([words, ended.code, JSON.parse(ended.stderr).code]).toEqual([words, exit, code]);
@@ -106,10 +107,10 @@ describe('tail --since', () => {
 
 describe('tail without a console', () => {
   test('refuses `--since`, and still shows new events without it', async () => {
-    federation.kill('console', 'SIGSTOP');
+    await federation.freeze('console');
     try {
-      const live = federation.cli('tail', 'status.submitted.>', '--count', '3', '--for', '30s', '--json');
-      const { code, stderr } = await federation.cli('tail', '--since', '5m', '--json');
+      const live = federation.cli('tail', 'status.submitted.>', '--count', '3', '--for', '150s', '--json');
+      const { code, stderr } = await federation.cli('tail', '--since', '1h', '--json');
       expect([code, JSON.parse(stderr).code]).toEqual([4, 'timed-out']);
       await federation.cli('simulate', '--count', '10', '--rogue', '0', '--json');
       expect((await live).records.map(({ event }) => event)).toEqual(['submitted', 'submitted', 'submitted']);
@@ -120,8 +121,14 @@ describe('tail without a console', () => {
 });
 
 test('tail: shows with the key of an organisation only events of its own notices', async () => {
-  const tail = federation.cli('tail', '--org', 'europol', '--for', '12s', '--json');
-  await federation.cli('simulate', '--for', '6s', '--rogue', '0', '--json');
+  const tail = federation.cli('tail', '--org', 'europol', '--count', '60', '--json');
+  let isOver = false;
+  void tail.then(() => (isOver = true));
+  // It misses the events from before it listens.
+  await until('the tail to end', async () => {
+    await federation.cli('simulate', '--count', '60', '--rogue', '0', '--json');
+    return isOver;
+  });
   const { code, records, stderr } = await tail;
   expect([code, stderr]).toEqual([0, '']);
   expect(records.some(({ originator }) => originator === 'europol')).toBe(true);

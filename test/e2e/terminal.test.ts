@@ -27,5 +27,5 @@ test.each([
     expect(existsSync(join(home.root, 'up.lock'))).toBe(false);
     expect(leftRunning(home)).toEqual([]);
   },
-  180_000,
+  300_000,
 );

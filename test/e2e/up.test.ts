@@ -36,7 +36,7 @@ describe('up', () => {
     await expectRefused(second);
     await expectRestarts(second);
     expect(await second.stop('SIGINT')).toMatchObject({ code: 0 });
-  }, 300_000);
+  }, 500_000);
 
   test('leaves no process running after SIGKILL under traffic; with `--for 1s` starts again on that home and ends with 0', async () => {
     const home = aHome();
@@ -48,7 +48,7 @@ describe('up', () => {
     await nothingRuns(home);
     const second = await startFederation({ home, words: ['--no-traffic', '--for', '1s'] });
     expect((await second.ended).code).toBe(0);
-  });
+  }, 400_000);
 
   test.each(['nats-server', 'gateway/main.js', 'simulator/main.js'])(
     'leaves no process running after SIGKILL while `%s` starts',
@@ -57,7 +57,7 @@ describe('up', () => {
       await killAsItStarts(home, ['--rate', '20'], program);
       await nothingRuns(home);
     },
-    120_000,
+    300_000,
   );
 });
 
@@ -77,8 +77,12 @@ async function expectRestarts(federation: TestFederation): Promise<void> {
   }
   const settings = readFileSync(`/proc/${federation.run().processes['nats']}/environ`, 'utf8').split('\0');
   expect(settings).toContain('GOMAXPROCS=1');
-  await until('everything to serve again', async () => {
-    const { code } = await federation.cli('doctor', '--json');
-    return code === 0;
-  });
+  await until(
+    'everything to serve again',
+    async () => {
+      const { code } = await federation.cli('doctor', '--json');
+      return code === 0;
+    },
+    180_000,
+  );
 }

@@ -90,5 +90,5 @@ describe('the commands of the units', () => {
     expect(leftRunning(site)).toEqual([]);
     expect(await stop(hubChild)).toBe(0);
     expect(leftRunning(hub)).toEqual([]);
-  });
+  }, 400_000);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { isAlive, type RunFile } from '../../services/cli/home/run-file.js';
 import { type Home, homeAt } from '../../services/shared/runtime/home.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
+import { untilFrozen } from './processes/freeze.js';
 import { until } from './until.js';
 
 /** The output and exit code of a command. */
@@ -31,6 +32,8 @@ export interface TestFederation {
   readonly cli: (...words: readonly string[]) => Promise<Outcome>;
   /** Sends a signal to one process of the federation: `router`, `gateway-europol`, `nats`, … Returns its pid. */
   readonly kill: (process: string, signal?: NodeJS.Signals) => number;
+  /** Stops a process without ending it, as on a stuck machine; resolves with its pid once it does nothing any more. */
+  readonly freeze: (process: string) => Promise<number>;
   /** Resolves with the pid of the process with this name, once it differs from `not`. */
   readonly pidOf: (process: string, not?: number) => Promise<number>;
   /** Signals `up` itself and waits for its end; the home stays. */
@@ -59,7 +62,8 @@ interface Options {
   readonly under?: readonly string[];
 }
 
-const READY_MS = 90_000;
+/** `up` itself waits a minute for its processes, and takes some time before and after that. */
+const READY_MS = 120_000;
 
 /** Returns an unused folder for a home. */
 export function freshHome(): Home {
@@ -105,6 +109,12 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
     if (options.home === undefined) removeHome(home);
   };
   await untilRunning(said);
+  const kill = (name: string, signal: NodeJS.Signals = 'SIGKILL'): number => {
+    const pid = run().processes[name];
+    if (pid === undefined) throw new Error(`no process ${name} runs`);
+    process.kill(pid, signal);
+    return pid;
+  };
   return {
     home,
     orgs: Object.keys(run().gateways),
@@ -112,10 +122,10 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
     run,
     records: said.records,
     cli: (...words) => outcomeOf(spawnCli(home, words, options)).ended,
-    kill: (name, signal = 'SIGKILL') => {
-      const pid = run().processes[name];
-      if (pid === undefined) throw new Error(`no process ${name} runs`);
-      process.kill(pid, signal);
+    kill,
+    freeze: async (name) => {
+      const pid = kill(name, 'SIGSTOP');
+      await untilFrozen(pid);
       return pid;
     },
     pidOf: (name, not) =>
@@ -134,7 +144,7 @@ export async function startFederation(options: Options = {}): Promise<TestFedera
 export async function killAsItStarts(home: Home, words: readonly string[], program: string): Promise<void> {
   const { child, ended } = outcomeOf(spawnCli(home, ['up', '--json', ...words]));
   const isThere = (line: string): boolean => line.includes(program);
-  const there = until(`\`${program}\``, () => leftRunning(home).find(isThere), 40_000);
+  const there = until(`\`${program}\``, () => leftRunning(home).find(isThere));
   const early = await Promise.race([there.then(() => undefined), ended]);
   if (early !== undefined) throw new Error(`up ended with ${early.code}: ${early.stderr}`);
   child.kill('SIGKILL');

@@ -23,9 +23,9 @@ export async function killRouters(kills: number): Promise<void> {
     words: ['--no-traffic', '--routers', '2'],
     env: PATIENT,
   });
-  const status = (await federation.cli('status', '--json')).records.at(-1);
+  const processes = async () => (await federation.cli('status', '--json')).records.at(-1)?.['processes'];
   const routers = ROUTERS.map((process) => expect.objectContaining({ process, state: 'ready' }));
-  expect(status?.['processes']).toEqual(expect.arrayContaining(routers));
+  await expect.poll(processes).toEqual(expect.arrayContaining(routers));
   const simulate = federation.cli('simulate', '--for', `${kills * 5}s`, '--rate', '40', '--json');
   for (const name of Array.from({ length: kills }, () => ROUTERS).flat()) {
     await delay(500 + Math.random() * 1_500);

@@ -10,7 +10,7 @@ const KINDS = ['red', 'yellow', 'blue', 'green', 'orange', 'purple', 'silver'];
 
 /** Submits notices while the router is frozen: they stay unsettled, in the broker and in the outboxes. */
 async function submitUnsettled(federation: TestFederation): Promise<readonly Sent[]> {
-  federation.kill('router', 'SIGSTOP');
+  await federation.freeze('router');
   const sent: Sent[] = [];
   for (const { org, submit } of localSystems(federation)) {
     for (const kind of KINDS) sent.push({ org, id: await submit(exampleDraft(kind)) });
@@ -25,7 +25,7 @@ async function submitUnsettled(federation: TestFederation): Promise<readonly Sen
 
 /** Deletes the broker's disk while everything else runs. */
 async function loseBroker(federation: TestFederation): Promise<void> {
-  federation.kill('nats', 'SIGSTOP');
+  await federation.freeze('nats');
   const data = federation.home.nats('data');
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { mode: 0o700 });
@@ -60,18 +60,22 @@ describe('a broker that loses its disk', () => {
     const { promised, missing, duplicates } = await checkPromises(systems, [before, ...sent]);
     expect(promised).toBeGreaterThan(sent.length);
     expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
-  }, 300_000);
+  }, 600_000);
 
   test('negative control: without resending, the notices in the broker stay unsettled', async () => {
     await using federation = await startFederation({ env: { LIAISON_RESEND_SECONDS: '3600' } });
     const systems = localSystems(federation);
     const sent = await submitUnsettled(federation);
     await loseBroker(federation);
-    await federation.cli('provision', '--after-loss');
+    await until(
+      'the streams to be created again',
+      async () => (await federation.cli('provision', '--after-loss')).code === 0,
+    );
     await until(
       'the federation to take notices again',
       async () => (await federation.cli('doctor', '--json')).code === 0,
+      180_000,
     );
     expect(await states(systems, sent)).toContain('queued');
-  }, 300_000);
+  }, 600_000);
 });

@@ -36,8 +36,8 @@ async function packOf(id: string, name: string): Promise<string> {
   const pack = beside(name);
   await until('the pack to verify', async () => {
     rmSync(pack, { force: true });
-    await federation.cli('notice', 'evidence', id, '--org', 'europol', '--out', pack);
-    return (await verify(pack)).holds;
+    const written = await federation.cli('notice', 'evidence', id, '--org', 'europol', '--out', pack);
+    return written.code === 0 && (await verify(pack)).holds;
   });
   return pack;
 }
@@ -71,7 +71,9 @@ test('after the broker was erased and the auditor’s disk restored from an olde
   cpSync(beside('older'), home.auditorData, { recursive: true });
   federation = await startFederation({ home, words: ['--no-traffic', '--after-loss'] });
   await until('the alarm', async () => (await raisedAlarms(federation)).includes('ledger-rolled-back'));
-  expect((await federation.cli('doctor')).stdout).toContain('liaison ledger recover --dry-run');
+  await expect
+    .poll(async () => (await federation.cli('doctor')).stdout)
+    .toContain('liaison ledger recover --dry-run');
   const largest = Math.max(...federation.orgs.map((org) => cosignedBy(org).size));
   const missing = await until('the largest checkpoint', async () => {
     const found = await run('ledger', 'recover', '--dry-run');
@@ -88,7 +90,7 @@ test('after the broker was erased and the auditor’s disk restored from an olde
     'the end of the alarm',
     async () => !(await raisedAlarms(federation)).includes('ledger-rolled-back'),
   );
-  expect(await raisedAlarms(federation)).toContain('log-begun-anew');
+  await expect.poll(() => raisedAlarms(federation)).toContain('log-begun-anew');
   const after = await packOf(await submit(), 'after.json');
   expect((await verify(after)).says).toContain('this record is on the log demo/liaison/2 at index');
   expect(await verify(before)).toMatchObject({
@@ -102,4 +104,4 @@ test('after the broker was erased and the auditor’s disk restored from an olde
     federation.orgs.every((org) => cosignedBy(org).origin === 'demo/liaison/2'),
   );
   await until('no missing record', async () => !(await raisedAlarms(federation)).includes('record-missing'));
-}, 500_000);
+}, 800_000);

@@ -55,7 +55,14 @@ test('a gateway whose database is replaced by an older copy withdraws a notice t
   const section = ['--section', 'judicial', '--to', 'europol'];
   const refused = await federation.cli(...about('unseal'), ...section);
   expect([refused.code, JSON.parse(refused.stderr)]).toMatchObject([2, { code: 'content-lost' }]);
-  const withdrawn = await federation.cli(...about('withdraw'), '--reason', 'basis-gone', '--wait');
+  const withdrawn = await federation.cli(
+    ...about('withdraw'),
+    '--reason',
+    'basis-gone',
+    '--wait',
+    '--timeout',
+    '90s',
+  );
   expect(withdrawn.code, withdrawn.stderr).toBe(0);
   const answers = withdrawn.records[0]?.['answers'] as readonly Json[];
   expect(answers.map(({ org, type }) => `${String(org)} ${String(type)}`).toSorted()).toEqual(

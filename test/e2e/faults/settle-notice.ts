@@ -11,7 +11,7 @@ export async function settleNotice(
 ): Promise<string> {
   const file = join(home.root, '..', 'draft.json');
   writeFileSync(file, JSON.stringify(exampleDraft(kind)));
-  const done = await cli('notice', 'submit', file, '--org', org, '--wait', '--json');
+  const done = await cli('notice', 'submit', file, '--org', org, '--wait', '90s', '--json');
   expect(done.code, done.stderr).toBe(0);
   return String(done.records[0]?.['id']);
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { type Checkpoint, parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
@@ -17,6 +18,12 @@ export async function shownCheckpoint(
   const authorization = `Bearer ${readSecret(home.hub('auditor', 'federation.token'))}`;
   const response = await fetch(`${run().auditor}/${path}`, { headers: { authorization } });
   return response.ok ? checkpointIn(await response.text()) : undefined;
+}
+
+/** Reads the newest checkpoint that an auditor signed in the first life of the log, from a copy of its disk. */
+export function storedCheckpoint(auditorData: string): Checkpoint {
+  const { note } = JSON.parse(readFileSync(join(auditorData, 'log', '1', 'head.json'), 'utf8'));
+  return checkpointIn(note as string);
 }
 
 /** Waits for a quorate checkpoint of more than `after` entries in this life of the log. */

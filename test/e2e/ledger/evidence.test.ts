@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { header, sections } = exampleDraft('red');
   const draft = join(folder, 'draft.json');
   writeFileSync(draft, JSON.stringify({ header, sections }));
-  const done = await federation.cli('notice', 'submit', draft, '--org', 'europol', '--wait', '--json');
+  const done = await federation.cli('notice', 'submit', draft, '--org', 'europol', '--wait', '90s', '--json');
   expect(done.code, done.stderr).toBe(0);
   id = String(done.records[0]?.['id']);
   rmSync(draft);
@@ -116,7 +116,8 @@ describe('an evidence pack of a running federation, verified in an empty folder 
 
   test('after a restriction and a withdrawal proves both orders and their answers, and has no content any more', async () => {
     const order = async (verb: string, ...options: readonly string[]): Promise<void> => {
-      const done = await federation.cli('notice', verb, id, '--org', 'europol', '--wait', ...options);
+      const words = ['--org', 'europol', '--wait', '--timeout', '90s', ...options];
+      const done = await federation.cli('notice', verb, id, ...words);
       expect(done.code, done.stderr).toBe(0);
     };
     await order('restrict', '--to', HOLDER, '--section', 'identity', '--reason', 'by-originator');

@@ -66,4 +66,4 @@ test('ledger: an export for the auditor and one for a member hold offline with t
   const tampered = await verify('full');
   expect(tampered.code).toBe(1);
   expect(tampered.stdout).toMatch(/"code":"(record-flipped|salt-changed)"/);
-}, 200_000);
+}, 400_000);

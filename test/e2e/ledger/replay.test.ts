@@ -5,6 +5,7 @@ import type { ReplaySummary } from '../../../services/shared/workbench/replay/fi
 import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
 import { type Outcome, startFederation } from '../../support/federation.js';
 import { exampleDraft, localSystems } from '../../support/notices.js';
+import { untilArchived } from '../../support/until-archived.js';
 import { patchBuild } from '../../support/builds/patched-build.js';
 
 /** A module of the patched router: falsifies its decisions for interpol as the file `lie` says; none while that is empty. */
@@ -59,8 +60,10 @@ test('ledger replay: an honest federation has no finding; consistent denial, ove
   const systems = localSystems(federation);
   const europol = systems.find(({ org }) => org === 'europol');
   if (europol === undefined) throw new Error('no gateway of europol');
-  const replay = (...words: readonly string[]): Promise<Outcome> =>
-    federation.cli('ledger', 'replay', '--json', ...words);
+  const replay = async (...words: readonly string[]): Promise<Outcome> => {
+    await untilArchived(federation);
+    return federation.cli('ledger', 'replay', '--json', ...words);
+  };
   const submit = async (kind: string, by = europol): Promise<string> => {
     const { id } = await by.settled(await by.submit(exampleDraft(kind)));
     return id;

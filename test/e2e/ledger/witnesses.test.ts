@@ -63,4 +63,4 @@ test('a federation: with a pinned policy, a witness of another implementation is
     async () => (await again.cli('status', '--json')).stdout.includes('"unwitnessed"'),
     120_000,
   );
-}, 400_000);
+}, 600_000);

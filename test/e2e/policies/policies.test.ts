@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import type { PreviewResult } from '../../../services/cli/notice/preview-table.js';
-import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
 import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
-import { startFederation } from '../../support/federation.js';
+import { type Json, startFederation } from '../../support/federation.js';
+import { logLines } from '../../support/log-lines.js';
 import { until } from '../../support/until.js';
 import { exampleDraft, localSystems } from '../../support/notices.js';
 
@@ -85,8 +85,7 @@ test('router: adopts edited policies within 5 s, atomically; keeps the old ones 
   write('', '');
   const refusal = await until(
     'the refusal',
-    () =>
-      alarms(federation.home.log('router')).find((each) => 'code' in each && each.code === 'policy-refused'),
+    () => alarms(federation.home.log('router')).find(({ code }) => code === 'policy-refused'),
     TIMEOUT_MS,
   );
   expect(await europol.preview(draft)).toEqual(after);
@@ -100,10 +99,10 @@ test('router: adopts edited policies within 5 s, atomically; keeps the old ones 
     TIMEOUT_MS,
   );
   expect(await europol.preview(draft)).toEqual(before);
-}, 300_000);
+}, 600_000);
 
 /** Writes the approvals that an alarm asks for. */
-function approve(folder: string, alarm: object): void {
+function approve(folder: string, alarm: Json): void {
   const { details } = alarm as {
     readonly details: readonly { readonly path: string; readonly message: string }[];
   };
@@ -116,9 +115,5 @@ function approve(folder: string, alarm: object): void {
 }
 
 /** Returns the alarms of a log, oldest first. */
-function alarms(log: string): readonly object[] {
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .flatMap((line) => (line.startsWith('{') ? [parseStrictJson(line) as object] : []))
-    .filter((entry) => 'alarm' in entry && entry.alarm === 'policies-not-used');
-}
+const alarms = (log: string): readonly Json[] =>
+  logLines(log).filter(({ alarm }) => alarm === 'policies-not-used');

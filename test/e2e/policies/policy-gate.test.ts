@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
 import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
 import { startFederation } from '../../support/federation.js';
+import { logLines } from '../../support/log-lines.js';
 import { exampleDraft, localSystems } from '../../support/notices.js';
 import { until } from '../../support/until.js';
 
@@ -95,9 +95,5 @@ test('router: an unfit schema, a failing case and an unapproved loosening are no
 }, 600_000);
 
 /** Returns the alarms of a log, oldest first. */
-function alarms(log: string): readonly LoggedAlarm[] {
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .flatMap((line) => (line.startsWith('{') ? [parseStrictJson(line) as unknown as LoggedAlarm] : []))
-    .filter((entry) => 'alarm' in entry);
-}
+const alarms = (log: string): readonly LoggedAlarm[] =>
+  logLines(log).filter((line) => 'alarm' in line) as unknown as readonly LoggedAlarm[];

@@ -40,7 +40,7 @@ beforeAll(async () => {
   const settings = { LIAISON_POLICY_SOURCE: 'releases' };
   hub = await startHub(folder, { routers: 2, settings });
   for (const org of ORGS) sites.set(org, await joinSite(folder, org, hub));
-}, 240_000);
+}, 500_000);
 afterAll(async () => {
   await Promise.all([...sites.values()].map((one) => one.close()));
   await hub.close();
@@ -81,8 +81,7 @@ describe('rules that members release themselves', () => {
   test('members exchange nothing before their releases; both routers adopt them, and a notice passes', async () => {
     const closed = await adopted();
     for (const org of ORGS) expect(await release(org)).toMatchObject({ state: 'in-force', version: 1, org });
-    const open = await adopted();
-    expect(open).not.toBe(closed);
+    await expect.poll(adopted).not.toBe(closed);
     const sent = await site('alfa').cli(
       'notice',
       'submit',
@@ -90,14 +89,14 @@ describe('rules that members release themselves', () => {
       '--org',
       'alfa',
       '--wait',
-      '30s',
+      '90s',
       '--json',
     );
     expect([sent.code, sent.records[0]?.['recipients']], sent.stderr).toEqual([
       0,
       [expect.objectContaining({ org: 'bravo', outcome: 'delivered' })],
     ]);
-  });
+  }, 600_000);
 
   test('a release of the federation is refused until an approver of each member signed it, and then adopted by both routers', async () => {
     const before = await adopted();
@@ -117,10 +116,10 @@ describe('rules that members release themselves', () => {
     }
     const sent = await hub.cli(...call, file);
     expect([sent.code, sent.records[0]?.['state']], sent.stderr + sent.stdout).toEqual([0, 'in-force']);
-    expect(await adopted()).not.toBe(before);
+    await expect.poll(adopted).not.toBe(before);
     const { records } = await hub.cli('policy', 'releases', '--federation', '--json');
     expect(records.map(({ state }) => state)).toEqual(['in-force', 'refused']);
-  });
+  }, 600_000);
 
   test('the same folder at the hub is an alarm, and no router adopts it', async () => {
     const before = await adopted();

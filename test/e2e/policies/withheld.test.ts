@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectAs } from '../../../services/shared/bus/connect.js';
@@ -9,7 +8,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { createCanarySearch } from '../../support/canary-search.js';
 import { startFederation, type TestFederation } from '../../support/federation.js';
-import { filesBelow } from '../../support/files-below.js';
+import { bytesOf, filesBelow } from '../../support/files-below.js';
 import { until } from '../../support/until.js';
 import { exampleDraft, localSystems } from '../../support/notices.js';
 
@@ -38,7 +37,7 @@ describe("a withheld section's canary", () => {
     const preview = await europol.preview(draft);
     const recipients = preview.recipients.filter(({ outcome }) => outcome === 'redacted');
     expect(recipients.length).toBeGreaterThan(0);
-    for (const { org } of recipients) federation.kill(`gateway-${org}`, 'SIGSTOP');
+    for (const { org } of recipients) await federation.freeze(`gateway-${org}`);
     const id = await europol.submit(draft);
     await until('the report', async () => (await europol.show(id)).state === 'routed');
     const messages = new Map<string, readonly Uint8Array[]>();
@@ -51,7 +50,7 @@ describe("a withheld section's canary", () => {
       for (const message of messages.get(org) ?? []) search.look(message);
       const inMessages = new Set(search.found);
       for (const file of filesBelow(dirname(federation.home.org(parseOrgId(org), 'gateway.db')))) {
-        search.look(readFileSync(file));
+        search.look(bytesOf(file));
       }
       const disclosed = [...canaries]
         .filter(([name]) => sections[name]?.effect === 'disclose')
@@ -64,7 +63,7 @@ describe("a withheld section's canary", () => {
       expect([...inMessages].toSorted(), org).toEqual(disclosed.toSorted());
       expect([...search.found].toSorted(), org).toEqual(disclosed.toSorted());
     }
-  });
+  }, 400_000);
 });
 
 /** Reads the messages that wait in an organisation's account, as its gateway does, and returns them to the queue. */

@@ -166,7 +166,7 @@ interface Submitted {
   readonly accepted: readonly { readonly id: string; readonly at: number }[];
   /** Answers other than 202. */
   readonly failures: readonly string[];
-  /** Notices that a recipient did not sign within a minute. */
+  /** Notices that a recipient did not sign within two minutes. */
   readonly unsettled: number;
 }
 

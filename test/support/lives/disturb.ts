@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Chance, createChance } from '../../../services/shared/kernel/chance.js';
 import type { TestFederation } from '../federation.js';
+import { untilArchived } from '../until-archived.js';
 import { until } from '../until.js';
 
 /** Kills of a federation's processes, spread over the work that they disturb. */
@@ -22,7 +23,6 @@ interface DisturbParams {
 }
 
 const GAP_MS = 500;
-const RECOVERY_MS = 60_000;
 
 /** Kills routers, gateways and the broker again and again, until it is stopped. */
 export function disturb(federation: TestFederation, { seed, every }: DisturbParams): Disturbance {
@@ -74,42 +74,18 @@ function* victims(chance: Chance, orgs: readonly string[]): Generator<string> {
  * stored yet are lost with the disk (docs/limits.md#the-broker).
  */
 async function loseDisk(federation: TestFederation): Promise<void> {
-  const frozen = await Promise.all(['router', 'router-2', 'nats'].map((name) => federation.pidOf(name)));
-  for (const name of ['router', 'router-2']) federation.kill(name, 'SIGSTOP');
-  await until('the auditor to store every record', () => isArchived(federation), RECOVERY_MS);
-  federation.kill('nats', 'SIGSTOP');
+  const routers = ['router', 'router-2'];
+  for (const name of [...routers, 'nats']) await federation.pidOf(name);
+  await Promise.all(routers.map(federation.freeze));
+  await untilArchived(federation);
+  const broker = await federation.freeze('nats');
   const data = federation.home.nats('data');
   rmSync(data, { recursive: true, force: true });
   mkdirSync(data, { mode: 0o700 });
-  for (const name of ['nats', 'router', 'router-2']) federation.kill(name, 'SIGKILL');
-  await federation.pidOf('nats', frozen[2]);
+  for (const name of ['nats', ...routers]) federation.kill(name, 'SIGKILL');
+  await federation.pidOf('nats', broker);
   await until(
     'the streams to be created again',
     async () => (await federation.cli('provision', '--after-loss')).code === 0,
-    RECOVERY_MS,
   );
-}
-
-async function isArchived(federation: TestFederation): Promise<boolean> {
-  const read = await fetch(`${federation.run().monitor}/jsz?acc=CORE&consumers=true`);
-  const { account_details: accounts = [] } = (await read.json()) as JetStreamState;
-  const consumers = accounts.flatMap(({ stream_detail: streams = [] }) =>
-    streams.filter(({ name }) => name === 'LEDGER').flatMap(({ consumer_detail: all = [] }) => all),
-  );
-  const auditor = consumers.find(({ name }) => name === 'auditor');
-  return auditor !== undefined && auditor.num_pending + auditor.num_ack_pending === 0;
-}
-
-/** What is read of the broker's monitoring. */
-interface JetStreamState {
-  readonly account_details?: readonly {
-    readonly stream_detail?: readonly {
-      readonly name: string;
-      readonly consumer_detail?: readonly {
-        readonly name: string;
-        readonly num_pending: number;
-        readonly num_ack_pending: number;
-      }[];
-    }[];
-  }[];
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { openArchive } from '../../../services/auditor/archive.js';
-import { waitUntil } from '../../auditor/hub.js';
 import { watchLog } from '../../auditor/log/watched-log.js';
 import { startService } from '../processes/service-process.js';
+import { until } from '../until.js';
 import { createCutMachine } from './machine.js';
 
 const [MIN_LOAD_MS, MAX_LOAD_MS] = [500, 2_000];
@@ -33,7 +33,7 @@ export async function cutAuditor(cuts: number): Promise<void> {
           await look();
         }
       })();
-      await waitUntil(async () => (await look()) > before);
+      await until('records to be confirmed', async () => (await look()) > before);
       await delay(MIN_LOAD_MS + Math.random() * (MAX_LOAD_MS - MIN_LOAD_MS));
       await machine.cut();
       over.abort();
@@ -46,7 +46,7 @@ export async function cutAuditor(cuts: number): Promise<void> {
       machine.adopt(machine.replay(seed, false));
     }
     await machine.start();
-    await waitUntil(async () => (await look()) === published());
+    await until('every record to be confirmed', async () => (await look()) === published());
     for (const [size, shown] of roots) expect([size, shown.size]).toEqual([size, 1]);
     expect(roots.size).toBeGreaterThan(cuts);
   } finally {

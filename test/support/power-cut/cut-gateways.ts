@@ -17,8 +17,10 @@ import { createCutMachine } from './machine.js';
 const [SENDER, RECIPIENT] = ['europol', 'afripol'] as const;
 const SUBMITTERS = 6;
 const [MIN_LOAD_MS, MAX_LOAD_MS] = [500, 2_000];
+/** Answers that a cut needs before it: a cut of nearly nothing loses nothing, with or without the flush. */
+const MIN_ACCEPTED = 30;
 /** How long notices may take to settle on a busy machine. */
-const SETTLED_MS = 90_000;
+const SETTLED_MS = 150_000;
 /** So long that nothing is offered again: an offer would hide what a recipient lost. */
 const SETTINGS = { LIAISON_RESEND_SECONDS: '3600', LIAISON_LOG_LEVEL: 'silent' };
 
@@ -46,7 +48,9 @@ export async function cutGateways(cuts: number): Promise<number> {
     for (let cut = 0; cut < cuts; cut += 1) {
       isHosted = cut % 2 === 1;
       await machine.start();
+      const enough = accepted.size + MIN_ACCEPTED;
       const load = gateways.submit(accepted);
+      await until('answers', () => accepted.size >= enough);
       await delay(MIN_LOAD_MS + Math.random() * (MAX_LOAD_MS - MIN_LOAD_MS));
       await machine.cut();
       await load.stop();

@@ -4,7 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-const SETTLE_MS = 60_000;
+const SETTLE_MS = 120_000;
 const [, , url = '', tokenFile = '', draftFile = '', rate = '1'] = process.argv;
 const headers = {
   authorization: `Bearer ${readFileSync(tokenFile, 'utf8').trim()}`,
