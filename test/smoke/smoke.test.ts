@@ -1,4 +1,4 @@
 import { describe } from 'vitest';
 import { testSmoke } from './smoke.js';
 
-describe('smoke: a federation of seven organisations for 20 s', () => testSmoke(process.execPath));
+describe('smoke: a federation of seven organisations for 40 s', () => testSmoke(process.execPath));
