@@ -2,6 +2,8 @@ import type { JsonObject } from '../shared/kernel/json-object.js';
 import { parseOrgId } from '../shared/kernel/ids.js';
 import { eachSaid } from '../shared/ledger/report/spelled-out.js';
 import type { HeldPart } from '../shared/ledger/record-parts.js';
+import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
+import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
 import { claimsIn } from '../shared/trust/token-claims.js';
 import { frames } from '../shared/wire/frames.js';
 import { partOf, requireSet } from './signed-parts.js';
@@ -18,6 +20,28 @@ export function decisionsOn(jti: string, records: readonly Uint8Array[]): readon
   }
   return [...merged.values()].toSorted((a, b) => String(a['to']).localeCompare(String(b['to'])));
 }
+
+/**
+ * Returns the decision by which each recipient was given a revision; none for a recipient that got nothing. Where a later
+ * record denies a recipient whose copy was on its way, the decision is that of the records which its receipt names.
+ */
+export function givenBy(
+  { settlement }: Pick<GatewayStore, 'settlement'>,
+  { seq, id, number }: Pick<OwnRow, 'seq' | 'id' | 'number'>,
+): readonly JsonObject[] {
+  const jti = `${id}.${number}`;
+  const receipts = new Map(settlement.signedReceiptsOf(seq).map((one) => [one.org, one.records]));
+  return decisionsOn(jti, settlement.recordsOf(seq)).flatMap((decision) => {
+    if (!isDenied(decision)) return [decision];
+    const { to } = decision;
+    const named = (receipts.get(String(to)) ?? []).flatMap(
+      (digest) => settlement.recordNamed(digest)?.bytes ?? [],
+    );
+    return decisionsOn(jti, named).filter((one) => one['to'] === to && !isDenied(one));
+  });
+}
+
+const isDenied = ({ outcome }: JsonObject): boolean => outcome === 'denied';
 
 /** How the parts begin that list the rules, and the members to which a denial without names applies. */
 const LISTS = ['"type":"tree"', '"type":"basis"', '"type":"members"'];

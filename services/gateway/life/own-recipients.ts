@@ -13,7 +13,7 @@ import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { digest } from '../../shared/trust/digest.js';
-import { decisionsOn } from '../own-decisions.js';
+import { givenBy } from '../own-decisions.js';
 
 type Store = Pick<GatewayStore, 'own' | 'settlement' | 'items'>;
 
@@ -31,7 +31,8 @@ export function recipientsOf(store: Store, named: string): RecipientsContent | u
   const id = parseNoticeId(named);
   const given = new Map<string, GivenSections[]>();
   for (const own of revisions)
-    for (const [org, one] of givenBy(store, id, own)) given.set(org, [...(given.get(org) ?? []), one]);
+    for (const [org, one] of sectionsGivenIn(store, id, own))
+      given.set(org, [...(given.get(org) ?? []), one]);
   const items = store.items.of('', id).filter(({ state }) => state === 'routed' || state === 'settled');
   const recipients = [...given]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
@@ -45,18 +46,17 @@ export function recipientsOf(store: Store, named: string): RecipientsContent | u
   return { id, recipients };
 }
 
-/**
- * Returns the recipients that the records allow one revision, with their sections; without those that were
- * denied.
- */
-function givenBy(store: Store, id: NoticeId, own: OwnRow): readonly (readonly [string, GivenSections])[] {
+/** Returns the recipients that were given one revision, with their sections and their receipts. */
+function sectionsGivenIn(
+  store: Store,
+  id: NoticeId,
+  own: OwnRow,
+): readonly (readonly [string, GivenSections])[] {
   const receipts = new Map(store.settlement.signedReceiptsOf(own.seq).map((one) => [one.org, one]));
-  return decisionsOn(`${id}.${own.number}`, store.settlement.recordsOf(own.seq))
-    .filter(({ outcome }) => outcome !== 'denied')
-    .map(({ to, sections }) => {
-      const word = wordOf(id, receipts.get(String(to)));
-      return [String(to), { number: own.number, sections: sections as readonly string[], word }] as const;
-    });
+  return givenBy(store, own).map(({ to, sections }) => {
+    const word = wordOf(id, receipts.get(String(to)));
+    return [String(to), { number: own.number, sections: sections as readonly string[], word }] as const;
+  });
 }
 
 /**

@@ -5,7 +5,7 @@ import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { ShownReceipt } from '../../shared/store/gateway/answers/shown-receipts.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { frames } from '../../shared/wire/frames.js';
-import { decisionsOn } from '../own-decisions.js';
+import { givenBy } from '../own-decisions.js';
 
 /** What one recipient may hold of an own notice, by the reports, receipts and own actions on it. */
 export interface OwnShare {
@@ -32,10 +32,10 @@ export function sharesOf(
   const given = new Map<string, OwnShare>();
   for (const own of revisions.toSorted((a, b) => a.number - b.number)) {
     const receipts = new Map(store.settlement.receiptsOf(own.seq).map((one) => [one.org, one]));
-    for (const decision of decisionsOn(jtiOfRow(own), store.settlement.recordsOf(own.seq))) {
+    for (const decision of givenBy(store, own)) {
       const org = String(decision['to']);
       const receipt = receipts.get(org);
-      if (decision['outcome'] === 'denied' || (receipt !== undefined && !isHolding(receipt.type))) continue;
+      if (receipt !== undefined && !isHolding(receipt.type)) continue;
       given.set(org, {
         org,
         number: own.number,
@@ -49,7 +49,6 @@ export function sharesOf(
   return sharesAfter([...given.values()], store.items.of('', id).filter(isRecorded));
 }
 
-const jtiOfRow = ({ id, number }: OwnRow): string => `${id}.${number}`;
 const isRecorded = ({ state }: ItemRow): boolean => state === 'routed' || state === 'settled';
 
 /**

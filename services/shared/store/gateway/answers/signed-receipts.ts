@@ -8,12 +8,16 @@ export interface SignedReceipt {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly kid: string;
+  /** Digests of the records that its delivery rested on, in the order of the ledger. */
+  readonly records: readonly string[];
   /** The receipt as its recipient signed it; it speaks for the whole delivery. */
   readonly jws: string;
 }
 
-interface ReceiptRow extends Omit<SignedReceipt, 'type'> {
+interface ReceiptRow extends Omit<SignedReceipt, 'type' | 'records'> {
   readonly seq: number;
+  /** Joined by commas. */
+  readonly records: string;
   /** Null for a notice that is simply held as delivered. */
   readonly said: string | null;
 }
@@ -25,17 +29,17 @@ interface ReceiptRow extends Omit<SignedReceipt, 'type'> {
 export function createSignedReceipts(db: Database): (own: number) => readonly SignedReceipt[] {
   const receipts = db.prepare<[number], ReceiptRow>(
     `WITH inside (frame) AS (SELECT frame FROM own WHERE seq = ?1 UNION SELECT frame FROM reframed WHERE own = ?1)
-     SELECT receipt.seq AS seq, org, at, kid, jws,
+     SELECT receipt.seq AS seq, org, at, kid, records, jws,
        (SELECT type FROM exception WHERE exception.receipt = receipt.seq AND place = json_each.key) AS said
      FROM inside JOIN receipt ON receipt.frame = inside.frame, json_each(receipt.notices)
      WHERE json_each.value = ?1`,
   );
   return (own) => {
     const signed = new Map<string, SignedReceipt>();
-    for (const { seq: _seq, said, ...row } of receipts.all(own).toSorted((a, b) => a.seq - b.seq)) {
+    for (const { seq: _seq, said, records, ...row } of receipts.all(own).toSorted((a, b) => a.seq - b.seq)) {
       const before = signed.get(row.org);
       if (before === undefined || before.type === 'rejected')
-        signed.set(row.org, { ...row, type: said ?? 'held' });
+        signed.set(row.org, { ...row, records: records.split(','), type: said ?? 'held' });
     }
     return [...signed.values()].toSorted((a, b) => a.org.localeCompare(b.org));
   };
