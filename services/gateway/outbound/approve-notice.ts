@@ -18,7 +18,6 @@ interface ApproveDeps {
 export interface KeptOwn {
   readonly row: OwnRow;
   readonly isNew: boolean;
-  readonly isApproved?: boolean;
 }
 
 /** Returns the newest revision of a notice with its signed form. Throws `not-found` unless it awaits an approval. */
@@ -51,7 +50,7 @@ export function createApprove({ identity, store, onAmended }: ApproveDeps) {
       return { ...row, digest: approved.digest, header: approved.header, state: 'queued' };
     });
     onAmended();
-    return { row: queued, isNew: false, isApproved: true };
+    return { row: queued, isNew: false };
   };
 }
 

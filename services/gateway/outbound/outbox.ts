@@ -57,6 +57,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   const amend = createAmend({ ...deps, issue });
   const approve = createApprove(deps);
   const isFull = (): boolean => queued + arriving >= limit;
+  const refresh = (): void => {
+    queued = store.own.queued();
+  };
   const take = async (
     idempotency: Idempotency | undefined,
     work: () => Promise<KeptOwn>,
@@ -67,8 +70,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     if (isFull()) throw fail('full', 'the outbox is full: the hub does not take notices fast enough');
     arriving += 1;
     try {
-      const { row, isNew, isApproved = false } = await work();
-      if (row.state === 'queued' && (isNew || isApproved)) queued += 1;
+      const { row, isNew } = await work();
+      // Not one more: another count may already include this notice, which the store holds before it is on the disk.
+      refresh();
       if (isNew) onAccepted();
       // Runs after the caller has noted the span of the notice, to which the span of its frame is linked.
       setImmediate(onQueued);
@@ -82,9 +86,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     amend: (id, draft, idempotency) => take(idempotency, () => amend(id, draft, idempotency)),
     approve: (id, approval) => take(undefined, () => approve(id, approval)),
     isFull,
-    refresh: () => {
-      queued = store.own.queued();
-    },
+    refresh,
   };
 }
 
