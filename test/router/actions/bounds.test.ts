@@ -8,7 +8,7 @@ import { until } from '../../support/until.js';
 import { send as sendFrom } from './alfa.js';
 
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
-const DAY_MS = 86_400_000;
+const [HOUR_MS, DAY_MS] = [3_600_000, 86_400_000];
 
 describe('router: the bounds of actions', () => {
   let hub: TestHub;
@@ -50,12 +50,13 @@ describe('router: the bounds of actions', () => {
   test('a number ahead of the clock is not judged: its frame is accepted when it is sent again later', async () => {
     const { id, notice } = await issue();
     await send([notice]);
-    const sent = await europol.frame([await europol.act({ id, ...WITHDRAW, number: Date.now() + 121_500 })]);
+    const number = hub.clock().getTime() + HOUR_MS;
+    const sent = await europol.frame([await europol.act({ id, ...WITHDRAW, number })]);
     await europol.send(sent);
     await until('the alarm', () => isRaised('frame-ahead'));
     expect(europol.reports.some(({ id: named }) => named === sent.id)).toBe(false);
-    await new Promise((resolve) => setTimeout(resolve, 1_600));
-    await europol.send(sent);
+    hub.clock.move(HOUR_MS);
+    await europol.sendAgain(sent);
     expect((await europol.reportOn(sent)).acts).toHaveLength(1);
   });
 

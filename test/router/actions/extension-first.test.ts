@@ -64,7 +64,7 @@ describe('router: a notice that lives on past its own end', () => {
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_afripol');
     await free();
     await afripol.listen({ receipts: true });
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the notice', () => arrivalsAt(afripol).includes(`notice ${id}`));
     expect(arrivalsAt(afripol)).toEqual([`extend ${id}`, `notice ${id}`]);
   });

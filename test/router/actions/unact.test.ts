@@ -88,11 +88,11 @@ describe('router: an unseal', () => {
     await free();
     await isEmpty();
     // Nothing of it leaves while the suspension lasts.
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the frame to be settled', async () => (await hub.broker.count('europol', 'OUT')) === 0);
     expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual(['interpol']);
     await suspendInterpol(hub);
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the delivery', () => statusOf(sent) === 'delivered');
     expect(narrowingsOn(sent)).toEqual([]);
   });
@@ -103,7 +103,7 @@ describe('router: an unseal', () => {
     const sent = await send(europol, [unseal]);
     await until('the delivery', () => statusOf(sent) === 'delivered');
     await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDS_JUDICIAL);
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the frame to be settled', async () => (await hub.broker.count('europol', 'OUT')) === 0);
     expect(narrowingsOn(sent)).toEqual([]);
     expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual(['interpol']);
@@ -118,7 +118,7 @@ describe('router: an unseal', () => {
     await until('the delivery to be taken back', () => statusOf(sent) === 'recorded');
     expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual(['interpol']);
     await suspendInterpol(hub);
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the delivery', () => statusOf(sent) === 'delivered');
     expect(narrowingsOn(sent)).toEqual([]);
   });
@@ -136,7 +136,7 @@ describe('router: an unseal', () => {
     expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual([]);
     // What a narrowing took away stays away.
     await hub.policy(IMPORT, OPEN('interpol-import'));
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     const listed = [{ to: interpol.org, request }] as const;
     const reason = 'not-permitted';
     const declined = await send(europol, [await europol.act({ id, verb: 'decline', reason, listed })]);
@@ -156,7 +156,7 @@ describe('router: an unseal that rules forbid before its frame is offered again'
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_interpol');
     await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDS_JUDICIAL);
     await free();
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     expect((await narrowingOn(sent)).report.unacts).toMatchObject([{ to: 'interpol', digest: action }]);
   });
 });

@@ -117,7 +117,7 @@ describe('router: a withdrawal', () => {
     const { id } = await publish({ addressees: ['interpol'] });
     const sent = await send([await europol.act({ id, ...WITHDRAW })]);
     await until('the answer', () => europol.receipts.some(({ delivery }) => delivery === sent.id));
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until(
       'the answer again',
       () => europol.receipts.filter(({ delivery }) => delivery === sent.id).length === 2,

@@ -89,7 +89,7 @@ describe('router: members that a notice is not addressed to', () => {
     const { sent, bytes, jti } = await sendOne(FEW);
     const others = await Promise.all(REST.map((org) => hub.gateway(org)));
     for (const other of others) await other.listen();
-    await europol.send(sent, frames.record.decode(bytes));
+    await europol.sendAgain(sent, frames.record.decode(bytes));
     await until('another report', () => europol.reports.filter(({ id }) => id === sent.id).length > 1);
     const { notices } = await europol.ask({ type: 'status', jtis: [jti] });
     expect(notices).toMatchObject([{ recorded: true, recipients: { interpol: 'delivered' } }]);

@@ -41,7 +41,7 @@ describe('router: an unsettled frame that is offered again hours later', () => {
   };
   const offerAgain = async (sent: Sent, report?: Uint8Array): Promise<void> => {
     const before = reportsOn(sent).length;
-    await europol.send(sent, report && frames.record.decode(report));
+    await europol.sendAgain(sent, report && frames.record.decode(report));
     await until('the report again', () => reportsOn(sent).length > before);
     await until('the frame to be gone', async () => (await hub.broker.count('europol', 'OUT')) === 0);
   };
@@ -89,7 +89,7 @@ describe('router: an unsettled frame that is offered again hours later', () => {
     router = await hub.start({ findArchived: async () => undefined });
     await hub.open(router);
     const reports = reportsOn(sent).length;
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the frame to be gone', async () => (await hub.broker.count('europol', 'OUT')) === 0);
     expect(reportsOn(sent)).toHaveLength(reports);
   });

@@ -26,6 +26,7 @@ test('router: a clock that is days ahead for a moment, also on the auditor’s m
   ]);
   await europol.send(early);
   await until('the delivery', () => interpol.held.length === 1);
+  await until('the frame to be gone', async () => (await hub.broker.count('europol', 'OUT')) === 0);
   hub.clock.move(3 * DAY);
   await until('a heartbeat by the wrong clock', () => {
     const codes = router.reasons().map(({ code }) => code);

@@ -48,7 +48,7 @@ describe('router: a stream that was deleted and created again', () => {
     await hub.broker.restore();
     await until('the alarm', () => alarmed('PARKED'));
     await until('the status to change', async () => (await statusOf(jti, 'interpol')) === undefined);
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     await until('the copy to be parked again', async () => (await statusOf(jti, 'interpol')) === 'parked');
     await free();
     await until('the delivery', async () => (await statusOf(jti, 'interpol')) === 'delivered');
@@ -68,7 +68,7 @@ describe('router: a stream that was deleted and created again', () => {
       for (const delivery of waiting) delivery.nak();
       return waiting.some(({ subject }) => subject === 'in.directory');
     });
-    await europol.send(sent);
+    await europol.sendAgain(sent);
     const afripol = await hub.gateway('afripol');
     await afripol.listen({ receipts: true });
     await until('the delivery again', () => afripol.held.some(({ frame }) => frame === sent.id));
