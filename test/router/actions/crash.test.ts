@@ -160,6 +160,10 @@ describe('router: actions', () => {
         ({ org }) => router.store.actions.owed(org, { after: 0, limit: 100 }).length === 0,
       ) && router.store.actions.countSince('europol', ['withdraw'], 0) === 2;
     for (const router of routers) await until('all to be read', answered(router));
+    const positions = ({ store }: TestRouter) =>
+      hub.broker.orgs.map((org) => store.ledger.lastSeq(org)).join();
+    // The router that wrote the newest record of an organisation has applied it.
+    await until('both to have read the same records', () => new Set(routers.map(positions)).size === 1);
     for (const router of routers) await router.stop();
     const path = (number: number): string => hub.broker.home.router(number, 'router.db');
     const live = projectionIn(path(1));

@@ -55,10 +55,10 @@ describe('router: what a recipient owes an answer to', () => {
     expect(interpol.recalls.map(({ id }) => id)).toEqual([recalled.id]);
     await until('PARKED to be empty', async () => (await parked()) === 0);
     expect(arrivals()).toHaveLength(2);
-    const narrowing = europol.reports.find(
-      ({ report }) => report.reason === 'narrowing' && report.frame === ended.sent.id,
+    const narrowing = await until('the narrowing', () =>
+      europol.reports.find(({ report }) => report.reason === 'narrowing' && report.frame === ended.sent.id),
     );
-    expect(narrowing?.report.decisions).toMatchObject([
+    expect(narrowing.report.decisions).toMatchObject([
       { to: 'interpol', outcome: 'denied', because: 'ended' },
     ]);
   });

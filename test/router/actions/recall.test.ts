@@ -65,22 +65,25 @@ describe('router: a recall', () => {
       const { statement } = told ?? {};
       expect(statement).toMatchObject({ originator: 'europol', frame, records: [record.digest], size: 0 });
     }
-    await until(
-      'the answers at the originator',
-      () => europol.receipts.filter((one) => one.delivery === frame).length === 2,
-    );
-    const said = europol.receipts.filter((one) => one.delivery === frame);
-    expect(said.map(({ recipient, actions }) => [recipient, actions[0]?.type]).toSorted()).toEqual([
-      ['afripol', 'destroyed'],
-      ['interpol', 'destroyed'],
-    ]);
+    // An answer may be forwarded twice, because the round over what is owed may forward it too.
+    const said = () => {
+      const answers = europol.receipts.filter((one) => one.delivery === frame);
+      return new Set(answers.map(({ recipient, actions }) => `${recipient} ${actions[0]?.type}`));
+    };
+    await until('the answers at the originator', () => said().size >= 2);
+    expect([...said()].toSorted()).toEqual(['afripol destroyed', 'interpol destroyed']);
     const isNothingOwed = () =>
       ['europol', 'interpol', 'afripol'].every(
         (org) => router.store.actions.owed(org, { after: 0, limit: 10 }).length === 0,
       );
     await until('nothing to be owed', isNothingOwed);
-    const logged = hub.events.filter(({ event, frame: of }) => event === 'recalled' && of === frame);
-    expect(logged.map(({ recipient }) => recipient).toSorted()).toEqual(['afripol', 'europol', 'interpol']);
+    const logged = () => hub.events.filter(({ event, frame: of }) => event === 'recalled' && of === frame);
+    await until('the events', () => logged().length >= 3);
+    expect(
+      logged()
+        .map(({ recipient }) => recipient)
+        .toSorted(),
+    ).toEqual(['afripol', 'europol', 'interpol']);
   });
 
   test('is not carried out by a second command of the same person, or one about another notice or an unknown first command', async () => {

@@ -95,12 +95,14 @@ describe('router: a frame that kills the process that opens it', () => {
     const pids = join(hub.broker.home.root, 'pids');
     const child = join(hub.broker.home.root, 'slow-child.mjs');
     writeFileSync(pids, '');
-    // Gives the test time to kill the process, then runs the real child.
+    // Waits until the test kills it; the process after the last of them runs the real child.
     writeFileSync(
       child,
-      `import { appendFileSync } from 'node:fs';
+      `import { appendFileSync, readFileSync } from 'node:fs';
        appendFileSync(${JSON.stringify(pids)}, process.pid + ' ');
-       setTimeout(() => import(${JSON.stringify(pathToFileURL(CHILD).href)}), 500);`,
+       const started = readFileSync(${JSON.stringify(pids)}, 'utf8').split(' ').length - 1;
+       if (started > ${KILLED_BY.length}) await import(${JSON.stringify(pathToFileURL(CHILD).href)});
+       else setInterval(() => {}, 1_000);`,
     );
     const [waiting, quarantinedBefore] = [await europol.frame([await europol.issue()]), await entries(hub)];
     let failures = 4;
@@ -122,15 +124,9 @@ describe('router: a frame that kills the process that opens it', () => {
     });
     await hub.open(router);
     await europol.send(waiting);
-    for (const [count, signal] of [
-      [1, 'SIGKILL'],
-      [2, 'SIGTERM'],
-      [3, 'SIGABRT'],
-      [4, 'SIGKILL'],
-    ] as const) {
+    for (const [at, signal] of KILLED_BY.entries()) {
       const started = (): readonly string[] => readFileSync(pids, 'utf8').split(' ').slice(0, -1);
-      await until(`child process ${count}`, () => started().length === count);
-      process.kill(Number(started()[count - 1]), signal);
+      process.kill(Number(await until(`child process ${at + 1}`, () => started()[at])), signal);
     }
     expect((await europol.reportOn(waiting)).notices).toHaveLength(1);
     expect(await entries(hub)).toBe(quarantinedBefore);
@@ -141,5 +137,8 @@ describe('router: a frame that kills the process that opens it', () => {
 
 /** The number of entries in quarantine. */
 const entries = async (hub: TestHub): Promise<number | undefined> => hub.broker.count('CORE', 'QUARANTINE');
+
+/** The signals that end the children of a frame, one after the other. */
+const KILLED_BY = ['SIGKILL', 'SIGTERM', 'SIGABRT', 'SIGKILL'] as const;
 
 const CHILD = join(projectRoot, 'dist/services/router/frames/poison-child.js');

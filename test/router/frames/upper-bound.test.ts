@@ -118,7 +118,6 @@ describe('router: a recorded decision is an upper bound', () => {
       if (found === undefined) throw new Error(`no ${reason}`);
       return frames.record.decode(found.bytes);
     };
-    const submitted = hub.events.filter(({ event }) => event === 'submitted').length;
     router = await loseLedger(hub, router);
     const before = copies(sent).length;
     await europol.sendAgain(sent, recordOf('routing'), [recordOf('narrowing')]);
@@ -128,10 +127,10 @@ describe('router: a recorded decision is an upper bound', () => {
     const again = await europol.frame([await europol.issue()]);
     await europol.send(again);
     await europol.reportOn(again);
-    await until('the next event', () =>
-      hub.events.some(({ event, frame }) => event === 'submitted' && frame === again.id),
-    );
-    expect(hub.events.filter(({ event }) => event === 'submitted')).toHaveLength(submitted + 1);
+    const submitted = ({ id }: Sent) =>
+      hub.events.filter(({ event, frame }) => event === 'submitted' && frame === id);
+    await until('the next event', () => submitted(again).length > 0);
+    expect(submitted(sent)).toHaveLength(1);
   });
 
   test('a notice that has ended is no longer delivered', async () => {
@@ -195,9 +194,9 @@ describe('router: a parked copy', () => {
     const [jti = ''] = report.notices.map((notice) => notice.jti);
     await until('a receipt of the other', () => europol.receipts.length === 1);
     expect(await statusOf(jti)).toEqual({ afripol: 'receipted', interpol: 'parked' });
-    expect(
-      hub.events.some(({ event, ...about }) => event === 'parked' && about['recipient'] === 'interpol'),
-    ).toBe(true);
+    await until('the event', () =>
+      hub.events.some(({ event, recipient }) => event === 'parked' && recipient === 'interpol'),
+    );
 
     await hub.policy(IMPORT, OPEN('interpol-import') + NO_BIOMETRICS);
     await free();
@@ -237,10 +236,10 @@ describe('router: a parked copy', () => {
     });
     await free();
     await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED_interpol')) === 0);
-    const narrowing = europol.reports.find(
-      ({ report }) => report.reason === 'narrowing' && report.frame === sent.id,
+    const narrowing = await until('the narrowing', () =>
+      europol.reports.find(({ report }) => report.reason === 'narrowing' && report.frame === sent.id),
     );
-    expect(narrowing?.report.decisions).toMatchObject([
+    expect(narrowing.report.decisions).toMatchObject([
       { to: 'interpol', outcome: 'denied', because: 'suspended' },
     ]);
     expect(
