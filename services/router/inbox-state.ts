@@ -30,7 +30,7 @@ interface Sample {
 }
 
 /** Creates the states, empty before the first `note`. Times are monotonic. */
-export function createInboxStates(receiptMs = RECEIPT_MS): InboxStates {
+export function createInboxStates(): InboxStates {
   let states: ReadonlyMap<OrgId, InboxState> = new Map();
   const samples = new Map<OrgId, readonly Sample[]>();
   return {
@@ -40,7 +40,7 @@ export function createInboxStates(receiptMs = RECEIPT_MS): InboxStates {
         [...inboxes].map(([org, { pending, ackPending, acknowledged: floor }]) => {
           // A stream that was created again starts at 1.
           const earlier = (samples.get(org) ?? []).filter((sample) => sample.floor <= floor);
-          const before = earlier.findLastIndex(({ at }) => at <= now - receiptMs);
+          const before = earlier.findLastIndex(({ at }) => at <= now - RECEIPT_MS);
           samples.set(org, [...earlier.slice(Math.max(0, before)), { at: now, floor }]);
           const floorBefore = earlier[before]?.floor ?? 0;
           return [org, { waiting: pending + ackPending, floor, floorBefore }];

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createInboxStates } from '../../../services/router/inbox-state.js';
 import { answerUnsettled } from '../../../services/router/queries/answer-unsettled.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -191,7 +191,9 @@ describe('router: the question about unsettled frames', () => {
 });
 
 test('counts a receipt as missing half a minute after the acknowledgement, and not before', async () => {
-  const states = createInboxStates(100);
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const states = createInboxStates();
   const org = parseOrgId('interpol');
   const at = (acknowledged: number, pending = 0) =>
     new Map([[org, { epoch: 'e', pending, ackPending: 0, delivered: acknowledged, acknowledged }]]);
@@ -199,7 +201,10 @@ test('counts a receipt as missing half a minute after the acknowledgement, and n
   expect(states.of(org)).toEqual({ waiting: 3, floor: 7, floorBefore: 0 });
   states.note(at(9, 1));
   expect(states.of(org)).toMatchObject({ floor: 9, floorBefore: 0 });
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  vi.advanceTimersByTime(29_999);
+  states.note(at(9, 1));
+  expect(states.of(org)).toMatchObject({ floor: 9, floorBefore: 0 });
+  vi.advanceTimersByTime(1);
   states.note(at(10));
   expect(states.of(org)).toMatchObject({ waiting: 0, floor: 10, floorBefore: 9 });
   // A stream that was created again starts at 1.
