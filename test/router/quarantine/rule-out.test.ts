@@ -61,7 +61,6 @@ test('a rule-out is recorded while the gate is closed, the auditor continues, an
       note: 'a test',
       place: { epoch, sequence, ...place },
     });
-  const waiting = await operator.sign({ verb: 'discard', entry, note: 'waits for the gate' });
   const wrong = await order(parseEntryId('0'.repeat(64)));
   await operator.publish(wrong.token, 'rule-out');
   const { home } = hub.broker;
@@ -87,8 +86,8 @@ test('a rule-out is recorded while the gate is closed, the auditor continues, an
     code: 'digest-mismatch',
   });
   await hub.open(router);
-  await operator.publish(waiting.token, 'discard');
-  expect((await operator.ended(waiting.id)).part).toMatchObject({ outcome: 'refused', code: 'not-found' });
+  const { part: later } = await operator.command({ verb: 'discard', entry, note: 'needs an open gate' });
+  expect(later).toMatchObject({ outcome: 'refused', code: 'not-found' });
 });
 
 test('a command other than rule-out waits while the gate is closed, and expires without being carried out', async () => {

@@ -1,10 +1,12 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ReceiptContent } from '../../../services/shared/ledger/receipt/receipt.js';
+import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { signChange } from '../../../services/shared/ledger/receipt/change.js';
 import { signReceiptsStatement } from '../../../services/shared/ledger/receipt/receipts-statement.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { frames } from '../../../services/shared/wire/frames.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { quarantined } from '../../support/hub-reads.js';
 import type { Held, PlayedGateway, Sent } from '../../support/played-gateway.js';
@@ -26,19 +28,22 @@ describe('router: a delivery and the receipt for all of it', () => {
 
   const heldOf = ({ id }: Sent): readonly Held[] => interpol.held.filter(({ frame }) => frame === id);
   let sends = 0;
-  /** Offers a frame until it is delivered again: an inbox takes no second message while it holds the first. */
+  /** Offers a frame until OUT takes it; resolves with its delivery, once nothing of it is under way. */
   const deliver = async (sent: Sent): Promise<Held> => {
     const before = heldOf(sent).length;
-    const isThere = () => heldOf(sent).length > before;
-    await until('a delivery', async () => {
-      hub.clock.move(1_000);
-      sends += 1;
-      const traceparent = `00-${String(sends).padStart(32, '0')}-${'1'.repeat(16)}-01`;
-      const bytes = frames.submissionFrame.encode({ submission: sent.submission, traceparent });
-      await europol.publish('submission', bytes, sent.id);
-      return until('a delivery', isThere, 2_000).catch(() => false);
-    });
-    return heldOf(sent).at(-1) as Held;
+    hub.clock.move(1_000);
+    sends += 1;
+    const traceparent = `00-${String(sends).padStart(32, '0')}-${'1'.repeat(16)}-01`;
+    const bytes = frames.submissionFrame.encode({ submission: sent.submission, traceparent });
+    const message = { subject: subjects.out('submission', sent.id), bytes };
+    await until('the frame to be taken', async () => (await publishOnce(europol.bus, message)) === 'stored');
+    const copy = await until('a delivery', () => heldOf(sent)[before]);
+    const isEmpty = async (org: string, stream: string) => (await hub.broker.count(org, stream)) === 0;
+    await until(
+      'both to be acknowledged',
+      async () => (await isEmpty('europol', 'OUT')) && (await isEmpty('interpol', 'IN')),
+    );
+    return copy;
   };
   const frameOf = async (count: number): Promise<Sent> =>
     europol.frame(await Promise.all(Array.from({ length: count }, () => europol.issue())));
