@@ -93,9 +93,9 @@ describe('router: the quota of an organisation', () => {
     await europol.send(next);
     const report = await europol.reportOn(next);
     expect(report.notices).toHaveLength(1);
-    expect(hub.events.filter(({ event, code }) => event === 'security' && code === 'oversize')).toHaveLength(
-      1,
-    );
+    const refused = () => hub.events.filter(({ event, code }) => event === 'security' && code === 'oversize');
+    await until('the event', () => refused().length > 0);
+    expect(refused()).toHaveLength(1);
   });
 
   test('counts every frame once, and refused notices and unreadable messages too', async () => {

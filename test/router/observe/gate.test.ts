@@ -45,6 +45,7 @@ describe('router: while the gate is closed, nothing is pulled, refused, decided 
     expect(codes()).toEqual(['auditor-silent']);
     const sent = await sendBoth();
     await waits(sent);
+    await until('the alarm', () => hub.alarms.list().length > 0);
     expect(hub.alarms.list()).toMatchObject([{ alarm: 'gate-closed', code: 'auditor-silent' }]);
     await hub.auditor.start();
     await resumes(sent);

@@ -47,7 +47,8 @@ describe('router: the IN of a member that is suspended', () => {
       expect(report?.decisions).toMatchObject([{ to: 'interpol', outcome: 'denied', because: 'suspended' }]);
       expect(statusOf(sent)).toBe('recorded');
     }
-    expect(performance.now() - since).toBeLessThan(5_000);
+    // A round begins each second; a busy machine takes longer for what is in it.
+    expect(performance.now() - since).toBeLessThan(30_000);
     expect([narrowingsOn(pulled), statusOf(pulled)]).toEqual([[], 'delivered']);
     // Its gateway does not get it again either.
     expect(await eraseMessage(await hub.broker.connect('router', 'interpol'), { stream: 'IN', seq })).toBe(

@@ -19,7 +19,7 @@ import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../suppo
 import { until } from '../../support/until.js';
 
 /** Each judgement takes seconds. */
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 420_000, hookTimeout: 420_000 });
 
 const LOADER = pathToFileURL(join(projectRoot, 'dist/services/router/load-child.js'));
 const IMPORT = 'interpol/import.cedar';

@@ -66,11 +66,15 @@ export async function startReleaseHub(orgs: readonly string[]): Promise<ReleaseH
     },
     judged: (statement, org = 'europol') => judgedAtBoth(routers, statement, org),
     inForceAtBoth: () =>
-      until('the same policies at both routers', () => {
-        const [one, other] = routers.map(({ bundle }) => bundle());
-        const named = routers[0]?.store.releases.bundle();
-        return one !== undefined && one === other && one === named ? one : undefined;
-      }),
+      until(
+        'the same policies at both routers',
+        () => {
+          const [one, other] = routers.map(({ bundle }) => bundle());
+          const named = routers[0]?.store.releases.bundle();
+          return one !== undefined && one === other && one === named ? one : undefined;
+        },
+        JUDGED_WITHIN_MS,
+      ),
     [Symbol.asyncDispose]: async () => {
       for (const running of routers) await running.stop();
       await hub[Symbol.asyncDispose]();

@@ -85,7 +85,9 @@ describe('router: a replay that keeps failing', () => {
     await operator.publish(next.token, 'dry-run');
     expect((await operator.ended(replay.id)).part).toMatchObject({ outcome: 'refused', code: 'full' });
     expect((await operator.ended(next.id)).part).toMatchObject({ outcome: 'would-route' });
-    expect(hub.events.filter((event) => event['what'] === 'command-stuck')).toHaveLength(1);
+    const stuck = () => hub.events.filter((event) => event['what'] === 'command-stuck');
+    await until('the alarm', () => stuck().length > 0);
+    expect(stuck()).toHaveLength(1);
   });
 });
 
