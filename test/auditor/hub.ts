@@ -36,6 +36,7 @@ import { type Broker, startBroker } from '../support/broker.js';
 import { alarmsFor } from '../support/alarms-for.js';
 import { AUDITOR_LOADER } from '../support/auditor-loader.js';
 import { noDisclosures } from '../support/no-disclosures.js';
+import { until } from '../support/until.js';
 
 export const NOTICE = '01890a5d-ac96-774b-bcce-b302099a8057';
 const FRAME = parseFrameId('a'.repeat(64));
@@ -259,11 +260,7 @@ async function startAuditor(broker: Broker, options: Options): Promise<RunningAu
 }
 
 export async function waitUntil(met: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 50_000;
-  while (!(await met())) {
-    if (Date.now() > end) throw new Error('waited too long');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await until(String(met), met);
 }
 
 export async function numbersIn(archive: Archive): Promise<readonly string[]> {

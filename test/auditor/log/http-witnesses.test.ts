@@ -190,6 +190,9 @@ describe('auditor: the answer of a witness', () => {
     await witness!.stop();
     await sealed(6);
     const { note = '' } = (await publishedCheckpoint(hub))!.frame;
+    // Otherwise the auditor may show the witness the true tree first.
+    await auditor!.stop();
+    auditor = undefined;
     await witness!.start();
     const sent = { from: 3, proof: [Buffer.alloc(32, 7)], size: 6, note };
     const { signal } = new AbortController();

@@ -166,7 +166,7 @@ test.each<[string, (state: RolledBack) => OrderParams]>([
   ['that was refused', ({ ended, by }) => ({ ended, by, part: { outcome: 'refused', code: 'expired' } })],
   [
     'whose proposal is older than a day',
-    ({ ended, by }) => ({ ended, by, part: { accepted: Math.floor(Date.now() / 1000) + 86_401 } }),
+    ({ ended, by }) => ({ ended, by, part: { accepted: Math.floor(Date.now() / 1000) + 90_000 } }),
   ],
 ])('an order %s begins no life', async (_, orderOf) => {
   const state = await rolledBack();

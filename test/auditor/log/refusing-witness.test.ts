@@ -125,7 +125,8 @@ describe('auditor: a witness over HTTP that cosigned another tree', () => {
     await refusedFrom(other.vkey, 0);
     for (let from = 1; from <= 10; from += 1) {
       await refusedFrom(witness.vkey, from);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      // The clock of a file system may tick a hundred times a second.
+      await new Promise((resolve) => setTimeout(resolve, 25));
     }
     const sizes = kept().map(({ from }) => Number(from));
     expect(sizes.toSorted((a, b) => a - b)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
@@ -139,7 +140,7 @@ describe('auditor: a witness over HTTP that refuses', () => {
     witness.tamper = () => ({ status: (asked += 1) % 2 === 1 ? 404 : 403, body: '' });
     await recorded(1);
     await audit();
-    await waitUntil(() => asked === 4);
+    await waitUntil(() => asked >= 4);
     expect(raised()).toEqual(['witness-not-cosigning not-found', 'witness-not-cosigning key-unknown']);
     witness.tamper = undefined;
     await cosigned(1);

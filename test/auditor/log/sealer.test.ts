@@ -88,6 +88,7 @@ describe('the log of the auditor', () => {
     const { checkpoint, frame } = await sealedAt(3);
     const entries = await entriesOf(auditor.archive);
     expect(hex(checkpoint.root)).toBe(hex(rootOf(entries)));
+    await waitUntil(() => auditor?.heartbeat()?.size === 3);
     expect(auditor.heartbeat()).toMatchObject({ size: 3, count: 3 });
     expect(frame.cosignatures).toEqual([]);
   });
