@@ -74,7 +74,7 @@ test.each(STARTS)('tiers: only $projects import $module', ({ module, projects: a
 
 test('`npm test -- --help` prints help and runs nothing', () => {
   const words = [join(projectRoot, 'scripts/test.mjs'), '--help'];
-  const text = execFileSync(process.execPath, words, { encoding: 'utf8', timeout: 10_000 });
+  const text = execFileSync(process.execPath, words, { encoding: 'utf8', timeout: 120_000 });
   expect(text).toContain('npm run test:all');
   expect(text).not.toContain('passed');
 });

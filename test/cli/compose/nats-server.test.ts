@@ -95,7 +95,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
       const lone = await start(peer.url, ...ANY_PORT);
       const refused = await startPeer();
       const met = await start(refused.url, ...ANY_PORT);
-      await delay(1_500);
+      await refused.met();
       refused.server.close();
       refused.server.closeAllConnections();
       await delay(NOTICED_MS);
@@ -108,7 +108,7 @@ describeWhere(answers('wget', ['--version']), 'the servers of the containers: in
     test('ends with the script on SIGTERM, also while it waits for another server', async () => {
       const peer = await startPeer();
       const [running, waiting] = [await start(peer.url, ...ANY_PORT), await start(peer.url, ...ANY_PORT)];
-      await until('ready', () => running.starts() + waiting.starts() === 2);
+      await until('ready', () => running.starts() > 0 && waiting.starts() > 0);
       running.script.kill('SIGTERM');
       await once(running.script, 'close');
       expect(running.output()).toContain('Server Exiting');

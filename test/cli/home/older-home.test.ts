@@ -58,7 +58,7 @@ function run(main: string, words: readonly string[] = []): Promise<Ended> {
     execFile(
       process.execPath,
       program,
-      { env, timeout: 20_000, killSignal: 'SIGKILL' },
+      { env, timeout: 120_000, killSignal: 'SIGKILL' },
       (error, stdout, stderr) => resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
     );
   });

@@ -88,6 +88,7 @@ describe('the hub answers key requests', () => {
     const text = await asks('europol', 'policy', [1]);
     await asks('europol', 'notice');
     await until('the version', () => isListed('europol:notice:2'));
+    await until('the removal', () => waiting().length === 1);
     expect([waiting(), await isListed('europol:policy:2')]).toEqual([[text], false]);
   });
 
@@ -116,6 +117,7 @@ describe('the hub answers key requests', () => {
     const text = await asks('afripol', 'witness');
     await asks('afripol', 'notice');
     await until('the version', () => isListed('afripol:notice:2'));
+    await until('the removal', () => waiting().length === 1);
     expect([waiting(), await isListed('afripol:witness:2')]).toEqual([[text], false]);
   });
 
@@ -140,6 +142,7 @@ describe('the hub answers key requests', () => {
     await refused(grantRequest(home, request, { now, say: () => undefined }), 'forbidden');
     await asks('europol', 'notice');
     await until('the version', () => isListed('europol:notice:2'));
+    await until('the removal', () => waiting().length === 1);
     expect([waiting(), await isListed('europol:policy:2')]).toEqual([[text], false]);
   });
 });

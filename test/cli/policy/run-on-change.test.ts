@@ -7,6 +7,7 @@ import { createOutput, type Output } from '../../../services/cli/terminal/output
 import { runOnChange } from '../../../services/cli/policy/run-on-change.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
+import { watchFolders } from '../../../services/shared/policy/load/watch-folders.js';
 import { until } from '../../support/until.js';
 
 function watched(): { folder: string; output: Output; notes: string[] } {
@@ -43,10 +44,14 @@ test('runOnChange: changes during a run are followed by one further run, not by 
   const stopping = new AbortController();
   const finish: (() => void)[] = [];
   const run = () => new Promise<ExitCode>((resolve) => finish.push(() => resolve(EXIT.yes)));
+  let changes = 0;
+  onTestFinished(watchFolders(folder, () => (changes += 1)));
   const ended = runOnChange(run, { folder, report: undefined, output, stopping: stopping.signal });
   await until('the first run', () => finish.length === 1);
   for (const number of [1, 2]) {
+    const before = changes;
     writeFileSync(join(folder, 'rules.cedar'), `// ${'x'.repeat(number)}`);
+    await until('a watch to see the change', () => changes > before);
     // Longer than two polls of the watched folder.
     await pause(2_500);
   }

@@ -9,7 +9,7 @@ const { home, remove } = temporaryHome();
 const prepare = (options: { readonly fresh?: boolean; readonly members?: number } = {}) =>
   prepareHome(home, { fresh: false, say: () => undefined, ...options });
 
-beforeAll(() => prepare({ members: 9 }), 60_000);
+beforeAll(() => prepare({ members: 9 }));
 afterAll(remove);
 
 test('a home with invented members has rules for each of them, and reads those instead of the shipped ones', () => {
