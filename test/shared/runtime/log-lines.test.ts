@@ -41,8 +41,7 @@ test('log: a process whose log is on a full disk serves, and stops at SIGTERM', 
   child.send('question');
   expect(await heard(child)).toEqual({ type: 'answer' });
   child.kill('SIGTERM');
-  const late = new Promise((resolve) => setTimeout(resolve, 15_000, 'still there'));
-  expect(await Promise.race([ended, late])).toBe(0);
+  expect(await ended).toBe(0);
 });
 
 test('log: lines that could not be written are counted in one warning once there is room again', () => {

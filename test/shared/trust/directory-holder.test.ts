@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { type Directory, signDirectory } from '../../../services/shared/trust/directory.js';
 import { type DirectoryHolder, watchDirectory } from '../../../services/shared/trust/directory-holder.js';
@@ -9,6 +9,7 @@ import type { DirectorySource } from '../../../services/shared/trust/directory-s
 import { generateKey } from '../../../services/shared/trust/keys.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { entryOf, makeFederation, refused, type TestFederation } from './federation.js';
+import { until } from '../../support/until.js';
 
 let federation: TestFederation;
 let path: string;
@@ -66,7 +67,7 @@ function changed(frame: Uint8Array): Uint8Array {
 describe('the holder of the directory', () => {
   test('swaps to a newer version as soon as the file is replaced', async () => {
     publish(await signed(2));
-    await vi.waitUntil(() => changes.length > 0);
+    await until('the change', () => changes.length > 0);
     expect(holder.current().version).toBe(2);
     expect(changes.map(({ version }) => version)).toEqual([2]);
     expect(alarms).toEqual([]);
@@ -74,11 +75,11 @@ describe('the holder of the directory', () => {
 
   test('keeps its directory and alarms when the file becomes unreadable, then accepts the next valid one', async () => {
     publish(Buffer.from('not a directory'));
-    await vi.waitUntil(() => alarms.length > 0);
+    await until('the alarm', () => alarms.length > 0);
     expect(alarms[0]?.code).toBe('frame-unreadable');
     expect(holder.current().version).toBe(1);
     publish(await signed(2));
-    await vi.waitUntil(() => changes.length > 0);
+    await until('the change', () => changes.length > 0);
     expect(holder.current().version).toBe(2);
   });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { signDirectory } from '../../../../services/shared/trust/directory.js';
 import { type DirectoryHolder, watchDirectory } from '../../../../services/shared/trust/directory-holder.js';
 import type { KeyEntry } from '../../../../services/shared/trust/directory-key.js';
@@ -10,6 +10,7 @@ import { verifyJws } from '../../../../services/shared/trust/jws.js';
 import { generateKey, type Signer } from '../../../../services/shared/trust/keys.js';
 import { nextKeyOf, openSigner } from '../../../../services/shared/trust/signers/own-signer.js';
 import { entryOf, makeFederation, NOW, type TestFederation } from '../federation.js';
+import { until } from '../../../support/until.js';
 
 const OLD = 'europol:notice:1';
 const NEW = 'europol:notice:2';
@@ -59,7 +60,7 @@ async function publish(changes: Readonly<Record<string, Partial<KeyEntry>>> = {}
   await holder.adopt(await signDirectory({ ...source, ...version, organisations }, root));
 }
 
-const untilSigning = (kid: string): Promise<unknown> => vi.waitUntil(() => signer.kid === kid);
+const untilSigning = (kid: string): Promise<unknown> => until(`${kid} to sign`, () => signer.kid === kid);
 
 describe('the next key of a process', () => {
   beforeEach(() => write(nextKeyOf(path), next));
@@ -70,10 +71,10 @@ describe('the next key of a process', () => {
     expect(signer.kid).toBe(OLD);
     now = NOW;
     await publish();
-    await vi.waitUntil(() => holder.current().version === 2);
+    await until('the directory', () => holder.current().version === 2);
     expect(signer.kid).toBe(OLD);
     now = GOOD;
-    expect(signer.kid).toBe(NEW);
+    await untilSigning(NEW);
     // Dated just before the next key began to sign.
     const payload = { iss: 'europol', iat: Math.floor(GOOD.getTime() / 1000) - 1 };
     const token = await signer.sign('submission+jws', Buffer.from(JSON.stringify(payload)));
@@ -118,7 +119,7 @@ describe('a key that was replaced', () => {
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(signer.kid).toBe(OLD);
     now = GOOD;
-    expect(signer.kid).toBe(NEW);
+    await untilSigning(NEW);
   });
 
   test('does not come back when the new one is revoked', async () => {
@@ -128,7 +129,7 @@ describe('a key that was replaced', () => {
     await untilSigning(NEW);
     renameSync(nextKeyOf(path), path);
     await publish({ [NEW]: { revokedAt: '2026-06-01T12:00:10Z' } });
-    await vi.waitUntil(() => holder.current().version === 3);
+    await until('the directory', () => holder.current().version === 3);
     await untilSigning(NEW);
   });
 });
@@ -136,6 +137,6 @@ describe('a key that was replaced', () => {
 test('own signer: a key file that became unreadable is an alarm when the directory changes; the loaded key still signs', async () => {
   writeFileSync(path, 'damaged');
   await publish();
-  await vi.waitUntil(() => alarms.length > 0);
+  await until('the alarm', () => alarms.length > 0);
   expect([alarms, signer.kid]).toEqual([['json-malformed'], OLD]);
 });
