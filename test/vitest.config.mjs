@@ -93,6 +93,7 @@ export default defineConfig({
   test: {
     root: new URL('.', import.meta.url).pathname,
     pool: 'forks',
+    expect: { poll: { timeout: 90_000 } },
     projects: projects.map(toVitest),
     sequence: { sequencer: SlowFirst },
   },
