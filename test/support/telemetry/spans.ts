@@ -25,9 +25,9 @@ interface Line {
   }[];
 }
 
-/** Every line must be JSON by itself. */
+/** Reads the whole lines of a trace file; each must be JSON by itself. */
 export function readSpans(file: string): readonly ShownSpan[] {
-  const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines
     .flatMap((line) => (JSON.parse(line) as Line).resourceSpans)
     .flatMap(({ resource, scopeSpans }) => {
