@@ -52,7 +52,8 @@ export function issueCertificate(
     const [request, out] = [join(scratch, 'request.der'), join(scratch, 'cert.pem')];
     writeFileSync(request, decodeBase64url(csr));
     const authority = join(authorityFolder(home), 'cert.pem');
-    const days = daysLeft(readCertificate(authority), now);
+    // Less than what is left: `now` is some time before the signature, and the certificate may not outlive its authority.
+    const days = daysLeft(readCertificate(authority), now) - 1;
     const holder = { name: gatewayName(id), hosts: [], out, days, key: { request } };
     await signCertificate(home, holder).catch((error: unknown) => {
       throw new LiaisonError('key-invalid', 'the request for a certificate is not signed by its key', {

@@ -76,13 +76,14 @@ describe('the certificate of a member', () => {
   test('is for its gateway as a client, whatever the request names, and ends no later than the authority', async () => {
     const more = ['-addext', 'basicConstraints=CA:TRUE', '-addext', 'subjectAltName=DNS:hub.example.org'];
     const csr = requestWith('ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...more);
-    const { certificate, authority } = await issueCertificate(hub, { id: 'europol', csr }, now);
+    // The time at which a command began, up to a day before it signs.
+    const { certificate, authority } = await issueCertificate(hub, { id: 'europol', csr }, daysLater(-0.9));
     const [own, issuer] = [new X509Certificate(certificate), new X509Certificate(authority)];
     expect(own.subject).toBe('CN=gateway-europol');
     expect([own.ca, own.subjectAltName, own.keyUsage]).toEqual([false, undefined, ['1.3.6.1.5.5.7.3.2']]);
     expect(own.verify(issuer.publicKey)).toBe(true);
     expect(Date.parse(own.validTo)).toBeLessThanOrEqual(Date.parse(issuer.validTo));
-    expect(Date.parse(own.validTo)).toBeGreaterThan(daysLater(3648).getTime());
+    expect(Date.parse(own.validTo)).toBeGreaterThan(daysLater(3647).getTime());
   });
 
   test('a request that its key did not sign, that is no request, or of another kind of key is refused', async () => {
