@@ -129,8 +129,8 @@ async function exchange(
   return end;
 }
 
-/** After a signal, the user waits for the summary only this long. */
-const SIGNAL_SETTLE_TIMEOUT_MS = 8_000;
+/** After a signal, the user waits for the summary only this long. The simulator ends its search within 7 s, then asks every gateway. */
+const SIGNAL_SETTLE_TIMEOUT_MS = 20_000;
 
 /** Runs the simulator until it finishes or `stopping` aborts; then waits while it settles, and kills it when that takes too long. */
 export async function superviseTraffic(
