@@ -30,7 +30,12 @@ async function streamsOf(monitor: string, account: string): Promise<ReadonlyMap<
 export function testSmoke(node: string): void {
   let federation: TestFederation;
   beforeAll(async () => {
-    federation = await startFederation({ words: ['--for', '40s'], node });
+    federation = await startFederation({
+      words: ['--for', '40s'],
+      node,
+      // A busy machine takes longer; the laws hold all the same.
+      env: { LIAISON_SETTLE_SECONDS: '90' },
+    });
   });
   afterAll(() => federation?.close());
 

@@ -61,7 +61,7 @@ describe('a running gateway that does not answer', () => {
     await expect
       .poll(async () => (await doctor()).get('processes'))
       .toMatchObject({ state: 'ok', says: expect.stringMatching(/^\d+ alive$/) });
-  });
+  }, 500_000);
 });
 
 describe('a router that does not answer', () => {

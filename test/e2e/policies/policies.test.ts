@@ -12,7 +12,7 @@ import { exampleDraft, localSystems } from '../../support/notices.js';
 const GOAL_MS = 5_000;
 const POLL_MS = 200;
 /** A busy machine may take longer than the goal. */
-const TIMEOUT_MS = 20 * GOAL_MS;
+const TIMEOUT_MS = 60 * GOAL_MS;
 
 const withheld = (id: string, section: string): string =>
   `@id("${id}")\n@reason("edited")\nforbid (principal, action == Action::"disclose", resource)\nwhen { resource.kind == Kind::"red" && context.section == Section::"${section}" };\n`;
@@ -99,7 +99,7 @@ test('router: adopts edited policies within 5 s, atomically; keeps the old ones 
     TIMEOUT_MS,
   );
   expect(await europol.preview(draft)).toEqual(before);
-}, 600_000);
+}, 1_500_000);
 
 /** Writes the approvals that an alarm asks for. */
 function approve(folder: string, alarm: Json): void {

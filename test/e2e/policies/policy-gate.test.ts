@@ -11,7 +11,7 @@ import { until } from '../../support/until.js';
 const GOAL_MS = 5_000;
 const POLL_MS = 200;
 /** A busy machine may take longer than the goal. */
-const TIMEOUT_MS = 20 * GOAL_MS;
+const TIMEOUT_MS = 60 * GOAL_MS;
 const EXPORT = 'europol/export.cedar';
 
 /** A red notice whose source nobody assessed: its biometrics are withheld until the edited rule opens them. */
@@ -92,7 +92,7 @@ test('router: an unfit schema, a failing case and an unapproved loosening are no
   await until('the approved policies to decide', async () => (await biometrics()) === 'disclose', TIMEOUT_MS);
   process.stderr.write(`adopted after ${Math.round(performance.now() - saved)} ms, goal ${GOAL_MS} ms\n`);
   expect(alarms(log).filter(({ alarm }) => alarm === 'adopted-first')).toHaveLength(1);
-}, 600_000);
+}, 1_500_000);
 
 /** Returns the alarms of a log, oldest first. */
 const alarms = (log: string): readonly LoggedAlarm[] =>
