@@ -12,6 +12,7 @@ import { type InvariantChange, invariantChanges } from './invariant-changes.js';
 import { loosenedText } from './loosened-text.js';
 import type { OwnLoosenings } from './own-loosenings.js';
 import { type IsRecorded, schemaMisfits } from './schema-fit.js';
+import { uncovered } from './uncovered.js';
 import type { GateCondition, GateFinding, GateVerdict } from './verdict.js';
 
 /** The adopted policies, and the directory that they are applied to. */
@@ -110,7 +111,7 @@ function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly Gate
 
 /**
  * Returns the loosenings of a release that its approvers have not signed, by their whole digests. To a release of the federation
- * also belongs what its facts open under the rules of members.
+ * also belongs what opens now and none of its own loosenings covers, such as a section that is only advertised.
  */
 function unsigned(
   { org, loosened, loosenings, cut }: NonNullable<JudgeParams['release']>,
@@ -118,8 +119,7 @@ function unsigned(
 ) {
   const approved = new Set(loosenings);
   const opened = org === 'federation' ? changes.filter(({ type }) => type === 'loosened') : [];
-  const all = new Map([...loosened, ...opened].map((change) => [change.digest, change]));
-  const open = [...all.values()].filter(({ digest }) => !approved.has(digest));
+  const open = [...loosened, ...uncovered(opened, loosened)].filter(({ digest }) => !approved.has(digest));
   return [...incompleteFor(cut), ...open.map((change) => loosening(change, org))];
 }
 

@@ -1,7 +1,11 @@
+import type { OrgId } from '../../kernel/ids.js';
 import type { PolicyBundle } from '../../policy/adopted/bundle.js';
-import type { DirectoryFacts } from '../../policy/facts.js';
+import type { JudgedAgainst } from '../../policy/adopted/policy-judge.js';
+import type { Layer } from '../../policy/engine.js';
+import { type DirectoryFacts, isForSameFacts } from '../../policy/facts.js';
 import { ruleFiles } from '../../policy/load/rule-files.js';
 import { loadBundle, type LoadDeps } from '../../policy/policies.js';
+import { SCHEMA_FILE } from '../../policy/schema.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import { diffPolicies } from '../diff/diff-policies.js';
 import { differingRoutes } from '../diff/differing-routes.js';
@@ -9,56 +13,88 @@ import type { Version } from '../space/answers.js';
 
 interface OwnLooseningsParams {
   readonly org: Owner;
-  /** The adopted bundle, the members and groups that its rules may name, and the facts that it is applied to. */
-  readonly adopted: {
-    readonly bundle: PolicyBundle;
-    readonly loadedFor: DirectoryFacts;
-    readonly directory: DirectoryFacts;
-  };
+  /** The adopted policies, with the facts that they are applied to. */
+  readonly adopted: JudgedAgainst & { readonly directory: DirectoryFacts };
   readonly bundle: PolicyBundle;
+  /** The directory that the bundle would be applied to. */
   readonly directory: DirectoryFacts;
 }
 
-/** What the rules of one organisation, or of the federation, open, whatever the rules of the other members let through. */
+/** What a release of one organisation, or of the federation, opens, whatever the rules of other members let through. */
 export interface OwnLoosenings {
   readonly loosened: readonly Change[];
   /** Why not every notice was compared; empty when all were. */
   readonly cut: readonly string[];
 }
 
+/** A comparison in which the rules of some members permit everything. */
+interface Opening {
+  /** True for rules that are replaced by ones that permit everything. */
+  readonly opens: (owner: OrgId, layer: Layer) => boolean;
+  /** True for changes that are loosenings of the release. */
+  readonly counts: (change: Change) => boolean;
+}
+
+/**
+ * Returns two comparisons: what opens of that which members send, as if all members took everything, and the reverse. The rules of
+ * a member that the adopted facts do not name count as they are: its entry is what the rules of the federation open.
+ */
+function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
+  return (['export', 'import'] as const).map((side) => ({
+    opens: (owner, layer) => layer !== side && organisations.has(owner),
+    counts: ({ layer }) => layer === side,
+  }));
+}
+
 /**
  * Returns what the changed rules of one organisation, or of the federation, open under the rules of the federation, as if every
  * other member permitted everything. Otherwise a member could open its rules, without its own approvers, while those of another
- * close the same, and the other one would open both later.
+ * close the same, and the other one would open both later. Facts and schema of the federation also open the unchanged rules of
+ * members: this is compared for each side, as if the other side permitted everything.
  */
 export async function ownLoosenings(
-  { org, adopted, bundle, directory }: OwnLooseningsParams,
+  params: OwnLooseningsParams,
+  deps: LoadDeps & { readonly hexDigest: HexDigest },
+): Promise<OwnLoosenings> {
+  const { org, adopted } = params;
+  const own: Opening = { opens: (owner) => owner !== org, counts: (change) => change.org === org };
+  const sides = org === 'federation' && isForMembers(params) ? sidesOf(adopted.directory) : [];
+  const all: OwnLoosenings[] = [];
+  for (const opening of [own, ...sides]) all.push(await loosenedWith(opening, params, deps));
+  return { loosened: all.flatMap(({ loosened }) => loosened), cut: all.flatMap(({ cut }) => cut) };
+}
+
+/** True when facts or the schema differ, by which rules of members may decide otherwise. */
+function isForMembers({ adopted, bundle, directory }: OwnLooseningsParams): boolean {
+  const isSameSchema = adopted.bundle.files.get(SCHEMA_FILE) === bundle.files.get(SCHEMA_FILE);
+  return !isSameSchema || !isForSameFacts(adopted.directory, directory);
+}
+
+async function loosenedWith(
+  { opens, counts }: Opening,
+  { adopted, bundle, directory }: OwnLooseningsParams,
   { hexDigest, ...deps }: LoadDeps & { readonly hexDigest: HexDigest },
 ): Promise<OwnLoosenings> {
   const { loadedFor } = adopted;
   const before: Version = {
-    sets: loadBundle(withOthersOpen(adopted.bundle, org, loadedFor), loadedFor, deps),
+    sets: loadBundle(withOpen(adopted.bundle, opens, loadedFor), loadedFor, deps),
     directory: adopted.directory,
   };
-  const after: Version = {
-    sets: loadBundle(withOthersOpen(bundle, org, directory), directory, deps),
-    directory,
-  };
+  const after: Version = { sets: loadBundle(withOpen(bundle, opens, directory), directory, deps), directory };
   const routes = differingRoutes(before, after);
   const { changes, cut } = await diffPolicies(before, after, { digest: hexDigest, routes });
-  return { loosened: changes.filter((change) => change.type === 'loosened' && change.org === org), cut };
+  return { loosened: changes.filter((change) => change.type === 'loosened' && counts(change)), cut };
 }
 
-function withOthersOpen(
+function withOpen(
   { files }: PolicyBundle,
-  org: Owner,
+  opens: Opening['opens'],
   { organisations }: DirectoryFacts,
 ): ReadonlyMap<string, string> {
-  const others = ruleFiles([...organisations.keys()].filter((id) => id !== org)).filter(({ owner }) => owner);
-  return new Map([
-    ...files,
-    ...others.map(({ owner, layer, path }) => [path, openRule(`${owner}-${layer}`)] as const),
-  ]);
+  const open = ruleFiles([...organisations.keys()]).flatMap(({ owner, layer, path }) =>
+    owner !== undefined && opens(owner, layer) ? [[path, openRule(`${owner}-${layer}`)] as const] : [],
+  );
+  return new Map([...files, ...open]);
 }
 
 const openRule = (name: string): string =>
