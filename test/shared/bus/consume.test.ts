@@ -10,6 +10,7 @@ import { sources } from '../../../services/shared/bus/streams.js';
 import { fail, isCode, type LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { pullNext, pullSome } from '../../support/pull-next.js';
 import { until } from '../../support/until.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -198,9 +199,9 @@ describe('consume', () => {
     await stopping;
     expect(auditorSeen).toEqual(['0']);
     for (const wanted of ['1', '2', '3', '4']) {
-      const [delivery] = await pull(core, sources.parked(AFRIPOL), { max: 1 });
-      expect(text(delivery?.bytes)).toBe(wanted);
-      await delivery?.settle();
+      const delivery = await pullNext(core, sources.parked(AFRIPOL));
+      expect(text(delivery.bytes)).toBe(wanted);
+      await delivery.settle();
     }
     expect(await broker.count('CORE', 'PARKED_afripol')).toBe(0);
   });
@@ -232,8 +233,8 @@ describe('the ledger', () => {
     for (let n = 0; n < 3; n++) {
       await publishNext(core, { subject: 'ledger.europol', bytes: bytes(String(n)), expected: n });
     }
-    const forAuditor = await pull(auditor, sources.ledgerAuditor, { max: 10 });
-    const forRouter = await pull(core, sources.ledgerRouter(), { max: 10 });
+    const forAuditor = await pullSome(auditor, sources.ledgerAuditor, 3);
+    const forRouter = await pullSome(core, sources.ledgerRouter(), 3);
     expect(forAuditor.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     expect(forRouter.map(({ seq }) => seq)).toEqual([1, 2, 3]);
     for (const delivery of [...forAuditor, ...forRouter]) expect(await delivery.settle()).toBe(true);
@@ -285,9 +286,9 @@ describe('the command stream', () => {
     await publishLatest(consoleBus, { subject: 'command.discard', bytes: bytes('c') });
     const taken: string[] = [];
     for (let n = 0; n < 2; n++) {
-      const [delivery] = await pull(taker, sources.command, { max: 1 });
-      taken.push(text(delivery?.bytes));
-      await delivery?.settle();
+      const delivery = await pullNext(taker, sources.command);
+      taken.push(text(delivery.bytes));
+      await delivery.settle();
     }
     expect(taken).toEqual(['o', 'c']);
     expect(await broker.count('COMMAND', 'COMMAND')).toBe(0);

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { fail, isCode } from '../../../services/shared/kernel/errors.js';
 import { type Bus, connectAs } from '../../../services/shared/bus/connect.js';
-import { pull } from '../../../services/shared/bus/pull.js';
 import { lastOn } from '../../../services/shared/bus/direct-get.js';
 import { publishLatest, publishNext, publishOnce } from '../../../services/shared/bus/publish.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { pullNext } from '../../support/pull-next.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const frame = (digit: string): string => `out.submission.${digit.repeat(64)}`;
@@ -35,12 +35,12 @@ describe('publishOnce', () => {
   });
 
   test('a frame published again after its acknowledgement is stored again, so that reconciliation can resend', async () => {
-    const [delivery] = await pull(router, sources.out, { max: 1 });
-    expect(await delivery?.settle()).toBe(true);
+    const delivery = await pullNext(router, sources.out);
+    expect(await delivery.settle()).toBe(true);
     expect(await publishOnce(gateway, { subject: frame('1'), bytes: bytes('a') })).toBe('stored');
-    const [again] = await pull(router, sources.out, { max: 1 });
-    expect(again?.subject).toBe(frame('1'));
-    await again?.settle();
+    const again = await pullNext(router, sources.out);
+    expect(again.subject).toBe(frame('1'));
+    await again.settle();
   });
 
   test('nothing is published before what it was read from is on disk, and nothing at all if that fails', async () => {
@@ -60,8 +60,7 @@ describe('publishOnce', () => {
       code: 'disk-failed',
     });
     expect(await broker.count('europol', 'OUT')).toBe((before ?? 0) + 1);
-    const [left] = await pull(router, sources.out, { max: 1 });
-    await left?.settle();
+    await (await pullNext(router, sources.out)).settle();
   });
 
   test('a full queue answers `full` and keeps every message that it acknowledged', async () => {
@@ -78,8 +77,7 @@ describe('publishOnce', () => {
     expect(stored).toBeLessThan(200);
     expect(await broker.count('europol', 'OUT')).toBe(stored);
     for (let n = 0; n < stored; n++) {
-      const [delivery] = await pull(router, sources.out, { max: 1 });
-      await delivery?.settle();
+      await (await pullNext(router, sources.out)).settle();
     }
     expect(await broker.count('europol', 'OUT')).toBe(0);
   });
@@ -127,9 +125,9 @@ describe('publishLatest', () => {
   test('a newer directory replaces the older one in an inbox', async () => {
     expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v1') })).toBe('stored');
     expect(await publishLatest(router, { subject: 'in.directory', bytes: bytes('v2') })).toBe('stored');
-    const deliveries = await pull(gateway, sources.in, { max: 5 });
-    expect(deliveries.map((delivery) => new TextDecoder().decode(delivery.bytes))).toEqual(['v2']);
-    await deliveries[0]?.settle();
+    const delivery = await pullNext(gateway, sources.in);
+    expect([new TextDecoder().decode(delivery.bytes), delivery.pending]).toEqual(['v2', 0]);
+    await delivery.settle();
   });
 });
 

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { provision } from '../../../services/shared/bus/provision.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
-import { pull } from '../../../services/shared/bus/pull.js';
 import { ONE_MACHINE, type StreamPlan, sources, streamsOf } from '../../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { pullNext } from '../../support/pull-next.js';
 
 const frameOf = (digit: string): string => digit.repeat(64);
 const SUBMISSION = `${sources.out.subjects[0].replace('>', '')}${frameOf('a')}`;
@@ -66,10 +66,9 @@ test('an OUT with one consumer gets a second one for questions, and keeps its me
   expect(made).not.toContain('europol/OUT/router');
   for (const source of [sources.out, sources.queries])
     expect(await consumerState(router, source), source.consumer).toMatchObject({ epoch, pending: 1 });
-  const [submission] = await pull(router, sources.out, { max: 5 });
-  const [query] = await pull(router, sources.queries, { max: 5 });
-  expect([submission?.subject, query?.subject]).toEqual([SUBMISSION, QUERY]);
-  for (const one of [submission, query]) expect(await one?.settle()).toBe(true);
+  const [submission, query] = [await pullNext(router, sources.out), await pullNext(router, sources.queries)];
+  expect([submission.subject, query.subject]).toEqual([SUBMISSION, QUERY]);
+  for (const one of [submission, query]) expect(await one.settle()).toBe(true);
   expect(await broker.count('europol', 'OUT')).toBe(0);
   expect(await broker.provision()).toEqual([]);
 });
