@@ -254,8 +254,7 @@ describe('what the simulation would notice', () => {
   }
 
   function tamper(sql: string, ...values: readonly (string | Uint8Array)[]): void {
-    const db = new DatabaseSync(member.database);
-    db.exec('PRAGMA busy_timeout = 60000');
+    const db = new DatabaseSync(member.database, { timeout: 60_000 });
     db.prepare(sql).run(...values);
     db.close();
   }

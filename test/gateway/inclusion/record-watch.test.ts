@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { pause } from '../../../services/shared/kernel/pause.js';
@@ -10,7 +10,7 @@ import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.
 import { until } from '../../support/until.js';
 import type { Json, Started } from '../start-gateway.js';
 import type { PlayedEntries } from './play-entries.js';
-import { isRaised, OWED_MS, proofAt, startWatched, type Watched } from './watched-records.js';
+import { isRaised, LONG_OWED_MS, OWED_MS, proofAt, startWatched, type Watched } from './watched-records.js';
 
 let played: Watched;
 let log: PlayedEntries;
@@ -209,11 +209,18 @@ describe('gateway: a record that the hub signed', () => {
   });
 
   test('is not missing when the auditor, after an outage, shows for a moment a tree from before the record', async () => {
+    played = await startWatched(clock, LONG_OWED_MS);
+    ({ log, originator, recipient } = played);
     const { answer } = log;
     log.stop();
     log.answer = () => undefined;
     const record = await reported();
-    await pause(2 * OWED_MS);
+    await until('a question during the outage', () => log.asked() > 0);
+    // The outage lasts twice the time owed by the clock of the auditor.
+    const pass = (): void => void (log.heartbeat = new Date(Date.now() + 2 * LONG_OWED_MS));
+    pass();
+    const passing = setInterval(pass, 50);
+    onTestFinished(() => clearInterval(passing));
     await log.show();
     log.answer = answer;
     const asked = log.asked();

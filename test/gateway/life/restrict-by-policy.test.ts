@@ -57,8 +57,7 @@ const restricts = (id: string): readonly ItemRow[] =>
   gateway.store.items.of('', id).filter(({ verb }) => verb === 'restrict');
 /** Makes every own item an hour older, so that none counts towards the bound of the present hour. */
 function ageRestrictions(): void {
-  const db = new DatabaseSync(broker.home.org(parseOrgId('europol'), 'gateway.db'));
-  db.exec('PRAGMA busy_timeout = 60000');
+  const db = new DatabaseSync(broker.home.org(parseOrgId('europol'), 'gateway.db'), { timeout: 60_000 });
   db.prepare('UPDATE own_item SET at = at - ?').run(HOUR_MS);
   db.close();
 }
