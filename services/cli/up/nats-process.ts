@@ -49,8 +49,8 @@ interface Guard {
 
 /**
  * Starts a guard that ends the broker when this process is killed: a shell that waits for the end of a pipe held only by this
- * process. Forked services see the end of their IPC channel instead. The guard starts before the broker, so that the broker
- * is hardly ever unguarded.
+ * process. Forked services see the end of their IPC channel instead. The guard has the process id of the broker before the
+ * broker runs.
  */
 function startGuard(): Guard {
   const shell = spawn('/bin/sh', ['-c', 'read -r pid && { read -r end || kill "$pid"; }', 'liaison-guard'], {

@@ -22,7 +22,7 @@ interface StartServerParams {
   readonly detached?: boolean;
   /** How many processors it may use at a time; all of them by default. */
   readonly processors?: number;
-  /** Called as soon as the process exists, before it is ready. */
+  /** Called as soon as the process exists. It runs the server only afterwards, and ends instead if this process does first. */
   readonly onSpawned?: (server: Pick<NatsServer, 'pid' | 'exited'>) => void;
 }
 
@@ -54,10 +54,11 @@ export async function startNatsServer(launch: StartServerParams): Promise<NatsSe
   await requireFree(launch.conf, { listen, http });
   prepareStore(store);
   const spawnedAt = new Date();
-  const { child, pid, exited } = spawnServer(launch);
-  launch.onSpawned?.({ pid, exited });
-  writeFileSync(launch.pidFile, `${pid}\n`, { mode: 0o600 });
+  const { child, pid, exited, run } = spawnServer(launch);
   try {
+    launch.onSpawned?.({ pid, exited });
+    writeFileSync(launch.pidFile, `${pid}\n`, { mode: 0o600 });
+    run();
     await untilReady(child, { monitoring, spawnedAt });
   } catch (error) {
     child.kill('SIGKILL');
@@ -81,23 +82,35 @@ export async function startNatsServer(launch: StartServerParams): Promise<NatsSe
   };
 }
 
-function spawnServer(
-  launch: StartServerParams,
-): Pick<NatsServer, 'pid' | 'exited'> & { readonly child: ChildProcess } {
+/**
+ * A shell that becomes the server, under the same process id, once it has read a line. If this process is killed before, the shell
+ * reads the end of the pipe and ends: no server runs whose process id is not written down.
+ */
+const WAITING_SHELL = 'read -r line && exec "$0" "$@" </dev/null';
+
+interface SpawnedServer extends Pick<NatsServer, 'pid' | 'exited'> {
+  readonly child: ChildProcess;
+  /** Runs the server in the waiting process. */
+  readonly run: () => void;
+}
+
+function spawnServer(launch: StartServerParams): SpawnedServer {
   const { binary, conf, log = 'ignore' } = launch;
-  const child = spawn(binary, ['--config', conf], {
+  const child = spawn('/bin/sh', ['-c', WAITING_SHELL, binary, '--config', conf], {
     detached: launch.detached === true,
     // The configuration's relative paths of data and certificates start here.
     cwd: dirname(conf),
-    stdio: ['ignore', log, log],
+    stdio: ['pipe', log, log],
     env: environment(launch),
   });
+  // An ended shell is reported by `exited`.
+  child.stdin?.on('error', () => undefined);
   const exited = new Promise<number | null>((resolve) => {
     child.once('exit', (code) => resolve(code));
     child.once('error', () => resolve(null));
   });
   if (child.pid === undefined) throw fail('unreachable', `\`${binary}\` could not be started`);
-  return { child, pid: child.pid, exited };
+  return { child, pid: child.pid, exited, run: () => void child.stdin?.end('\n') };
 }
 
 function environment({ key, processors }: StartServerParams): NodeJS.ProcessEnv {

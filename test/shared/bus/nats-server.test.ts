@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -21,6 +21,7 @@ import { startNatsServer } from '../../../services/shared/bus/nats-server.js';
 import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
 import { LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { until } from '../../support/until.js';
 
@@ -57,6 +58,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
+/** The commands of all processes. */
+const commands = (): string => execFileSync('ps', ['-ww', '-e', '-o', 'args='], { encoding: 'utf8' });
+
 describe('startNatsServer', () => {
   test('serves on the ports of its configuration, syncs always, and stops', async () => {
     const server = await startNatsServer(launch());
@@ -86,6 +90,19 @@ describe('startNatsServer', () => {
     await ended;
     expect(server.pid).not.toBe(orphan.pid);
     await server.stop();
+  });
+
+  test('leaves no server when its supervisor is killed as it learns the process id', async () => {
+    const built = join(projectRoot, 'dist/services/shared/bus/nats-server.js');
+    const script = `
+      const { startNatsServer } = await import(${JSON.stringify(built)});
+      const onSpawned = () => process.kill(process.pid, 'SIGKILL');
+      await startNatsServer({ ...${JSON.stringify(launch())}, onSpawned });`;
+    const supervisor = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: 'inherit',
+    });
+    expect(await new Promise((resolve) => supervisor.once('exit', (_, by) => resolve(by)))).toBe('SIGKILL');
+    await until('the server to end', () => !commands().includes(home.nats('nats.conf')));
   });
 
   test('does not end another program that the pid file names', async () => {
