@@ -78,8 +78,6 @@ function toVitest({ name, files, except = [], group, shared = false, env = {} })
       maxWorkers: GROUPS[group].workers,
       testTimeout: 180_000,
       hookTimeout: 180_000,
-      // As patient as `until` of test/support: the default of a second is too short for a busy machine.
-      expect: { poll: { timeout: 90_000 } },
       env,
       sequence: { groupOrder: GROUPS[group].order },
     },
