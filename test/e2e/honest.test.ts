@@ -6,5 +6,5 @@ const NOTICES = Number(process.env['NOTICES'] ?? 1_000);
 test(
   `negative control: in an honest federation ${NOTICES} notices, with revisions and actions, cause no alarm`,
   () => expectNoAlarm(NOTICES),
-  600_000,
+  1_200_000,
 );

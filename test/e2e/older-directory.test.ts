@@ -80,7 +80,7 @@ describe('an older directory restored at the hub', () => {
         ({ check }) => check === 'directory',
       );
     await expect.poll(found).toMatchObject({ state: 'ok' });
-  });
+  }, 500_000);
 
   test('is not the previous version of the next one that `up` signs, and `up` notes that', async () => {
     const newest = await inForce();
@@ -92,5 +92,5 @@ describe('an older directory restored at the hub', () => {
       .toEqual(new Set([newest + 1]));
     const { stderr } = await federation.stop();
     expect(stderr).toContain('older than a kept copy: the next one follows version');
-  });
+  }, 400_000);
 });

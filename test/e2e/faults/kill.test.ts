@@ -14,7 +14,7 @@ const WRITTEN_MS = 3_000;
 test(
   `kill -9 of router, a gateway and nats-server during \`simulate\`, ${KILLS} times each at random: missing 0, duplicates 0`,
   () => killProcesses(KILLS),
-  600_000,
+  1_200_000,
 );
 
 describe('a nats-server killed after its queues were emptied, which then numbers from 1 again', () => {
@@ -50,7 +50,7 @@ describe('a nats-server killed after its queues were emptied, which then numbers
     const { stderr: said } = await federation.stop();
     if (version.startsWith('2.10.'))
       expect(said).toMatch(/replaced after the broker ended: .*europol\/IN\/gw/);
-  }, 300_000);
+  }, 600_000);
 });
 
 /** Returns true for a process that ended and was not reaped yet. */

@@ -74,4 +74,4 @@ test('a gateway whose database is replaced by an older copy withdraws a notice t
     expect(await systems.get(org)!.get(`/v1/inbox/${ORIGINATOR}/${kept}`)).toBeDefined();
   }
   expect((await show(kept))['state']).toBe('settled');
-}, 240_000);
+}, 600_000);

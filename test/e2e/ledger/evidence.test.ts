@@ -83,7 +83,7 @@ describe('an evidence pack of a running federation, verified in an empty folder 
         /this record is on the log demo\/liaison\/1 at index \d+ of \d+, cosigned by /,
       );
     }
-  });
+  }, 400_000);
 
   test('of a recipient, and of the originator about it, has neither a withheld section nor another recipient', async () => {
     const whole = await write('pack.json', '--org', 'europol');

@@ -68,5 +68,5 @@ describe('notice preview', () => {
     }
     expect(compared.notices).toBe(NOTICES);
     expect([...compared.outcomes].toSorted()).toEqual(['delivered', 'denied', 'redacted']);
-  }, 300_000);
+  }, 900_000);
 });
