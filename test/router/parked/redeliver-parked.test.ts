@@ -1,6 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { publishLatest } from '../../../services/shared/bus/publish.js';
+import { sources } from '../../../services/shared/bus/streams.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.js';
@@ -48,6 +48,11 @@ describe('router: a parked copy', () => {
   const pair = () => ({ originator: EUROPOL, frame: held.frame, recipient: INTERPOL });
   const status = () => router.store.deliveries.statusOf(pair());
   const parked = () => hub.broker.count('CORE', 'PARKED_interpol');
+  /** How often the broker has handed out a copy. */
+  const attempts = async (): Promise<number> => {
+    const { stream, consumer } = sources.parked(INTERPOL);
+    return (await router.core.jsm.consumers.info(stream, consumer)).delivered.consumer_seq;
+  };
   /** Publishes a delivered copy to PARKED, as if it had been parked. */
   const park = async (signer: Signer, { at = hub.clock() }: { readonly at?: Date } = {}): Promise<void> => {
     await router.store.commit(() => router.store.deliveries.set(pair(), 'parked'));
@@ -70,8 +75,9 @@ describe('router: a parked copy', () => {
 
   test('whose key is not in the directory yet waits for the next directory', async () => {
     const next = await generateKey('hub:hub:2');
+    const before = await attempts();
     await park(await importSigner(next));
-    await delay(500);
+    await until('the first attempt', async () => (await attempts()) > before);
     expect(await parked()).toBe(1);
     const delivered = isDelivered();
     await hub.amend((source) => {
@@ -84,8 +90,9 @@ describe('router: a parked copy', () => {
   });
 
   test('signed in the future, because the clock was set back, waits until then', async () => {
+    const before = await attempts();
     await park(key, { at: new Date(hub.clock().getTime() + 3_600_000) });
-    await delay(500);
+    await until('two attempts', async () => (await attempts()) > before + 1);
     expect(await parked()).toBe(1);
     const delivered = isDelivered();
     hub.clock.move(3_600_000);
