@@ -7,7 +7,7 @@ import { type Copy, copyOfPolicies } from './copy-of-policies.js';
 import { type Ran, runLine } from './run-line.js';
 
 // Each proof of the whole folder is checked at thousands of notices.
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 600_000 });
 
 interface Document {
   readonly holds: boolean;
