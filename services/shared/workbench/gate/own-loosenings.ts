@@ -4,7 +4,7 @@ import type { JudgedAgainst } from '../../policy/adopted/policy-judge.js';
 import type { Layer } from '../../policy/engine.js';
 import { type DirectoryFacts, isForSameFacts } from '../../policy/facts.js';
 import { ruleFiles } from '../../policy/load/rule-files.js';
-import { loadBundle, type LoadDeps } from '../../policy/policies.js';
+import { loadBundle, type LoadDeps, type PolicySets } from '../../policy/policies.js';
 import { SCHEMA_FILE } from '../../policy/schema.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import { diffPolicies } from '../diff/diff-policies.js';
@@ -76,26 +76,26 @@ async function loosenedWith(
   { hexDigest, ...deps }: LoadDeps & { readonly hexDigest: HexDigest },
 ): Promise<OwnLoosenings> {
   const { loadedFor } = adopted;
-  const before: Version = {
-    sets: loadBundle(withOpen(adopted.bundle, opens, loadedFor), loadedFor, deps),
-    directory: adopted.directory,
-  };
-  const after: Version = { sets: loadBundle(withOpen(bundle, opens, directory), directory, deps), directory };
+  // No rule can have an id that holds a digest of its own text.
+  const unused = hexDigest(`${adopted.bundle.digest} ${bundle.digest}`);
+  const load = ({ files }: PolicyBundle, facts: DirectoryFacts): PolicySets =>
+    loadBundle(new Map([...files, ...openFiles(facts, opens, unused)]), facts, deps);
+  const before: Version = { sets: load(adopted.bundle, loadedFor), directory: adopted.directory };
+  const after: Version = { sets: load(bundle, directory), directory };
   const routes = differingRoutes(before, after);
   const { changes, cut } = await diffPolicies(before, after, { digest: hexDigest, routes });
   return { loosened: changes.filter((change) => change.type === 'loosened' && counts(change)), cut };
 }
 
-function withOpen(
-  { files }: PolicyBundle,
-  opens: Opening['opens'],
+/** Returns the files of the rules that are replaced, each with one rule that permits everything; its id begins with `unused`. */
+function openFiles(
   { organisations }: DirectoryFacts,
-): ReadonlyMap<string, string> {
-  const open = ruleFiles([...organisations.keys()]).flatMap(({ owner, layer, path }) =>
-    owner !== undefined && opens(owner, layer) ? [[path, openRule(`${owner}-${layer}`)] as const] : [],
-  );
-  return new Map([...files, ...open]);
+  opens: Opening['opens'],
+  unused: string,
+): readonly (readonly [path: string, text: string])[] {
+  return ruleFiles([...organisations.keys()]).flatMap(({ owner, layer, path }) => {
+    if (owner === undefined || !opens(owner, layer)) return [];
+    const notes = `@id("${unused}-${owner}-${layer}")\n@reason("everything is open here")`;
+    return [[path, `${notes}\npermit (principal, action, resource);\n`] as const];
+  });
 }
-
-const openRule = (name: string): string =>
-  `@id("${name}-open")\n@reason("everything is open here")\npermit (principal, action, resource);\n`;

@@ -135,6 +135,12 @@ test('federation schema: what a new word opens must be approved of each side, al
   expect(await openedBy(take, { was, is })).toEqual([...open, 'alfa/import loosens receive']);
 });
 
+test('federation facts: what they open is found whatever ids the rules of members have', async () => {
+  const ids = ['alfa-import-open', 'charlie-import-open'];
+  const was = { 'alfa/export.cedar': ids.map((id) => rule(TO_SEA, id)).join('') };
+  expect(await openedBy({}, { was, is: SEA })).toEqual(['alfa/export loosens receive']);
+});
+
 test('federation facts: what no rule reads opens nothing', async () => {
   expect(await openedBy({})).toEqual([]);
 });
