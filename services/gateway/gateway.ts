@@ -1,4 +1,4 @@
-import type { Bus, ConnectionEvent } from '../shared/bus/connect.js';
+import type { ConnectionEvent } from '../shared/bus/connect.js';
 import type { Code, LiaisonError } from '../shared/kernel/errors.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
@@ -16,6 +16,7 @@ import { createRestoredCheck, isRestored } from './holding/restored.js';
 import { createHttp } from './http/http.js';
 import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
+import { type BrokerLogin, createLoginChange } from './keys/broker-login.js';
 import { createKeyRenewal } from './keys/renew-keys.js';
 import { createKeyRequests } from './keys/key-requests.js';
 import type { GatewaySettings } from './gateway-settings.js';
@@ -42,8 +43,7 @@ import { createWitnessing } from './witness/witnessing.js';
 
 /** What a gateway works with; `open-gateway.ts` opens it. */
 export interface GatewayDeps extends Omit<GatewayState, 'seed'> {
-  /** Connects to the broker; rejects when it cannot be reached. */
-  readonly connect: (onConnectionEvent: (event: ConnectionEvent) => void) => Promise<Bus>;
+  readonly login: BrokerLogin;
   readonly log: Logger;
   readonly alarms: Alarms;
   readonly meter: Meter;
@@ -154,7 +154,7 @@ function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>,
 
 /** Opens the connection to the broker; each time that it is up, IN must drain anew and every unsettled frame is sent again. */
 function openLink(
-  { identity, store, connect, settings }: GatewayDeps,
+  { identity, store, login, settings }: GatewayDeps,
   drain: Pick<InboxDrain, 'connected'>,
   onEvent: (event: ConnectionEvent | LiaisonError) => void,
 ): BrokerLink {
@@ -163,7 +163,7 @@ function openLink(
     drain.connected();
     store.commitLater(resendAll);
   };
-  return openBrokerLink({ connect, flushed: store.flushed, onEvent, onUp });
+  return openBrokerLink({ connect: login.connect, flushed: store.flushed, onEvent, onUp });
 }
 
 interface LogChecksParams {
@@ -196,6 +196,7 @@ function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {
     ...inclusion.steps,
     erasure: createErasure(store, erasure),
     renewal: createKeyRenewal({ ...deps, ...parts }),
+    login: createLoginChange({ ...deps, ...parts }),
     leaving: createRestrictLeaving({ ...parts, ...outbound }),
     ...(afterMs !== undefined && { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs }) }),
     restored: createRestoredCheck({

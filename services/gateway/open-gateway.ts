@@ -1,12 +1,11 @@
-import { connectAs } from '../shared/bus/connect.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import { openTracer } from '../shared/runtime/open-tracer.js';
 import type { Tracer } from '../shared/runtime/tracer.js';
-import { readSecret } from '../shared/trust/secret-file.js';
 import type { GatewayConfig } from './config.js';
 import { createGateway, type Gateway } from './gateway.js';
+import { openBrokerLogin } from './keys/broker-login.js';
 import { closePlace, openPlace } from './open-state.js';
 
 interface OpenGatewayDeps {
@@ -19,12 +18,12 @@ interface OpenGatewayDeps {
 
 /** Opens the state of one organisation and starts its gateway. Throws as `openPlace`, and leaves nothing open then. */
 export async function openGateway(config: GatewayConfig, deps: OpenGatewayDeps): Promise<Gateway> {
-  const { org, natsUrl, natsTls } = config;
+  const { org, natsUrl: servers, natsTls: tls } = config;
   const { log, freeAddress } = deps;
   const place = await openPlace(config, deps);
   let tracer: Tracer | undefined;
   try {
-    const seed = readSecret(place.seed);
+    const login = openBrokerLogin(place.seed, { servers, tls, name: `gateway-${org}` });
     tracer = await openTracer(config, { service: 'liaison-gateway', instance: org, log });
     await freeAddress?.();
     const gateway = await createGateway({
@@ -32,15 +31,7 @@ export async function openGateway(config: GatewayConfig, deps: OpenGatewayDeps):
       ...deps,
       tracer,
       settings: config,
-      connect: (onConnectionEvent) =>
-        connectAs({
-          servers: natsUrl,
-          tls: natsTls,
-          seed,
-          role: 'gateway',
-          name: `gateway-${org}`,
-          onConnectionEvent,
-        }),
+      login,
     });
     return {
       ...gateway,

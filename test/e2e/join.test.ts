@@ -4,7 +4,7 @@ import type { Json } from '../support/federation.js';
 import { undestroyedTotal } from '../../services/cli/org/undestroyed.js';
 import type { ShownUndestroyed } from '../../services/shared/wire/shown-undestroyed.js';
 import { filesBelow } from '../support/files-below.js';
-import { secretsOf } from '../support/joining/joining-folder.js';
+import { secretsOf, submitAtRate } from '../support/joining/joining-folder.js';
 import { describeWhere } from '../support/needs.js';
 import { fetchAt, mayMakeNamespaces } from '../support/joining/network.js';
 import {
@@ -146,7 +146,7 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(sent.code).toBe(0);
   }, 600_000);
 
-  test('an organisation rotates and revokes its keys alone while everything runs, and its notices pass', async () => {
+  test('an organisation rotates and revokes its keys and its nkey alone while everything runs, and its notices pass', async () => {
     const alfa = site('alfa');
     const alarms = async (): Promise<readonly string[]> => {
       const ready = await fetchAt(folder.network, 'alfa', `${alfa.run().gateways['alfa']}/readyz`);
@@ -160,7 +160,11 @@ describe('joining a hub with keys that stay at the site', () => {
       expect({ code: rotated.code, stderr: rotated.stderr }).toMatchObject({ code: 0 });
       expect(rotated.records[0]).toMatchObject({ kid: `alfa:${use}:2` });
     };
+    const sending = submitAtRate(folder, alfa, { org: 'alfa', draft: DRAFT, rate: 5 });
     await Promise.all(['receipt', 'notice', 'witness'].map(rotate));
+    const nkey = await alfa.cli('key', 'rotate', 'alfa', 'nkey', '--json');
+    expect({ code: nkey.code, stderr: nkey.stderr }).toMatchObject({ code: 0 });
+    expect(await sending()).toMatchObject({ failures: [], unsettled: 0 });
     expect((await submit('alfa')).code).toBe(0);
     const revoked = await alfa.cli('key', 'revoke', 'alfa:notice:1', '--json');
     expect({ code: revoked.code, stderr: revoked.stderr }).toMatchObject({ code: 0 });

@@ -93,7 +93,7 @@ export async function startGateway(broker: Broker, org: string, options: Options
     meter,
     tracer: options.tracer,
     settings,
-    connect,
+    login: { connect, change: () => Promise.resolve(false) },
   });
   const own = readSecret(broker.home.org(parseOrgId(org), 'token'));
   return {

@@ -13,7 +13,7 @@ import { freePorts } from './free-ports.js';
 import type { BrokerNode, Layout } from './layout.js';
 import { makePrivateFolder } from './make-folder.js';
 import { writeSecret } from './secrets.js';
-import { publicNkeyOf, seedPath } from './seed-path.js';
+import { publicNkeysOf, seedPath } from './seed-path.js';
 
 interface WriteBrokerFilesParams {
   readonly size: Omit<Size, 'orgs'>;
@@ -104,13 +104,13 @@ const DATA = 'data';
 
 interface Permissions {
   readonly accounts: readonly Account[];
-  readonly publicKey: (account: string, user: User) => string;
+  readonly publicKeys: (account: string, user: User) => readonly string[];
 }
 
 function permissionsOf(home: Home, accounts: readonly Account[]): Permissions {
   return {
     accounts,
-    publicKey: (account, user) => publicNkeyOf(home, account, user),
+    publicKeys: (account, user) => publicNkeysOf(home, account, user),
   };
 }
 

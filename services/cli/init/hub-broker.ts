@@ -11,7 +11,7 @@ import { describeHome } from '../../shared/trust/home-contract.js';
 import { addressesIn, type BrokerAddresses, serverOf } from './broker-files.js';
 import { routersOf } from './routers.js';
 import { writeSecret } from './secrets.js';
-import { publicNkeyOf, publicNkeyPath, seedPath } from './seed-path.js';
+import { publicNkeyPath, publicNkeysOf, seedPath } from './seed-path.js';
 
 /** The folder of the files of single accounts, beside `nats.conf`. */
 const ACCOUNT_FILES = 'accounts';
@@ -70,15 +70,15 @@ function brokerFiles(home: Home, addresses: BrokerAddresses): ReadonlyMap<string
   const size = hubSize(home);
   const accounts = accountsOf(size.orgs, size);
   const conf = home.nats('nats.conf');
-  const publicKey: NatsConfParams['publicKey'] = (account, user) => publicNkeyOf(home, account, user);
+  const publicKeys: NatsConfParams['publicKeys'] = (account, user) => publicNkeysOf(home, account, user);
   const pathOf = ({ name }: Account): string => accountFile(home, name);
   const server = serverOf(addresses);
   const reserved = reservedBytes(size);
   return new Map([
-    ...accounts.map((account) => [pathOf(account), accountConf(account, publicKey)] as const),
+    ...accounts.map((account) => [pathOf(account), accountConf(account, publicKeys)] as const),
     [
       conf,
-      natsConf({ ...server, tls: 'tls', accounts, accountFiles: ACCOUNT_FILES, reserved, publicKey }),
+      natsConf({ ...server, tls: 'tls', accounts, accountFiles: ACCOUNT_FILES, reserved, publicKeys }),
     ] as const,
   ]);
 }

@@ -25,16 +25,18 @@ export function seedPath(home: Home, account: string, user: SeedOwner): string {
   }
 }
 
-/** Returns the file of a user's public nkey, where its seed is in the home of a member. */
+/** Returns the file of a user's public nkeys, where its seed is in the home of a member. */
 export function publicNkeyPath(home: Home, account: string, user: SeedOwner): string {
   return seedPath(home, account, user).replace(/\.nk$/, '.pub');
 }
 
-/** Returns a user's public nkey: from its seed, or from the file of a member's public key. */
-export function publicNkeyOf(home: Home, account: string, user: SeedOwner): string {
+/** Returns a user's public nkeys: from its seed, or each line of the file of a member's public keys. */
+export function publicNkeysOf(home: Home, account: string, user: SeedOwner): readonly string[] {
   const seed = seedPath(home, account, user);
-  if (existsSync(seed)) return publicNkey(readSecret(seed));
-  return readSecret(publicNkeyPath(home, account, user)).trim();
+  if (existsSync(seed)) return [publicNkey(readSecret(seed))];
+  return readSecret(publicNkeyPath(home, account, user))
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 function hubSeedPath(home: Home, { role, of }: SeedOwner, file: string): string {

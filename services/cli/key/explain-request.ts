@@ -7,11 +7,6 @@ export function keyRequestWords({ digest }: Pick<KeyRequest, 'digest'>): string 
   return spokenWords(digest);
 }
 
-/** Returns the id of the key that a request asks for, or that it revokes. */
-export function askedKid({ wish }: Pick<KeyRequest, 'wish'>): string {
-  return wish.type === 'next' ? wish.key.kid : wish.kid;
-}
-
 /** Returns lines that say what an organisation asks for. The words come first, before any text of the request. */
 export function explainKeyRequest(
   { iss, wish, signers, digest }: Pick<KeyRequest, 'iss' | 'wish' | 'signers' | 'digest'>,
@@ -26,6 +21,8 @@ export function explainKeyRequest(
 
 /** Says what a request asks for. */
 function wishText(wish: KeyRequest['wish']): string {
+  if (wish.type === 'nkey')
+    return `for the nkey ${wish.nkey} of its gateway, in place of ${wish.replaces ?? 'one that it cannot sign with'}`;
   if (wish.type === 'next')
     return `for the key ${wish.key.kid}${wish.person === undefined ? '' : ` of ${wish.person}`}`;
   const since = new Date(wish.since * 1000).toISOString().slice(0, 19);

@@ -1,3 +1,4 @@
+import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { judgeKeyRequest, revokedWith } from '../../shared/trust/directory/judge-key-request.js';
@@ -26,6 +27,7 @@ export async function grantRequest(
   const { wish } = request;
   if (wish.type === 'revoke')
     return signHomeDirectory(home, { now, say, revoked: revokedWith(wish, keysOf(directory)) });
+  if (wish.type === 'nkey') throw fail('internal', 'the directory lists no nkey');
   if (request.use === 'witness') requireFewWitnessesReplaced(directory, request.iss, now);
   const { key, person } = wish;
   const added = [newEntry(key, { notBefore: now, person, askedBy })];

@@ -25,7 +25,8 @@ import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
 import { rotateAtSite } from './rotate-at-site.js';
-import { type ApproverKeyOptions, withNextKey } from './site-asking.js';
+import { rotateNkey } from './rotate-nkey.js';
+import { type ApproverKeyOptions, NKEY, withNextKey } from './site-asking.js';
 import { NO_SITE, refuseOptions } from './refuse-options.js';
 import { keyFilesFor, kidInFile, nextKid } from './local-keys.js';
 
@@ -41,7 +42,7 @@ export const verb: Verb<RotateOptions> = {
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
-        'for an organisation: notice, receipt, policy, witness, approver; for the hub: hub, audit, log, operator, directory',
+        'for an organisation: notice, receipt, policy, witness, approver, at a site also nkey; for the hub: hub, audit, log, operator, directory',
       )
       .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99))
       .option(
@@ -58,6 +59,7 @@ export const verb: Verb<RotateOptions> = {
       'key rotate caricompol policy --signed-by anna.jwk',
       'at a site: asks the hub for the next key; for a policy key an approver signs too',
     ],
+    ['key rotate caricompol nkey', 'at a site: the nkey with which its gateway logs in to the broker'],
     ['key rotate hub hub --router 2', 'the key of the second router'],
     [
       'key rotate hub audit',
@@ -70,7 +72,8 @@ export const verb: Verb<RotateOptions> = {
     if (isSite || use !== 'approver')
       refuseOptions({ '--approver': approver }, `for \`${use}\` in this home`);
     if (isSite || use !== 'hub') refuseOptions({ '--router': router }, `for \`${use}\` in this home`);
-    if (isSite) return rotateAtSite(home, { ...asking, owner, use, output, stopping });
+    const rotate = use === NKEY ? rotateNkey : rotateAtSite;
+    if (isSite) return rotate(home, { ...asking, owner, use, output, stopping });
     const { signedBy, person, keyOut } = asking;
     refuseOptions({ '--signed-by': signedBy, '--person': person, '--key-out': keyOut }, NO_SITE);
     const files = keyFilesFor(home, await readDirectory(home));

@@ -1,6 +1,6 @@
 import type { Home } from '../../shared/runtime/home.js';
+import { askedKid } from '../../shared/trust/directory/key-request.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
-import { askedKid } from './explain-request.js';
 import { kidInFile } from './local-keys.js';
 import { sendRequest, showWaiting, until, untilListed } from './send-request.js';
 import { type ApproverKeyOptions, askForKey, siteAsking, type SiteParams } from './site-asking.js';
@@ -33,7 +33,7 @@ export async function rotateAtSite(
   const { version } = await untilListed(home, stopping, ({ key }) => key(kid) !== undefined);
   output.note(`version ${version} of the directory lists ${kid}: the gateway changes over in ten seconds`);
   const path = home.org(asking.org, `${use}.jwk`);
-  await until(CHANGE_MS, stopping, async () => (kidInFile(path) === kid ? true : undefined));
+  await until({ ms: CHANGE_MS }, stopping, async () => (kidInFile(path) === kid ? true : undefined));
   output.show({ kid, version }, () => `${kid} signs now, by version ${version} of the directory`);
   return EXIT.yes;
 }

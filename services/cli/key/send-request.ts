@@ -40,7 +40,7 @@ export async function sendRequest(
   await gateway.post('/v1/key-requests', JSON.parse(text));
   output.note('sent to the hub');
   const path = `/v1/key-requests/${request.digest}`;
-  const state = await until(RECORDED_MS, stopping, async () => {
+  const state = await until({ ms: RECORDED_MS }, stopping, async () => {
     const answer = Object(await gateway.get(path)) as { readonly state?: string; readonly code?: string };
     return answer.state === 'queued' ? undefined : answer;
   });
@@ -54,7 +54,7 @@ export function untilListed(
   stopping: AbortSignal,
   isMet: (directory: Directory) => boolean,
 ): Promise<Directory> {
-  return until(LISTED_MS, stopping, async () => {
+  return until({ ms: LISTED_MS }, stopping, async () => {
     const directory = await newestDirectory(home);
     return isMet(directory) ? directory : undefined;
   });
@@ -71,16 +71,22 @@ export function showWaiting(output: Output, request: KeyRequest): void {
 
 const STILL_COUNTS = 'the request still counts, and `key list` shows when it is granted';
 
+interface Patience {
+  readonly ms: number;
+  /** What an error says about the request, which was sent. */
+  readonly stillCounts?: string;
+}
+
 /** Repeats `find` until it finds something. Throws `timed-out`, and `busy` when stopped. */
 export async function until<T>(
-  withinMs: number,
+  { ms, stillCounts = STILL_COUNTS }: Patience,
   stopping: AbortSignal,
   find: () => Promise<T | undefined>,
 ): Promise<T> {
-  for (const end = Date.now() + withinMs; Date.now() < end; await pause(POLL_MS, stopping)) {
+  for (const end = Date.now() + ms; Date.now() < end; await pause(POLL_MS, stopping)) {
     const found = await find();
     if (found !== undefined) return found;
-    if (stopping.aborted) throw fail('busy', `stopped: ${STILL_COUNTS}`);
+    if (stopping.aborted) throw fail('busy', `stopped: ${stillCounts}`);
   }
-  throw fail('timed-out', `not granted yet: ${STILL_COUNTS}`);
+  throw fail('timed-out', `not granted yet: ${stillCounts}`);
 }

@@ -11,6 +11,7 @@ import {
   askForNextKey,
   type AskingParams,
 } from '../../shared/trust/directory/ask-for-keys.js';
+import { askForNextNkey } from '../../shared/trust/directory/ask-for-nkey.js';
 import { digest } from '../../shared/trust/digest.js';
 import { readPrivateJwk } from '../../shared/trust/secret-file.js';
 import { requireOutside } from '../home/require-outside.js';
@@ -85,8 +86,8 @@ export function writeRequest(output: Output, text: string, file: string): void {
 }
 
 /**
- * Makes the next key of a use, and returns the request for it. Throws `usage` for another use and for options that this use does
- * not have, and as `askForNextKey`.
+ * Makes the next key of a use, or the next nkey of the gateway, and returns the request for it. Throws `usage` for another use and for
+ * options that this use does not have, and as `askForNextKey` and `askForNextNkey` do.
  */
 export function askForKey(
   home: Home,
@@ -94,10 +95,10 @@ export function askForKey(
   { person, keyOut, ...asking }: AskingParams & ApproverKeyOptions,
 ): Promise<string> {
   const found = MEMBER_USES.find((one) => one === use);
-  if (found !== undefined) {
+  if (found !== undefined || use === NKEY)
     refuseOptions({ '--person': person, '--key-out': keyOut }, `for a key of use \`${use}\``);
-    return askForNextKey(found, asking);
-  }
+  if (use === NKEY) return askForNextNkey(asking);
+  if (found !== undefined) return askForNextKey(found, asking);
   if (use !== 'approver')
     throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, SITE_USES)}`);
   if (person === undefined || keyOut === undefined)
@@ -107,5 +108,8 @@ export function askForKey(
   return askForApproverKey({ person, path }, asking);
 }
 
+/** The word for the nkey with which the gateway logs in to the broker, where the use of a key is named. */
+export const NKEY = 'nkey';
+
 /** The uses of the keys that a site asks for. */
-export const SITE_USES: readonly string[] = [...MEMBER_USES, 'approver'];
+export const SITE_USES: readonly string[] = [...MEMBER_USES, 'approver', NKEY];

@@ -14,7 +14,8 @@ import type { RunFile } from '../home/run-file.js';
 import { accountFile, writeHubBroker } from '../init/hub-broker.js';
 import { connectProvisioner } from '../init/provision-home.js';
 import { writeSecret } from '../init/secrets.js';
-import { reload, removeNkeys } from './open-account.js';
+import { removeNkeys } from './open-account.js';
+import { reload } from './reload-broker.js';
 
 /**
  * Removes the account of a member that has left: its nkeys, its file, the folder of its streams, and what was parked for it. Its
@@ -59,7 +60,7 @@ const LOOK_EVERY_MS = 100;
 async function stopServing(home: Home, org: OrgId, run: RunFile): Promise<void> {
   writeSecret(
     accountFile(home, org),
-    accountConf({ name: org, users: [] }, () => ''),
+    accountConf({ name: org, users: [] }, () => []),
   );
   reload(run);
   const monitoring = monitoringAt(run.monitor);

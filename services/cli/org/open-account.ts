@@ -1,20 +1,19 @@
-import { execFile } from 'node:child_process';
 import { rmSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { accountsOf, HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
 import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { readSecret } from '../../shared/trust/secret-file.js';
 import { provisionedNames } from '../home/missing-streams.js';
 import type { RunFile } from '../home/run-file.js';
 import { hubSize, writeHubBroker, writeHubNkeys } from '../init/hub-broker.js';
 import { provisionHome } from '../init/provision-home.js';
 import { writeSecret } from '../init/secrets.js';
 import { publicNkeyPath, seedPath } from '../init/seed-path.js';
+import { grantedFile } from '../key/grant-nkey.js';
 import { findServer } from '../up/nats-process.js';
 import { type JoinRequest, MEMBER_USERS } from './join-request.js';
+import { checkConfiguration, reload } from './reload-broker.js';
 
 interface OpenAccountDeps {
   readonly run: RunFile;
@@ -82,6 +81,7 @@ export function removeNkeys(home: Home, org: OrgId): () => void {
   const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];
   const files = [
     ...MEMBER_USERS.map((user) => publicPathOf(home, org, user)),
+    grantedFile(home, org),
     ...own.filter(({ role }) => role !== 'gateway').map((user) => seedPath(home, org, user)),
   ];
   return () => {
@@ -95,27 +95,6 @@ function publicPathOf(home: Home, org: OrgId, user: (typeof MEMBER_USERS)[number
 
 /** The tails of members are users of the account WATCH. */
 const accountOf = (org: OrgId, user: User['role']): string => (user === 'tail' ? HUB_ACCOUNTS.watch : org);
-
-/** Lets nats-server check its configuration. Throws `config-invalid` with the last line that it prints. */
-async function checkConfiguration(home: Home, binary: string): Promise<void> {
-  const env = { PATH: process.env['PATH'], LIAISON_JS_KEY: readSecret(home.nats('js.key')) };
-  try {
-    await promisify(execFile)(binary, ['-t', '-c', home.nats('nats.conf')], { env, cwd: home.nats() });
-  } catch (thrown) {
-    const { stderr = '' } = thrown as { readonly stderr?: string };
-    throw fail(
-      'config-invalid',
-      `nats-server refuses the configuration: ${stderr.trim().split('\n').at(-1) ?? ''}`,
-    );
-  }
-}
-
-/** Sends the broker the signal to read its configuration again. Throws `unreachable` where it does not run. */
-export function reload({ processes }: RunFile): void {
-  const pid = processes['nats'];
-  if (pid === undefined) throw fail('unreachable', 'the broker of this hub does not run');
-  process.kill(pid, 'SIGHUP');
-}
 
 const RELOAD_TIMEOUT_MS = 10_000;
 const TRY_EVERY_MS = 250;

@@ -1,14 +1,17 @@
 import { existsSync } from 'node:fs';
 import { Argument } from 'commander';
 import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type Granting, judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
-import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
+import { askedKid, type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { MAX_KEY_REQUEST_BYTES } from '../../shared/wire/frame-limits.js';
 import { readGivenFile } from '../home/read-given-file.js';
 import { newestDirectory } from '../init/home-directory.js';
-import { askedKid, explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
+import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
+import { admitNkeys, admittedNkeys } from '../key/gateway-nkeys.js';
+import { grantingAt, grantNkey } from '../key/grant-nkey.js';
 import { grantRequest } from '../key/grant-request.js';
 import { pendingRequestsOf } from '../key/local-keys.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
@@ -25,8 +28,11 @@ interface KeysOptions {
 export const verb: Verb<KeysOptions> = {
   configure: (command) =>
     command
-      .addArgument(new Argument('[action]', 'what to do').choices(['list', 'approve', 'refuse']))
-      .argument('[request]', 'the id of the key that it is about, or the file that `key request` wrote')
+      .addArgument(new Argument('[action]', 'what to do').choices(['list', 'approve', 'refuse', 'lock-out']))
+      .argument(
+        '[request]',
+        'the id of the key that it is about, or the file that `key request` wrote; for `lock-out` the organisation',
+      )
       .option('--words <words>', 'the eight words that a person at the organisation read out')
       .option('--yes', 'grant it without a question'),
   examples: [
@@ -37,15 +43,22 @@ export const verb: Verb<KeysOptions> = {
     ],
     ['org keys approve key-request.json', 'the same for a request that came as a file'],
     ['org keys refuse caricompol:policy:2', 'removes the request; nothing else changes'],
+    [
+      'org keys lock-out caricompol',
+      'after the theft of its nkey: the broker closes its connections, and admits its gateway after `org keys approve` again',
+    ],
   ],
   run: (call) => {
     const [action = 'list', named = ''] = call.args;
     if (action !== 'list' && named === '')
-      throw fail('usage', `\`${action}\` needs a request: \`org keys\` lists them`);
+      throw fail('usage', `\`${action}\` needs ${NEEDED[action] ?? 'a request: `org keys` lists them'}`);
+    if (action === 'lock-out') return lockOut(call, named);
     if (action === 'refuse') return refuse(call, named);
     return action === 'approve' ? approve(call, named) : list(call);
   },
 };
+
+const NEEDED: Readonly<Record<string, string>> = { 'lock-out': 'an organisation' };
 
 async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
   const directory = await newestDirectory(home, output.note);
@@ -80,13 +93,18 @@ async function pendingRequests(home: Home, directory: Directory): Promise<readon
     // One that cannot be opened any more is removed by the process that answers requests.
     .map((text) => openKeyRequest(text, { directory, now }).catch(() => undefined));
   return (await Promise.all(opened)).flatMap((request) =>
-    request === undefined ? [] : [{ request, ...judged(request, directory, now) }],
+    request === undefined ? [] : [{ request, ...judge(home, request, { directory, now }) }],
   );
 }
 
-function judged(request: KeyRequest, directory: Directory, now: Date): Omit<WaitingRequest, 'request'> {
+function judge(
+  home: Home,
+  request: KeyRequest,
+  { directory, now }: { readonly directory: Directory; readonly now: Date },
+): Omit<WaitingRequest, 'request'> {
   try {
-    return { granting: judgeKeyRequest(request, directory, now).granting, code: null };
+    const judged = judgeKeyRequest(request, directory, now);
+    return { granting: grantingAt(home, request, judged), code: null };
   } catch (thrown) {
     return { granting: null, code: errorFrom(thrown).code };
   }
@@ -105,7 +123,7 @@ async function findText(home: Home, directory: Directory, named: string): Promis
 }
 
 async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode> {
-  const { home, output, options, stopping } = call;
+  const { home, env, output, options, stopping } = call;
   const lock = lockDirectory(home);
   try {
     const [directory, now] = [await newestDirectory(home, output.note), new Date()];
@@ -116,11 +134,32 @@ async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode
     const asking = { words: keyRequestWords(request), given: options.words, yes: options.yes === true };
     const question = `did a person at \`${request.iss}\` read out these words?`;
     if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
-    const { version } = await grantRequest(home, request, { now, say: output.note });
+    const say = output.note;
+    const { iss: org, wish } = request;
+    if (wish.type === 'nkey') await grantNkey(home, request, { env, say });
+    const version = wish.type === 'nkey' ? null : (await grantRequest(home, request, { now, say })).version;
     pendingRequestsOf(home).remove(text);
+    output.show({ org, wish, version }, () =>
+      version === null
+        ? `the gateway of \`${org}\` may log in with its next nkey`
+        : `granted by version ${version} of the directory`,
+    );
+    return EXIT.yes;
+  } finally {
+    lock.release();
+  }
+}
+
+async function lockOut({ home, env, output }: Call<KeysOptions>, named: string): Promise<ExitCode> {
+  const org = parseOrgId(named);
+  const lock = lockDirectory(home);
+  try {
+    const nkeys = admittedNkeys(home, org);
+    await admitNkeys(home, org, { env, say: output.note, nkeys: [] });
     output.show(
-      { org: request.iss, wish: request.wish, version },
-      () => `granted by version ${version} of the directory`,
+      { org, nkeys },
+      () =>
+        `the broker refuses the gateway of \`${org}\` until the next \`${suggestedCommand('org keys approve')}\``,
     );
     return EXIT.yes;
   } finally {

@@ -101,7 +101,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
     await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
     const signing = { say: options.say, stopping: ending.signal };
-    void answerKeyRequests(home, signing);
+    void answerKeyRequests(home, { ...signing, env: options.env });
     void keepDirectoryFresh(home, signing);
     void renewHubKeys(home, signing);
     await waitUntilReady(run, options.stopping);

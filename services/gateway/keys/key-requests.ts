@@ -2,7 +2,7 @@ import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
-import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
+import { askedKid, type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import type { Identity } from '../identity.js';
 import { packItem } from '../outbound/packed-item.js';
 import type { Signing } from '../signing.js';
@@ -61,8 +61,9 @@ async function openOwn({ directory, clock, org }: Identity, text: string): Promi
   }
 }
 
-function keep(store: GatewayStore, { wish, digest, text }: KeyRequest, now: Date): ItemRow {
-  const id = wish.type === 'next' ? wish.key.kid : wish.kid;
+function keep(store: GatewayStore, request: KeyRequest, now: Date): ItemRow {
+  const { digest, text } = request;
+  const id = askedKid(request);
   if (store.items.of(HUB, id).some(({ state }) => state === 'queued'))
     throw fail('request-open', 'another request about this key waits to be sent');
   const at = now.getTime();

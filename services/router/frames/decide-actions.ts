@@ -12,6 +12,7 @@ import type { VerifiedRelease } from '../../shared/ledger/release/release.js';
 import type { VerifiedRequest } from '../../shared/ledger/request.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { isSuspended } from '../../shared/trust/directory.js';
+import { askedKid } from '../../shared/trust/directory/key-request.js';
 import { frames, type Action, type Release } from '../../shared/wire/frames.js';
 import type { OpenedKeyRequest } from '../actions/open-key-request.js';
 import { readKnownAction } from '../actions/registers-of.js';
@@ -139,8 +140,8 @@ export function actParts({ actions, requests, keyRequests, releases }: DecidedAc
     ...requests.map(({ request: { to, digest, id, section } }): AskPart => {
       return { type: 'ask', to, digest, id, section };
     }),
-    ...keyRequests.map(({ asked: { digest, wish } }): KeyRequestPart => {
-      return { type: 'key-request', digest, kid: wish.type === 'next' ? wish.key.kid : wish.kid };
+    ...keyRequests.map(({ asked }): KeyRequestPart => {
+      return { type: 'key-request', digest: asked.digest, kid: askedKid(asked) };
     }),
     ...releases.map(({ release: { statement, digest, version } }): ReleasePart => {
       return { type: 'release', digest: statement, release: digest, version };

@@ -46,8 +46,8 @@ interface ConnectParams {
    * broker of a demonstration on the loopback interface.
    */
   readonly tls?: string | undefined;
-  /** The text of the nkey file. */
-  readonly seed: string;
+  /** The text of the nkey file; a function is called at each login, so that the nkey can be replaced. */
+  readonly seed: string | (() => string);
   readonly role: Role;
   /** The process name that the server's monitoring shows; never an id of a notice or another organisation. */
   readonly name: string;
@@ -82,7 +82,7 @@ async function connectWith(
     ...tlsOf(servers, identity.tls),
     // A cluster announces its servers by IP address, which no certificate names; the settings hold every address.
     ignoreClusterUpdates: true,
-    authenticator: nkeyAuthenticator(new TextEncoder().encode(identity.seed.trim())),
+    authenticator: nkeyAuthenticator(() => new TextEncoder().encode(seedOf(identity))),
     inboxPrefix: inboxPrefixOf(identity.role),
     name: identity.name,
     timeout: 5_000,
@@ -111,6 +111,15 @@ async function connectWith(
   return { name, isClustered, nc, js, jsm, closed, isConnected: () => connected, close: () => close(nc) };
 }
 
+function seedOf({ seed }: ConnectParams): string {
+  return (typeof seed === 'string' ? seed : seed()).trim();
+}
+
+/** Closes the connection and opens it again with the seed of now, as after a loss. Throws the client's error for one that is over. */
+export async function logInAgain({ nc }: Pick<Bus, 'nc'>): Promise<void> {
+  await nc.reconnect();
+}
+
 function tlsOf(servers: readonly string[], folder = ''): Pick<NodeConnectionOptions, 'tls'> {
   if (folder === '') return {};
   const [caFile, certFile, keyFile] = ['ca.pem', 'cert.pem', 'key.pem'].map((name) => join(folder, name));
@@ -126,6 +135,22 @@ function addressToVerify([server = '', ...others]: readonly string[]): { readonl
   const host = server.replace(/^\w+:\/\//, '').replace(/:\d+$/, '');
   const address = host.replace(/^\[(.*)\]$/, '$1');
   return others.length === 0 && isIP(address) !== 0 ? { host: address } : {};
+}
+
+/** Whether the broker accepts an nkey now. */
+export type LoginOutcome = 'accepted' | 'refused' | 'unreachable';
+
+/** Logs in with an nkey and leaves at once. Throws what `connectAs` throws besides. */
+export async function tryLogin(identity: Parameters<typeof connectAs>[0]): Promise<LoginOutcome> {
+  try {
+    const bus = await connectAs(identity);
+    await bus.close();
+    return 'accepted';
+  } catch (error) {
+    if (isCode(error, 'unauthorised')) return 'refused';
+    if (isCode(error, 'unreachable')) return 'unreachable';
+    throw error;
+  }
 }
 
 /**

@@ -36,10 +36,12 @@ export interface Totals {
   readonly consumers: number;
 }
 
-/** A client of the server, by its account and the name that it gave itself. */
+/** A client of the server, by its account, its nkey and the name that it gave itself. */
 export interface Connection {
   readonly account: string;
   readonly name: string;
+  /** The public nkey with which it logged in. */
+  readonly user: string;
   readonly lastActivity: Date;
 }
 
@@ -53,6 +55,8 @@ export interface Monitoring {
   isServing(): Promise<boolean>;
   /** When the server process was started. */
   startedAt(): Promise<Date>;
+  /** When the server has read its configuration last, as it writes it; another text once it has read it again. */
+  configuredAt(): Promise<string>;
   /**
    * Streams on disk that cannot be read, as `<account>/<stream>`: all of them after a start with a wrong cipher key.
    * Creating them again would destroy their data. In a cluster: those that `some` or `all` of the answering servers report;
@@ -78,6 +82,7 @@ interface Connz {
   readonly connections?: readonly {
     readonly account: string;
     readonly name?: string;
+    readonly authorized_user?: string;
     readonly last_activity: string;
   }[];
 }
@@ -85,6 +90,7 @@ interface Connz {
 interface Varz {
   readonly version: string;
   readonly start: string;
+  readonly config_load_time: string;
   readonly jetstream?: { readonly config?: { readonly sync_always?: boolean } };
 }
 
@@ -144,6 +150,7 @@ export function monitoringAt(url: string): Monitoring {
         : reported.filter((stream) => answers.every((one) => one.includes(stream)));
     },
     startedAt: async () => new Date(((await read('/varz')) as Varz).start),
+    configuredAt: async () => ((await read('/varz')) as Varz).config_load_time,
     version: async () => ((await read('/varz')) as Varz).version,
     queues: async () => queuesIn(await read('/jsz?accounts=true&consumers=true&config=true')),
     connections: async () => connectionsIn(await read('/connz?limit=4096&auth=true')),
@@ -226,9 +233,10 @@ function queuesIn(body: unknown): readonly Queue[] {
 
 function connectionsIn(body: unknown): readonly Connection[] {
   const { connections = [] } = body as Connz;
-  return connections.map(({ account, name = '', last_activity }) => ({
+  return connections.map(({ account, name = '', authorized_user = '', last_activity }) => ({
     account,
     name,
+    user: authorized_user,
     lastActivity: new Date(last_activity),
   }));
 }

@@ -25,12 +25,12 @@ export interface NatsConfParams {
   readonly accountFiles?: string;
   /** Bytes of the store kept for accounts to come: a reload cannot raise the total. */
   readonly reserved?: number;
-  /** Returns the public nkey of a user. */
-  readonly publicKey: PublicKeyOf;
+  /** Returns the public nkeys of a user. */
+  readonly publicKeys: PublicKeysOf;
 }
 
-/** Returns the public nkey of a user of an account. */
-type PublicKeyOf = (account: string, user: User) => string;
+/** Returns the public nkeys with which a user of an account may log in: one, or two while the next one replaces it. */
+type PublicKeysOf = (account: string, user: User) => readonly string[];
 
 /**
  * Maximum bytes of a message; the broker refuses larger ones. Frames have at most 512 KiB; the rest is for the report,
@@ -65,7 +65,7 @@ export function maxConnections(accounts: readonly Account[], descriptors = Numbe
  * websocket, MQTT, leaf nodes or `no_auth_user`. Without `LIAISON_JS_KEY`, the cipher key, the server refuses to start.
  */
 export function natsConf(server: NatsConfParams): string {
-  const { accounts, accountFiles, publicKey, reserved = 0 } = server;
+  const { accounts, accountFiles, publicKeys, reserved = 0 } = server;
   const total = accounts.reduce((sum, { jetstream }) => sum + (jetstream?.maxFile ?? 0), reserved);
   return [
     '# Written by `init`: change the permission table in the sources, not this file',
@@ -96,7 +96,7 @@ export function natsConf(server: NatsConfParams): string {
     'accounts {',
     ...accounts.flatMap((account) =>
       accountFiles === undefined
-        ? accountLines(account, publicKey)
+        ? accountLines(account, publicKeys)
         : [`  include ${quote(`${accountFiles}/${account.name}.conf`)}`],
     ),
     '}',
@@ -105,11 +105,11 @@ export function natsConf(server: NatsConfParams): string {
 }
 
 /** Returns the file of one account, which `natsConf` includes by its name. */
-export function accountConf(account: Account, publicKey: PublicKeyOf): string {
-  return [...accountLines(account, publicKey), ''].join('\n');
+export function accountConf(account: Account, publicKeys: PublicKeysOf): string {
+  return [...accountLines(account, publicKeys), ''].join('\n');
 }
 
-function accountLines({ name, jetstream, users }: Account, publicKey: PublicKeyOf): readonly string[] {
+function accountLines({ name, jetstream, users }: Account, publicKeys: PublicKeysOf): readonly string[] {
   const limits = Object.entries(LIMITS).map(([limit, value]) => `${limit}: ${value}`);
   return [
     `  ${quote(name)} {`,
@@ -121,7 +121,7 @@ function accountLines({ name, jetstream, users }: Account, publicKey: PublicKeyO
         ]),
     ...(users.length === 0 ? [] : [`    limits: { ${limits.join(', ')} }`]),
     '    users: [',
-    ...users.flatMap((user) => userLines(user, publicKey(name, user))),
+    ...users.flatMap((user) => publicKeys(name, user).flatMap((nkey) => userLines(user, nkey))),
     '    ]',
     '  }',
   ];

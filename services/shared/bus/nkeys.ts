@@ -10,6 +10,17 @@ export function publicNkey(seed: string): string {
   return fromSeed(new TextEncoder().encode(seed.trim())).getPublicKey();
 }
 
+/** True for the public key of a user: `U…` with its checksum, and never a seed. */
+export function isUserNkey(text: string): boolean {
+  if (!/^U[A-Z2-7]{55}$/.test(text)) return false;
+  try {
+    fromPublic(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Signs bytes with a seed. */
 export function signWithNkey(seed: string, bytes: Uint8Array): Uint8Array {
   return fromSeed(new TextEncoder().encode(seed.trim())).sign(bytes);

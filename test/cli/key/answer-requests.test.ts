@@ -35,7 +35,11 @@ beforeEach(async () => {
   await initDemo(home, { facts: federationOf(ORGS), routers: 2 });
   ending = new AbortController();
   said.length = 0;
-  answering = answerKeyRequests(home, { say: (words) => said.push(words), stopping: ending.signal });
+  answering = answerKeyRequests(home, {
+    env: process.env,
+    say: (words) => said.push(words),
+    stopping: ending.signal,
+  });
 });
 afterEach(async () => {
   ending.abort();

@@ -81,13 +81,20 @@ export function askForRevocation(
   { kid, use, since }: { readonly kid: string; readonly use: KeyUse; readonly since: Date },
   params: AskingParams,
 ): Promise<string> {
-  const { folder, directory, now } = params;
-  const path = join(folder, `${use}.jwk`);
-  const held = [path, nextKeyOf(path)].flatMap((one) => readHeldKey(one) ?? []);
-  const present = held.filter((key) => isInForce(directory.key(key.kid), now));
+  const present = heldInForce(use, params);
   const signer = present.find((key) => key.kid === kid) ?? present.at(-1);
   const wish = { type: 'revoke', kid, since: seconds(since) } as const;
   return sign({ ...params, wish, keys: signer === undefined ? [] : [signer] });
+}
+
+/** Returns the keys of a use that are in this home and in force, the next one last. Throws as `readHeldKey` does. */
+export function heldInForce(
+  use: KeyUse,
+  { folder, directory, now }: Pick<AskingParams, 'folder' | 'directory' | 'now'>,
+): readonly PrivateJwk[] {
+  const path = join(folder, `${use}.jwk`);
+  const held = [path, nextKeyOf(path)].flatMap((one) => readHeldKey(one) ?? []);
+  return held.filter((key) => isInForce(directory.key(key.kid), now));
 }
 
 interface SignParams extends AskingParams {

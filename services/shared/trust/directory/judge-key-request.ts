@@ -1,6 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import { type DirectoryKey, type ListedKeys, personName } from '../directory-key.js';
-import type { KeyUse } from '../kid.js';
+import { type KeyUse, parseKid } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
 /** Who grants a key request: the hub by itself, or a person at the hub to whom the words of the request were read out. */
@@ -24,14 +24,20 @@ const RECENT_MS = 30 * 86_400_000;
 /**
  * Judges whether the signatures of a request are enough. The next key of a use needs a key of that use in force, or where all are lost
  * an approver; `policy` and `approver` another approver besides. A revocation needs the key itself, another of its use, or an approver.
+ * The next nkey needs a notice key, and the present nkey or a person: a stolen nkey alone cannot ask for its successor.
  * Throws `request-used` for what is done, `key-invalid` for another key than the next and for signers of other uses, `key-unknown`, and
  * `second-person-needed`.
  */
 export function judgeKeyRequest(request: KeyRequest, directory: ListedKeys, now: Date): JudgedKeyRequest {
   const { wish } = request;
-  return wish.type === 'next'
-    ? judgeNext(request, wish, { directory, now })
-    : judgeRevocation(request, wish, directory);
+  switch (wish.type) {
+    case 'next':
+      return judgeNext(request, wish, { directory, now });
+    case 'revoke':
+      return judgeRevocation(request, wish, directory);
+    case 'nkey':
+      return judgeNkey(request, wish);
+  }
 }
 
 interface Judging {
@@ -40,10 +46,11 @@ interface Judging {
 }
 
 function judgeNext(
-  { iss, use, signers }: KeyRequest,
+  { iss, signers }: KeyRequest,
   { key: { kid, x } }: Extract<KeyWish, { readonly type: 'next' }>,
   { directory, now }: Judging,
 ): JudgedKeyRequest {
+  const { use } = parseKid(kid);
   const own = directory.organisations.get(iss)?.keys ?? [];
   if (directory.key(kid)?.x === x) throw fail('request-used', `key \`${kid}\` is listed already`);
   const next = nextKidOf({ owner: iss, use }, own);
@@ -77,10 +84,11 @@ function askerOf(use: KeyUse, signers: readonly DirectoryKey[]): DirectoryKey {
 }
 
 function judgeRevocation(
-  { use, signers }: KeyRequest,
+  { signers }: KeyRequest,
   { kid }: Extract<KeyWish, { readonly type: 'revoke' }>,
   directory: ListedKeys,
 ): JudgedKeyRequest {
+  const { use } = parseKid(kid);
   const key = directory.key(kid);
   if (key === undefined) throw fail('key-unknown', `key \`${kid}\` is not in the directory`);
   if (key.revokedAt !== undefined) throw fail('request-used', `key \`${kid}\` is revoked already`);
@@ -92,6 +100,23 @@ function judgeRevocation(
       : fail('key-invalid', `key \`${signers[0].kid}\` does not speak for \`${use}\` keys`);
   const isAutomatic = self !== undefined || (AUTOMATIC.includes(use) && asker.use === use);
   return { granting: isAutomatic ? 'automatic' : 'person', askedBy: asker.kid };
+}
+
+/** Whether the replaced nkey is the present one is known at the hub alone, which otherwise leaves the request to a person. */
+function judgeNkey(
+  { signers }: KeyRequest,
+  { replaces }: Extract<KeyWish, { readonly type: 'nkey' }>,
+): JudgedKeyRequest {
+  const [other] = signers;
+  const asker = signers.find(({ use }) => use === 'notice');
+  if (asker !== undefined)
+    return { granting: replaces === undefined ? 'person' : 'automatic', askedBy: asker.kid };
+  throw other === undefined
+    ? fail('signature-invalid', 'no notice key in force signed the request')
+    : fail(
+        'key-invalid',
+        `key \`${other.kid}\` is for \`${other.use}\`: a notice key asks for the next nkey`,
+      );
 }
 
 const isApprover = ({ use }: DirectoryKey): boolean => use === 'approver';

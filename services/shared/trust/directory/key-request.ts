@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import { isUserNkey, signWithNkey, verifyWithNkey } from '../../bus/nkeys.js';
 import { seconds } from '../../kernel/clock.js';
 import { closed, requireShape } from '../../kernel/closed-schema.js';
 import { compileWhenUsed } from '../../kernel/compile-when-used.js';
@@ -9,18 +10,13 @@ import { MAX_KEY_REQUEST_BYTES } from '../../wire/frame-limits.js';
 import { oneLinePattern } from '../../wire/one-line-text.js';
 import { decodeBase64url } from '../../kernel/base64url.js';
 import { digest } from '../digest.js';
-import {
-  type DirectoryKey,
-  isInForce,
-  isOfOrganisation,
-  isOfPerson,
-  type ListedKeys,
-} from '../directory-key.js';
+import { type DirectoryKey, isOfOrganisation, isOfPerson, type ListedKeys } from '../directory-key.js';
 import { parsePublicJwk, type PrivateJwk, type PublicJwk } from '../jwk.js';
 import { SKEW_S } from '../jws.js';
 import { importProver, importVerifier } from '../keys.js';
 import { type KeyUse, parseKid } from '../kid.js';
 import {
+  type KeyProver,
   type ManySigned,
   manySignedSchema,
   requireSignatureOf,
@@ -29,8 +25,12 @@ import {
   type VerifySignature,
 } from '../many-signed.js';
 import type { Typ } from '../parse-compact-jws.js';
+import { signerIn } from './signer-in.js';
 
-/** What an organisation asks for: the listing of its next key of a use, or the revocation of a key. */
+/**
+ * What an organisation asks for: the listing of its next key of a use, the revocation of a key, or the next nkey with which its gateway
+ * logs in to the broker.
+ */
 export type KeyWish =
   | {
       readonly type: 'next';
@@ -43,6 +43,13 @@ export type KeyWish =
       readonly kid: string;
       /** Seconds since 1970: what the key asked for later is revoked with it. */
       readonly since: number;
+    }
+  | {
+      readonly type: 'nkey';
+      /** The public nkey. */
+      readonly nkey: string;
+      /** The public nkey that it replaces, which signed too; absent where that is lost. */
+      readonly replaces?: string;
     };
 
 /** The claims of a request, as each key signs them. */
@@ -56,7 +63,7 @@ export interface KeyRequestClaims {
 
 /** A request whose form and signatures verify; `judgeKeyRequest` says whether they are enough. */
 export interface KeyRequest extends KeyRequestClaims {
-  readonly use: KeyUse;
+  readonly use: KeyUse | 'nkey';
   /** The keys of the organisation, in force, that signed it; the key asked for is not among them. */
   readonly signers: readonly DirectoryKey[];
   /** The exact text, and its digest, which names the request and gives its words. */
@@ -69,12 +76,29 @@ const VALID_S = 7 * 86_400;
 /** The key asked for, one of its use, and approvers. */
 const MAX_SIGNATURES = 8;
 
-/** Signs a request with each of these keys; returns its text. */
-export async function signKeyRequest(claims: KeyRequestClaims, keys: readonly PrivateJwk[]): Promise<string> {
+/** The names of the nkeys that sign a request for the next one: it, and the one that it replaces. */
+const [NEXT_NKEY, REPLACED_NKEY] = ['gateway-nkey', 'replaced-nkey'];
+
+interface NkeySeeds {
+  readonly next?: string;
+  readonly replaced?: string;
+}
+
+/** Signs a request with each of these keys, and with the nkeys of these seeds; returns its text. */
+export async function signKeyRequest(
+  claims: KeyRequestClaims,
+  keys: readonly PrivateJwk[],
+  { next, replaced }: NkeySeeds = {},
+): Promise<string> {
   const provers = await Promise.all(
     keys.map(async (jwk) => ({ kid: jwk.kid, prove: await importProver(jwk) })),
   );
-  return JSON.stringify(signMany(TYP, claims, provers));
+  const users = [nkeyProver(NEXT_NKEY, next), nkeyProver(REPLACED_NKEY, replaced)];
+  return JSON.stringify(signMany(TYP, claims, [...provers, ...users.flat()]));
+}
+
+function nkeyProver(kid: string, seed: string | undefined): readonly KeyProver[] {
+  return seed === undefined ? [] : [{ kid, prove: (bytes) => signWithNkey(seed, bytes) }];
 }
 
 const KID = { type: 'string', maxLength: 64 };
@@ -92,6 +116,7 @@ const isClaims = compileWhenUsed<KeyRequestClaims>(
       oneOf: [
         closed({ type: { const: 'next' }, key: { type: 'object' }, person: TEXT }, ['person']),
         closed({ type: { const: 'revoke' }, kid: KID, since: NUMBER }),
+        closed({ type: { const: 'nkey' }, nkey: KID, replaces: KID }, ['replaces']),
       ],
     },
   }),
@@ -119,6 +144,7 @@ export async function openKeyRequest(text: string, { directory, now, org }: Open
   if (!directory.organisations.has(iss)) throw fail('organisation-unknown', `\`${iss}\` is not a member`);
   requireFresh(claims, now);
   if (wish.type === 'next') await requireProof(file, wish.key.kid, (await importVerifier(wish.key)).verify);
+  if (wish.type === 'nkey') await requireNkeyProofs(file, wish);
   const signers = kids.map((kid) => signerIn(directory, { kid, org: iss, now }));
   for (const { kid, verifier } of signers) await requireProof(file, kid, verifier.verify);
   return { ...claims, use, signers, text, digest: digest(text) };
@@ -128,8 +154,8 @@ export async function openKeyRequest(text: string, { directory, now, org }: Open
 interface UnverifiedKeyRequest {
   readonly claims: KeyRequestClaims;
   readonly file: ManySigned;
-  readonly use: KeyUse;
-  /** The ids of the keys that signed it, once each; the key asked for is not among them. */
+  readonly use: KeyRequest['use'];
+  /** The ids of the keys that signed it, once each; the key asked for and nkeys are not among them. */
   readonly kids: readonly string[];
 }
 
@@ -141,20 +167,46 @@ export function readKeyRequest(text: string): UnverifiedKeyRequest {
   const payload = parseStrictJson(decodeBase64url(file.payload));
   const claims = readClaims(requireShape('key request', payload, isClaims()));
   const { wish } = claims;
-  const asked = wish.type === 'next' ? wish.key.kid : wish.kid;
   const all = [...new Set(signingKids(file, TYP))];
-  const kids = wish.type === 'next' ? all.filter((kid) => kid !== asked) : all;
-  return { claims, file, kids, use: parseKid(asked).use };
+  const own = wish.type === 'next' ? [wish.key.kid] : wish.type === 'revoke' ? [] : nkeyIdsOf(wish);
+  const use = wish.type === 'nkey' ? 'nkey' : parseKid(askedKid(claims)).use;
+  return { claims, file, kids: all.filter((kid) => !own.includes(kid)), use };
+}
+
+type NkeyWish = Extract<KeyWish, { readonly type: 'nkey' }>;
+
+const nkeyIdsOf = ({ replaces }: NkeyWish): readonly string[] =>
+  replaces === undefined ? [NEXT_NKEY] : [NEXT_NKEY, REPLACED_NKEY];
+
+/** Returns the id of the key that a request is about; `<org>:nkey` for the nkey of the gateway. */
+export function askedKid({ iss, wish }: Pick<KeyRequestClaims, 'iss' | 'wish'>): string {
+  switch (wish.type) {
+    case 'next':
+      return wish.key.kid;
+    case 'revoke':
+      return wish.kid;
+    case 'nkey':
+      return `${iss}:nkey`;
+  }
 }
 
 function requireProof(file: ManySigned, kid: string, verify: VerifySignature): Promise<void> {
   return requireSignatureOf(file, { typ: TYP, kid, verify });
 }
 
+async function requireNkeyProofs(file: ManySigned, { nkey, replaces }: NkeyWish): Promise<void> {
+  const verifyBy = (key: string): VerifySignature => {
+    return (signed, signature) => Promise.resolve(verifyWithNkey(key, Buffer.from(signed), signature));
+  };
+  await requireProof(file, NEXT_NKEY, verifyBy(nkey));
+  if (replaces !== undefined) await requireProof(file, REPLACED_NKEY, verifyBy(replaces));
+}
+
 /** Parses the key that is asked for or revoked: one of the organisation, and of its uses. */
 function readClaims(claims: KeyRequestClaims): KeyRequestClaims {
   const { wish } = claims;
   const iss = parseOrgId(claims.iss);
+  if (wish.type === 'nkey') return { ...claims, iss, wish: parseNkeyWish(wish) };
   const kid = wish.type === 'next' ? parsePublicJwk(wish.key).kid : wish.kid;
   const { owner, use } = parseKid(kid);
   if (owner !== iss) throw fail('issuer-mismatch', `key \`${kid}\` is not of \`${iss}\``);
@@ -164,29 +216,20 @@ function readClaims(claims: KeyRequestClaims): KeyRequestClaims {
   return { ...claims, iss };
 }
 
+/** Throws `key-invalid`, without the text, for what is not the public nkey of a user: it may be a seed. */
+function parseNkeyWish(wish: NkeyWish): NkeyWish {
+  for (const name of ['nkey', 'replaces'] as const) {
+    if (isUserNkey(wish[name] ?? wish.nkey)) continue;
+    const message = 'is not the public nkey of a user, `U…`';
+    throw fail('key-invalid', `\`wish.${name}\` ${message}`, [{ path: `/wish/${name}`, message }]);
+  }
+  return wish;
+}
+
 function requireFresh({ iat, wish }: KeyRequestClaims, now: Date): void {
   const latest = Math.max(iat, wish.type === 'revoke' ? wish.since : 0);
   if (latest > seconds(now) + SKEW_S)
     throw fail('issued-in-future', 'the key request is dated more than two minutes in the future');
   if (iat + VALID_S <= seconds(now))
     throw fail('expired', 'the key request is older than 7 days: make a new one');
-}
-
-interface SignerParams {
-  readonly kid: string;
-  readonly org: OrgId;
-  readonly now: Date;
-}
-
-/** Finds a key that may sign requests now: of this organisation and in force. */
-function signerIn(directory: ListedKeys, { kid, org, now }: SignerParams): DirectoryKey {
-  const key = directory.key(kid);
-  if (key === undefined) throw fail('key-unknown', `key \`${kid}\` is not in the directory`);
-  if (key.owner !== org) throw fail('issuer-mismatch', `key \`${kid}\` is not of \`${org}\``);
-  if (isInForce(key, now)) return key;
-  if (key.revokedAt !== undefined && key.revokedAt <= now)
-    throw fail('key-revoked', `key \`${kid}\` was revoked`);
-  throw key.notBefore > now
-    ? fail('key-not-yet-valid', `key \`${kid}\` is not valid yet`)
-    : fail('key-expired', `key \`${kid}\` has expired`);
 }

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { type Bus, connectAs, logInAgain, tryLogin } from '../../shared/bus/connect.js';
+import { pause } from '../../shared/kernel/pause.js';
+import type { Logger } from '../../shared/runtime/logger.js';
+import { readSecret } from '../../shared/trust/secret-file.js';
+import { nextKeyOf, takeNextKey } from '../../shared/trust/signers/own-signer.js';
+import type { BrokerLink } from '../link.js';
+import type { LoopStep } from '../loop.js';
+
+/** How a gateway logs in to the broker. */
+export interface BrokerLogin {
+  readonly connect: (onConnectionEvent: OnEvent) => Promise<Bus>;
+  /** Replaces the nkey by the next one beside it if the broker accepts that; resolves to false otherwise. */
+  readonly change: () => Promise<boolean>;
+}
+
+type OnEvent = NonNullable<Parameters<typeof connectAs>[0]['onConnectionEvent']>;
+
+/**
+ * Opens the login with the nkey seed in the file `path`: each connection, also one that is lost and made again, is made with the seed that
+ * is in force then. Throws as `readSecret` does.
+ */
+export function openBrokerLogin(
+  path: string,
+  identity: Omit<Parameters<typeof connectAs>[0], 'seed' | 'role' | 'onConnectionEvent'>,
+): BrokerLogin {
+  let present = readSecret(path);
+  const by = { ...identity, role: 'gateway' } as const;
+  return {
+    connect: (onConnectionEvent) => connectAs({ ...by, seed: () => present, onConnectionEvent }),
+    change: async () => {
+      const next = nextKeyOf(path);
+      // Under another name: the hub takes the old nkey out once the gateway itself has logged in.
+      if (!existsSync(next)) return false;
+      const outcome = await tryLogin({ ...by, name: 'next-nkey', seed: readSecret(next) });
+      if (outcome !== 'accepted') return false;
+      takeNextKey(path);
+      present = readSecret(path);
+      return true;
+    },
+  };
+}
+
+const REST_MS = 3_000;
+
+interface LoginChangeDeps {
+  readonly login: Pick<BrokerLogin, 'change'>;
+  readonly link: Pick<BrokerLink, 'isUp' | 'bus'>;
+  readonly log: Pick<Logger, 'info'>;
+}
+
+/** Creates the step that changes over to the next nkey of this home once the hub has admitted it. */
+export function createLoginChange({ login, link, log }: LoginChangeDeps): LoopStep {
+  return async (signal) => {
+    if (await login.change()) {
+      log.info({}, 'the gateway logs in with its next nkey now');
+      if (link.isUp()) await logInAgain(await link.bus(signal));
+    }
+    await pause(REST_MS, signal);
+  };
+}

@@ -1,0 +1,188 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { keyRequestWords } from '../../../services/cli/key/explain-request.js';
+import { endOverlaps, admittedNkeys, admitNkeys } from '../../../services/cli/key/gateway-nkeys.js';
+import { grantingAt, grantNkey } from '../../../services/cli/key/grant-nkey.js';
+import { accountFile } from '../../../services/cli/init/hub-broker.js';
+import { openAccount } from '../../../services/cli/org/open-account.js';
+import { clientFolder } from '../../../services/cli/tls/holders.js';
+import { openBrokerLogin } from '../../../services/gateway/keys/broker-login.js';
+import { type Bus, connectAs, logInAgain, tryLogin } from '../../../services/shared/bus/connect.js';
+import { consumerState } from '../../../services/shared/bus/consumer-state.js';
+import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
+import { sources } from '../../../services/shared/bus/streams.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { askForNextNkey } from '../../../services/shared/trust/directory/ask-for-nkey.js';
+import { readHeldKey } from '../../../services/shared/trust/directory/ask-for-keys.js';
+import {
+  type KeyRequest,
+  openKeyRequest,
+  signKeyRequest,
+} from '../../../services/shared/trust/directory/key-request.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
+import { refused } from '../../shared/trust/federation.js';
+import { until } from '../../support/until.js';
+import { runLine } from '../policy/run-line.js';
+import { listSite } from '../org/admit-site.js';
+import { type HubBroker, silent, startHubBroker } from '../org/hub-broker.js';
+
+const EUROPOL = parseOrgId('europol');
+const INTERPOL = parseOrgId('interpol');
+const DEPS = { env: process.env, say: silent };
+
+let broker: HubBroker;
+beforeAll(async () => {
+  broker = await startHubBroker(2);
+  for (const id of ['europol', 'interpol']) {
+    const request = await broker.ask(id);
+    await openAccount(broker.hub, request, { run: broker.run(), ...DEPS });
+    await broker.certify(request);
+    if (id === 'europol') await listSite(broker.hub, request);
+  }
+});
+afterAll(() => broker?.close());
+
+const folder = (): string => broker.site('europol').org(EUROPOL);
+const seedFile = (): string => `${folder()}/gateway.nk`;
+const present = (): string => readSecret(seedFile());
+const admitted = (): readonly string[] => admittedNkeys(broker.hub, EUROPOL);
+/** Each request is made an hour later than the one before, so that the hub may grant it by itself. */
+let now = new Date();
+afterEach(() => {
+  now = new Date(now.getTime() + 3_600_000);
+});
+beforeEach(async () => {
+  await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(present())] });
+});
+
+const opened = async (text: string): Promise<KeyRequest> =>
+  openKeyRequest(text, { directory: await readDirectory(broker.hub), now });
+/** A request of the site for its next nkey, which stays beside the present one. */
+const asked = async (): Promise<KeyRequest> => {
+  const directory = await readDirectory(broker.hub);
+  return opened(await askForNextNkey({ folder: folder(), org: EUROPOL, directory, now, approvers: [] }));
+};
+/** A request for the nkey of a seed, which replaces that of another. */
+const askedBy = async (next: string, replaced?: string): Promise<KeyRequest> => {
+  const replaces = replaced === undefined ? {} : { replaces: publicNkey(replaced) };
+  const wish = { type: 'nkey', nkey: publicNkey(next), ...replaces } as const;
+  const { federation: aud } = await readDirectory(broker.hub);
+  const claims = { iss: EUROPOL, aud, iat: Math.floor(now.getTime() / 1000), wish } as const;
+  const seeds = { next, ...(replaced === undefined ? {} : { replaced }) };
+  return opened(await signKeyRequest(claims, [readHeldKey(`${folder()}/notice.jwk`)!], seeds));
+};
+const granting = (request: KeyRequest) =>
+  grantingAt(broker.hub, request, { granting: 'automatic', askedBy: 'europol:notice:1' });
+
+const orgKeys = (...words: readonly string[]) =>
+  runLine(['org', 'keys', ...words, '--json'], { home: broker.hub });
+
+const login = (seed: string, name = 'test') => ({
+  servers: broker.run().nats,
+  tls: clientFolder(folder()),
+  role: 'gateway' as const,
+  name,
+  seed,
+});
+const accepted = async (seed: string): Promise<boolean> => (await tryLogin(login(seed))) === 'accepted';
+
+describe('the next nkey of a gateway', () => {
+  test('counts alone after a theft: a lock-out closes each connection, and a request without the stolen nkey opens the account again', async () => {
+    const [next, file] = [newSeed(), `${folder()}/key-request.json`];
+    const thief: Bus = await connectAs(login(present(), 'thief'));
+    const { code, stdout } = await orgKeys('lock-out', 'europol');
+    expect([code, JSON.parse(stdout)]).toEqual([0, { org: 'europol', nkeys: [publicNkey(present())] }]);
+    await thief.closed;
+    expect([admitted(), await accepted(present())]).toEqual([[], false]);
+    const request = await askedBy(next, present());
+    expect(granting(request)).toBe('person');
+    writeFileSync(file, request.text);
+    const given = await orgKeys('approve', file, '--words', keyRequestWords(request));
+    expect([given.code, JSON.parse(given.stdout)]).toEqual([
+      0,
+      { org: 'europol', wish: request.wish, version: null },
+    ]);
+    expect([await accepted(present()), await accepted(next)]).toEqual([false, true]);
+    now = new Date(now.getTime() + 1_000);
+    const later = newSeed();
+    await grantNkey(broker.hub, await askedBy(later), DEPS);
+    expect([admitted(), await accepted(next)]).toEqual([[publicNkey(later)], false]);
+  });
+
+  test('is admitted beside the present one, whose connection stays open; once the gateway has changed over, the old one is refused', async () => {
+    const old = present();
+    const gateway = openBrokerLogin(seedFile(), { ...login(''), name: 'gateway-europol' });
+    const events: string[] = [];
+    const bus = await gateway.connect(({ type }) => void events.push(type));
+    const request = await asked();
+    expect([await gateway.change(), granting(request)]).toEqual([false, 'automatic']);
+    await grantNkey(broker.hub, request, DEPS);
+    expect(admitted()).toEqual([publicNkey(old), request.wish.type === 'nkey' && request.wish.nkey]);
+    await endOverlaps(broker.hub, DEPS);
+    expect([await accepted(old), events]).toEqual([true, []]);
+    expect(await gateway.change()).toBe(true);
+    expect([existsSync(nextKeyOf(seedFile())), statSync(seedFile()).mode & 0o777]).toEqual([false, 0o600]);
+    await logInAgain(bus);
+    await until('the new login', async () => events.includes('reconnected'));
+    await until('the end of the old nkey', async () => {
+      await endOverlaps(broker.hub, DEPS);
+      return admitted().length === 1;
+    });
+    expect([await accepted(old), await accepted(present()), present() === old]).toEqual([false, true, false]);
+    expect(await consumerState(bus, sources.in)).toMatchObject({ pending: 0 });
+    expect(events).toEqual(['disconnected', 'reconnected']);
+    await bus.close();
+    const hubFiles = readFileSync(accountFile(broker.hub, 'europol'), 'utf8');
+    expect([hubFiles.includes(publicNkey(old)), hubFiles.includes(present())]).toEqual([false, false]);
+  });
+
+  test('is left to a person where another nkey than the present one asks, and within an hour of the one before', async () => {
+    const next = newSeed();
+    expect(granting(await askedBy(next, newSeed()))).toBe('person');
+    expect(granting(await askedBy(next))).toBe('person');
+    await grantNkey(broker.hub, await askedBy(next, present()), DEPS);
+    const [first, later] = [present(), newSeed()];
+    now = new Date(now.getTime() + 1_800_000);
+    expect(granting(await askedBy(later, first))).toBe('person');
+    now = new Date(now.getTime() + 1_800_000);
+    expect(granting(await askedBy(later, first))).toBe('automatic');
+  });
+
+  test('is refused where another user of the broker has it', async () => {
+    for (const file of [broker.site('interpol').org(INTERPOL, 'gateway.nk'), `${folder()}/tail.nk`]) {
+      const seed = readSecret(file);
+      const request = await askedBy(seed, present());
+      await refused(grantNkey(broker.hub, request, DEPS), 'key-invalid');
+    }
+    expect(admitted()).toEqual([publicNkey(present())]);
+  });
+
+  test('is refused by a request that is not newer than the one granted last; that one is granted again after an interruption', async () => {
+    const [first, second] = [newSeed(), newSeed()];
+    const older = await askedBy(first, present());
+    now = new Date(now.getTime() + 1_000);
+    const newer = await askedBy(second, present());
+    // As a call leaves it that is killed before the broker reloads.
+    writeFileSync(
+      broker.hub.org(EUROPOL, 'gateway.pub'),
+      `${publicNkey(present())}\n${publicNkey(second)}\n`,
+    );
+    expect(await accepted(second)).toBe(false);
+    await grantNkey(broker.hub, newer, DEPS);
+    await grantNkey(broker.hub, newer, DEPS);
+    expect(await accepted(second)).toBe(true);
+    await refused(grantNkey(broker.hub, older, DEPS), 'request-used');
+    expect(admitted()).toEqual([publicNkey(present()), publicNkey(second)]);
+  });
+
+  test('changes nothing where nats-server refuses the configuration', async () => {
+    const [next, conf] = [newSeed(), readFileSync(accountFile(broker.hub, 'europol'), 'utf8')];
+    const request = await askedBy(next, present());
+    const env = { ...process.env, LIAISON_NATS_SERVER: '/bin/false' };
+    await refused(grantNkey(broker.hub, request, { ...DEPS, env }), 'config-invalid');
+    expect(admitted()).toEqual([publicNkey(present())]);
+    expect(readFileSync(accountFile(broker.hub, 'europol'), 'utf8')).toBe(conf);
+  });
+});
