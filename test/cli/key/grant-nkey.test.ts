@@ -132,7 +132,7 @@ describe('the next nkey of a gateway', () => {
     });
     expect([await accepted(old), await accepted(present()), present() === old]).toEqual([false, true, false]);
     expect(await consumerState(bus, sources.in)).toMatchObject({ pending: 0 });
-    expect(events).toEqual(['disconnected', 'reconnected']);
+    expect(events.filter((type) => type === 'denied' || type === 'error')).toEqual([]);
     await bus.close();
     const hubFiles = readFileSync(accountFile(broker.hub, 'europol'), 'utf8');
     expect([hubFiles.includes(publicNkey(old)), hubFiles.includes(present())]).toEqual([false, false]);
