@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { type ClockWatch, createClockWatch } from '../../services/gateway/clock-watch.js';
@@ -145,8 +145,13 @@ export function letIn(broker: Broker, { org = 'europol', token, scopes }: LetIn)
   const before = readFileSync(path, 'utf8');
   const { tokens } = JSON.parse(before) as { readonly tokens: readonly object[] };
   const narrow = { name: 'narrow', hash: hashToken(token), scopes };
-  writeFileSync(path, JSON.stringify({ tokens: [...tokens, narrow] }));
-  return () => writeFileSync(path, before);
+  // A gateway in a process of its own reads the file at any time.
+  const write = (text: string): void => {
+    writeFileSync(`${path}.next`, text, { mode: 0o600 });
+    renameSync(`${path}.next`, path);
+  };
+  write(JSON.stringify({ tokens: [...tokens, narrow] }));
+  return () => write(before);
 }
 
 /** A logger that collects its lines, parsed. */
