@@ -19,6 +19,7 @@ beforeAll(async () => {
 
 beforeEach(() => {
   asked = [];
+  hub.answer = answering(undefined);
 });
 
 afterAll(async () => {
@@ -27,7 +28,9 @@ afterAll(async () => {
 });
 
 const preview = (body: unknown) => gateway.call('POST', '/v1/preview', { body });
+/** Answers previews, and no other question of the gateway. */
 const answering = (answer: Claims | undefined) => (query: Claims) => {
+  if (query['type'] !== 'preview') return undefined;
   asked.push(query);
   return answer;
 };

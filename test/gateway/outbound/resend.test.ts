@@ -60,8 +60,8 @@ const say = (recorded: boolean, status?: string) => {
 async function submitUnanswered(answer?: Json): Promise<() => number> {
   let asked = 0;
   hub.lose.add('delivery');
-  hub.answer = () => {
-    asked += 1;
+  hub.answer = ({ type }) => {
+    if (type === 'status') asked += 1;
     return answer;
   };
   await hub.serve('europol', 'afripol');

@@ -299,6 +299,6 @@ describe('gateway: a witness of the ledger’s log', () => {
     gateway = await start();
     await publish(5);
     await until('the alarm', () => alarms().includes('witness-without-key'));
-    expect(asked).toEqual([]);
+    expect(cosigned()).toEqual([]);
   });
 });
