@@ -1,4 +1,4 @@
-import { errorFrom } from '../../shared/kernel/errors.js';
+import { type Code, errorFrom } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
@@ -18,10 +18,12 @@ interface AnswerParams extends ReloadDeps {
 }
 
 const REST_MS = 1_000;
-/** How long the old nkey of a gateway counts at most once it has logged in with the next one. */
-const LOGIN_MS = 3_000;
-/** How long a request that waits for a person, or for earlier witness keys to be proved, is left alone. */
+/** How far apart the looks are whether a gateway has logged in with its next nkey. */
+const LOOK_MS = 3_000;
+/** How long a request that waits for a person, for earlier witness keys to be proved, or for a mended home, is left alone. */
 const LEFT_MS = 60_000;
+/** What is wrong in the home of the hub, such as a full disk or a nats-server that is missing, and in no request. */
+const OF_HOME: ReadonlySet<Code> = new Set(['config-invalid', 'usage']);
 
 /**
  * Answers the key requests that the routers of this home keep, until `stopping` aborts: grants those that need no person, removes
@@ -53,7 +55,7 @@ function createAnswering(home: Home, deps: ReloadDeps): () => Promise<void> {
     for (const text of texts.filter((one) => (left.get(one) ?? 0) <= Date.now()))
       if (await answerOne(home, text, { pending, ...deps })) left.set(text, Date.now() + LEFT_MS);
     if (lookAgain > Date.now()) return;
-    lookAgain = Date.now() + LOGIN_MS;
+    lookAgain = Date.now() + LOOK_MS;
     await endOverlaps(home, deps).catch((thrown: unknown) => {
       lookAgain = Date.now() + LEFT_MS;
       deps.say(`the old nkey of a gateway is not taken out: ${errorFrom(thrown).message}`);
@@ -76,7 +78,9 @@ async function answerOne(home: Home, text: string, { pending, ...deps }: AnswerO
     const { family, code, message } = errorFrom(thrown);
     // What only the root may sign, or has no more room beside its version, waits for the holder of the root key.
     if (family === 'operational' || code === 'forbidden') return true;
-    say(`a key request is refused (${code}): ${message}`);
+    const isOfHome = OF_HOME.has(code);
+    say(`a key request ${isOfHome ? 'waits' : 'is refused'} (${code}): ${message}`);
+    if (isOfHome) return true;
   }
   pending.remove(text);
   return false;

@@ -18,17 +18,18 @@ const GATEWAY = { role: 'gateway' } as const;
 
 /**
  * Returns the public nkeys with which the gateway of a member may log in to the broker, the newest last: two while it changes over,
- * none once it is locked out. Throws `usage` where its nkey was not admitted by `org admit`.
+ * none once it is locked out. Throws `organisation-unknown` where its nkey was not admitted by `org admit`.
  */
 export function admittedNkeys(home: Home, org: OrgId): readonly string[] {
   if (!existsSync(publicNkeyPath(home, org, GATEWAY)))
-    throw fail('usage', `\`${org}\` did not join this hub: its nkey is not replaced by a request`);
+    throw fail('organisation-unknown', `\`${org}\` did not join this hub: no request replaces its nkey`);
   return publicNkeysOf(home, org, GATEWAY);
 }
 
 /**
  * Lets the gateway of a member log in with these nkeys alone, and waits until the broker has closed the connections of its others.
- * The caller holds `lockDirectory`. Changes nothing when it throws, as `reloadBroker` does; can be called again after an interruption.
+ * The caller holds `lockDirectory`. Changes nothing where `reloadBroker` throws; throws `unreachable` also where such a connection is
+ * still open after 10 s. Can be called again after an interruption.
  */
 export async function admitNkeys(
   home: Home,
@@ -52,7 +53,7 @@ const LOOK_EVERY_MS = 100;
 async function untilClosed(home: Home, org: OrgId, nkeys: readonly string[]): Promise<void> {
   const run = findRunning(home);
   if (run === undefined) return;
-  const others = publicNkeysOfHub(home, org);
+  const others = publicNkeysOfOthers(home, org);
   const isOpen = async (): Promise<boolean> =>
     (await monitoringAt(run.monitor).connections()).some(
       ({ account, user }) => account === org && !nkeys.includes(user) && !others.has(user),
@@ -63,7 +64,7 @@ async function untilClosed(home: Home, org: OrgId, nkeys: readonly string[]): Pr
 }
 
 /** Returns the public nkeys of all users of the broker but the gateway of one member. */
-function publicNkeysOfHub(home: Home, org: OrgId): ReadonlySet<string> {
+function publicNkeysOfOthers(home: Home, org: OrgId): ReadonlySet<string> {
   const size = hubSize(home);
   return new Set(
     accountsOf(size.orgs, size).flatMap(({ name, users }) =>
@@ -76,7 +77,7 @@ function publicNkeysOfHub(home: Home, org: OrgId): ReadonlySet<string> {
 
 /** Throws `key-invalid` for the nkey of another user of this broker. */
 export function requireNkeyUnused(home: Home, org: OrgId, nkey: string): void {
-  if (publicNkeysOfHub(home, org).has(nkey))
+  if (publicNkeysOfOthers(home, org).has(nkey))
     throw fail('key-invalid', 'the nkey belongs to another user of this broker');
 }
 
@@ -98,6 +99,8 @@ export async function endOverlaps(home: Home, deps: ReloadDeps): Promise<void> {
   for (const org of changing.filter(isLoggedIn)) {
     const lock = lockDirectory(home);
     try {
+      // A person may have admitted another nkey, or locked the gateway out, since the connections were read.
+      if (!isLoggedIn(org)) continue;
       await admitNkeys(home, org, { ...deps, nkeys: admittedNkeys(home, org).slice(-1) });
     } finally {
       lock.release();

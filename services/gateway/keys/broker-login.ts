@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { type Bus, connectAs, logInAgain, tryLogin } from '../../shared/bus/connect.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Logger } from '../../shared/runtime/logger.js';
@@ -10,11 +10,19 @@ import type { LoopStep } from '../loop.js';
 /** How a gateway logs in to the broker. */
 export interface BrokerLogin {
   readonly connect: (onConnectionEvent: OnEvent) => Promise<Bus>;
-  /** Replaces the nkey by the next one beside it if the broker accepts that; resolves to false otherwise. */
+  /**
+   * Replaces the nkey by the next one beside it if the broker accepts that; resolves to false otherwise, also where it is too early to
+   * try again.
+   */
   readonly change: () => Promise<boolean>;
 }
 
 type OnEvent = NonNullable<Parameters<typeof connectAs>[0]['onConnectionEvent']>;
+
+/** How long the hub may take to grant a request by itself. Then a person may grant it days later, or never. */
+const NEW_MS = 600_000;
+/** How far apart tries of an older next nkey are: each that the broker refuses is a line in its log. */
+const LATER_MS = 60_000;
 
 /**
  * Opens the login with the nkey seed in the file `path`: each connection, also one that is lost and made again, is made with the seed that
@@ -25,13 +33,17 @@ export function openBrokerLogin(
   identity: Omit<Parameters<typeof connectAs>[0], 'seed' | 'role' | 'onConnectionEvent'>,
 ): BrokerLogin {
   let present = readSecret(path);
+  let tryAgain = 0;
   const by = { ...identity, role: 'gateway' } as const;
   return {
     connect: (onConnectionEvent) => connectAs({ ...by, seed: () => present, onConnectionEvent }),
     change: async () => {
       const next = nextKeyOf(path);
-      // Under another name: the hub takes the old nkey out once the gateway itself has logged in.
       if (!existsSync(next)) return false;
+      const isNew = Date.now() < statSync(next).mtimeMs + NEW_MS;
+      if (!isNew && Date.now() < tryAgain) return false;
+      tryAgain = Date.now() + LATER_MS;
+      // Under another name: the hub takes the old nkey out once the gateway itself has logged in.
       const outcome = await tryLogin({ ...by, name: 'next-nkey', seed: readSecret(next) });
       if (outcome !== 'accepted') return false;
       takeNextKey(path);

@@ -1,13 +1,16 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keyRequestWords } from '../../../services/cli/key/explain-request.js';
 import { endOverlaps, admittedNkeys, admitNkeys } from '../../../services/cli/key/gateway-nkeys.js';
-import { grantingAt, grantNkey } from '../../../services/cli/key/grant-nkey.js';
+import { grantedFile, grantingAt, grantNkey } from '../../../services/cli/key/grant-nkey.js';
+import { answerKeyRequests } from '../../../services/cli/key/answer-requests.js';
+import { pendingRequestsOf } from '../../../services/cli/key/local-keys.js';
 import { accountFile } from '../../../services/cli/init/hub-broker.js';
 import { openAccount } from '../../../services/cli/org/open-account.js';
 import { clientFolder } from '../../../services/cli/tls/holders.js';
 import { openBrokerLogin } from '../../../services/gateway/keys/broker-login.js';
 import { type Bus, connectAs, logInAgain, tryLogin } from '../../../services/shared/bus/connect.js';
+import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
 import { sources } from '../../../services/shared/bus/streams.js';
@@ -48,10 +51,20 @@ const folder = (): string => broker.site('europol').org(EUROPOL);
 const seedFile = (): string => `${folder()}/gateway.nk`;
 const present = (): string => readSecret(seedFile());
 const admitted = (): readonly string[] => admittedNkeys(broker.hub, EUROPOL);
-/** Each request is made an hour later than the one before, so that the hub may grant it by itself. */
+/** Writes the nkeys as a call does that is killed before the broker reloads. */
+const admitUnread = (org: typeof EUROPOL, ...seeds: readonly string[]): void =>
+  writeFileSync(broker.hub.org(org, 'gateway.pub'), seeds.map((seed) => `${publicNkey(seed)}\n`).join(''));
+const PAST_HOUR_MS = 3_601_000;
+const setBack = (path: string, ms: number): void => {
+  const time = new Date(Date.now() - ms);
+  utimesSync(path, time, time);
+};
+/** Each test is an hour later than the one before, so that the hub may grant its request by itself. */
 let now = new Date();
 afterEach(() => {
-  now = new Date(now.getTime() + 3_600_000);
+  now = new Date(now.getTime() + PAST_HOUR_MS);
+  const granted = grantedFile(broker.hub, EUROPOL);
+  if (existsSync(granted)) setBack(granted, PAST_HOUR_MS);
 });
 beforeEach(async () => {
   await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(present())] });
@@ -143,11 +156,61 @@ describe('the next nkey of a gateway', () => {
     expect(granting(await askedBy(next, newSeed()))).toBe('person');
     expect(granting(await askedBy(next))).toBe('person');
     await grantNkey(broker.hub, await askedBy(next, present()), DEPS);
-    const [first, later] = [present(), newSeed()];
-    now = new Date(now.getTime() + 1_800_000);
-    expect(granting(await askedBy(later, first))).toBe('person');
-    now = new Date(now.getTime() + 1_800_000);
-    expect(granting(await askedBy(later, first))).toBe('automatic');
+    now = new Date(now.getTime() + PAST_HOUR_MS);
+    const dated = await askedBy(newSeed(), present());
+    expect(granting(dated)).toBe('person');
+    setBack(grantedFile(broker.hub, EUROPOL), PAST_HOUR_MS);
+    expect(granting(dated)).toBe('automatic');
+  });
+
+  test('asked for again changes nothing at the broker; the nkey that it replaces is admitted again by a person alone, and by no older request', async () => {
+    const [old, next] = [present(), newSeed()];
+    const back = await askedBy(old, next);
+    now = new Date(now.getTime() + 1_000);
+    await grantNkey(broker.hub, await askedBy(next, old), DEPS);
+    const { configuredAt } = monitoringAt(broker.run().monitor);
+    const read = await configuredAt();
+    await refused(grantNkey(broker.hub, back, DEPS), 'request-used');
+    now = new Date(now.getTime() + 1_000);
+    expect(granting(await askedBy(old, next))).toBe('person');
+    const again = await askedBy(next, old);
+    expect(granting(again)).toBe('automatic');
+    await grantNkey(broker.hub, again, DEPS);
+    expect([await configuredAt(), admitted()]).toEqual([read, [publicNkey(old), publicNkey(next)]]);
+  });
+
+  test('is admitted beside the present one also while the hub takes out old nkeys of other gateways', async () => {
+    const [nextOfFirst, nextOfSecond] = [newSeed(), newSeed()];
+    const own = readSecret(broker.site('interpol').org(INTERPOL, 'gateway.nk'));
+    admitUnread(INTERPOL, own, nextOfSecond);
+    await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [present(), nextOfFirst].map(publicNkey) });
+    const tls = clientFolder(broker.site('interpol').org(INTERPOL));
+    const buses = [
+      await connectAs(login(nextOfFirst, 'gateway-europol')),
+      await connectAs({ ...login(nextOfSecond, 'gateway-interpol'), tls }),
+    ];
+    const later = newSeed();
+    // Between the two members, as a person at the hub may.
+    const say = (words: string): void => {
+      if (words.includes('`europol`')) admitUnread(INTERPOL, nextOfSecond, later);
+    };
+    await endOverlaps(broker.hub, { ...DEPS, say });
+    expect(admitted()).toEqual([publicNkey(nextOfFirst)]);
+    expect(admittedNkeys(broker.hub, INTERPOL)).toEqual([nextOfSecond, later].map(publicNkey));
+    await Promise.all(buses.map((bus) => bus.close()));
+    await admitNkeys(broker.hub, INTERPOL, { ...DEPS, nkeys: [publicNkey(own)] });
+  });
+
+  test('is tried once a minute when it is older than ten minutes', async () => {
+    const [path, next] = [seedFile(), newSeed()];
+    const gateway = openBrokerLogin(path, login(''));
+    writeFileSync(nextKeyOf(path), next, { mode: 0o600 });
+    setBack(nextKeyOf(path), PAST_HOUR_MS);
+    expect(await gateway.change()).toBe(false);
+    await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(present()), publicNkey(next)] });
+    expect(await gateway.change()).toBe(false);
+    setBack(nextKeyOf(path), 0);
+    expect([await gateway.change(), present() === next]).toEqual([true, true]);
   });
 
   test('is refused where another user of the broker has it', async () => {
@@ -164,11 +227,7 @@ describe('the next nkey of a gateway', () => {
     const older = await askedBy(first, present());
     now = new Date(now.getTime() + 1_000);
     const newer = await askedBy(second, present());
-    // As a call leaves it that is killed before the broker reloads.
-    writeFileSync(
-      broker.hub.org(EUROPOL, 'gateway.pub'),
-      `${publicNkey(present())}\n${publicNkey(second)}\n`,
-    );
+    admitUnread(EUROPOL, present(), second);
     expect(await accepted(second)).toBe(false);
     await grantNkey(broker.hub, newer, DEPS);
     await grantNkey(broker.hub, newer, DEPS);
@@ -184,5 +243,25 @@ describe('the next nkey of a gateway', () => {
     await refused(grantNkey(broker.hub, request, { ...DEPS, env }), 'config-invalid');
     expect(admitted()).toEqual([publicNkey(present())]);
     expect(readFileSync(accountFile(broker.hub, 'europol'), 'utf8')).toBe(conf);
+  });
+
+  test('waits while nats-server refuses the configuration of the hub, which says so', async () => {
+    // The answering process has the real time.
+    now = new Date();
+    rmSync(grantedFile(broker.hub, EUROPOL), { force: true });
+    const request = await askedBy(newSeed(), present());
+    const [said, ending, waiting] = [[] as string[], new AbortController(), pendingRequestsOf(broker.hub)];
+    waiting.put(request);
+    const env = { ...process.env, LIAISON_NATS_SERVER: '/bin/false' };
+    const answering = answerKeyRequests(broker.hub, {
+      env,
+      say: (words) => said.push(words),
+      stopping: ending.signal,
+    });
+    await until('the answer', async () => said.some((words) => words.includes('config-invalid')));
+    ending.abort();
+    await answering;
+    expect([waiting.list(), admitted()]).toEqual([[request.text], [publicNkey(present())]]);
+    waiting.remove(request.text);
   });
 });

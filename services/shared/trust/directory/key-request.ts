@@ -216,13 +216,16 @@ function readClaims(claims: KeyRequestClaims): KeyRequestClaims {
   return { ...claims, iss };
 }
 
-/** Throws `key-invalid`, without the text, for what is not the public nkey of a user: it may be a seed. */
+/**
+ * Throws `key-invalid`, without the text, for what is not the public nkey of a user, as it may be a seed, and for an nkey in place of
+ * itself.
+ */
 function parseNkeyWish(wish: NkeyWish): NkeyWish {
-  for (const name of ['nkey', 'replaces'] as const) {
-    if (isUserNkey(wish[name] ?? wish.nkey)) continue;
-    const message = 'is not the public nkey of a user, `U…`';
-    throw fail('key-invalid', `\`wish.${name}\` ${message}`, [{ path: `/wish/${name}`, message }]);
-  }
+  const refuse = (name: 'nkey' | 'replaces', message: string) =>
+    fail('key-invalid', `\`wish.${name}\` ${message}`, [{ path: `/wish/${name}`, message }]);
+  for (const name of ['nkey', 'replaces'] as const)
+    if (!isUserNkey(wish[name] ?? wish.nkey)) throw refuse(name, 'is not the public nkey of a user, `U…`');
+  if (wish.replaces === wish.nkey) throw refuse('replaces', 'is the nkey that is asked for');
   return wish;
 }
 

@@ -57,7 +57,10 @@ function filesIn(folder: string): readonly string[] {
   return names.toSorted().map((name) => join(folder, name));
 }
 
-/** Returns the name of the place that a request takes: one for the next key of each use and the next nkey, and one for the revocation of each key. */
+/**
+ * Returns the name of the place that a request takes: one for the next key of each use, one for the next nkey, and one for the revocation
+ * of each key.
+ */
 export function placeOfRequest({ iss, use, wish }: Pick<KeyRequest, 'iss' | 'use' | 'wish'>): string {
   return wish.type === 'revoke' ? `${wish.kid.replaceAll(':', '.')}.revoke` : `${iss}.${use}.next`;
 }

@@ -83,6 +83,11 @@ describe('a request for the next nkey of a gateway', () => {
     ['the replaced nkey alone', { seeds: { replaced: present } }, 'signature-invalid'],
     ['the next nkey alone', { seeds: { next } }, 'signature-invalid'],
     ['another nkey than the one that it replaces', { seeds: { next, replaced: other } }, 'signature-invalid'],
+    [
+      'an nkey that it asks for in place of itself',
+      { seeds: { next, replaced: next }, wish: { replaces: publicNkey(next) } },
+      'key-invalid',
+    ],
     ['another nkey than the next one', { seeds: { next: other, replaced: present } }, 'signature-invalid'],
   ])('signed by %s is refused', async (_, change, code) => {
     expect((await failureOf(requested(change)))?.code).toBe(code);
