@@ -10,6 +10,7 @@ import { certificates } from './certificate-check.js';
 import { bad, type Check, type CheckFinding, type CheckContext } from './check.js';
 import { federationChecks } from './federation-checks.js';
 import { hostChecks, machineChecks, siteMachineChecks } from './machine-checks.js';
+import { nkeys } from './nkey-check.js';
 import { ping } from './ping.js';
 import { siteChecks } from './site-checks.js';
 import { trustChecks } from './trust-checks.js';
@@ -61,7 +62,7 @@ async function runDoctor({ home, env, output, ...params }: RunDoctorParams): Pro
 
 const CHECKS: Readonly<Record<HomeKind, readonly Check[]>> = {
   demo: [...machineChecks, ...trustChecks, ...federationChecks],
-  hub: [...machineChecks, ...trustChecks, certificates, ...federationChecks],
+  hub: [...machineChecks, ...trustChecks, certificates, nkeys, ...federationChecks],
   site: [...siteMachineChecks, ...siteChecks],
 };
 
