@@ -83,13 +83,13 @@ describe('`org list` and `org show`', () => {
     const own = { account: 'europol', name: 'gateway-europol', last_activity: heard };
     const foreign = { account: 'interpol', name: 'gateway-europol', last_activity: new Date().toISOString() };
     const [release, since] = [{ version: 2, digest: 'release', adoptedAt: heard }, heard];
-    const keyRequests = [{ use: 'policy', revokes: null, since }];
+    const keyRequests = ['policy', 'nkey'].map((use) => ({ use, revokes: null, since }));
     const europol = { policies: { import: 'digest' }, release, keyRequests };
     await running({ connections: [own, foreign] }, { members: { europol } });
     const member = await shown(show, 'europol');
     expect(member).toMatchObject(europol);
     expect(await run(show, ['europol'], false)).toMatch(
-      /release 2, adopted .*asks .* its next `policy` key/s,
+      /release 2, adopted .*asks .* its next `policy` key.*asks .* the next nkey of its gateway/s,
     );
     expect(member['lastContact']).toBeGreaterThanOrEqual(5);
   });

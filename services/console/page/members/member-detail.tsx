@@ -113,7 +113,7 @@ function Keys({ member: { state, keys, uses, keyRequests } }: { member: OpenedMe
         ))}
         {(keyRequests ?? []).map(({ use, revokes, since }) => (
           <li key={revokes ?? use} class="part">
-            Asked {revokes === null ? `for the next ${use} key` : `to revoke ${revokes}`}: waits since{' '}
+            Asked {revokes === null ? `for the next ${keyWords(use)}` : `to revoke ${revokes}`}: waits since{' '}
             {dayTimeInWords(since)}.
           </li>
         ))}
@@ -149,3 +149,6 @@ function KeyRow({ listed }: { listed: ShownKey }): JSX.Element {
     </tr>
   );
 }
+
+/** An nkey has no use: with it the gateway logs in to the broker. */
+const keyWords = (use: string): string => (use === 'nkey' ? 'nkey' : `${use} key`);
