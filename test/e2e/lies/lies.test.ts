@@ -57,18 +57,22 @@ async function verdictOn(file: string): Promise<readonly Claim[]> {
   return (records[0]?.['lines'] ?? []) as readonly Claim[];
 }
 
-/** The newest evidence that an organisation kept with this alarm, in a file. */
+/** The files that convicted in earlier rows. */
+const earlier = new Set<string>();
+
+/** The newest evidence that an organisation kept with this alarm, in a file; none of an earlier row. */
 async function keptBy(org: string, alarm: string): Promise<string> {
   const listed = await federation.cli('evidence', 'list', '--org', org, '--json');
-  const found = listed.records.findLast(({ what }) => what === alarm);
-  const out = join(folder, 'conviction.json');
-  await federation.cli('evidence', 'show', String(found?.['id']), '--org', org, '--out', out);
+  const fileOf = ({ id }: Json): string => join(folder, `${org}-${String(id)}.json`);
+  const found = listed.records.findLast((one) => one['what'] === alarm && !earlier.has(fileOf(one)));
+  const out = fileOf(found ?? {});
+  if (found) await federation.cli('evidence', 'show', String(found['id']), '--org', org, '--out', out);
   return out;
 }
 
 /** The pack of the originator, in a file; with more words another file about its notice. */
 async function packOf(id: string, ...more: readonly string[]): Promise<string> {
-  const out = join(folder, 'pack.json');
+  const out = join(folder, `${id}.json`);
   await federation.cli('notice', 'evidence', id, '--org', ORIGINATOR, '--out', out, ...more);
   return out;
 }
@@ -156,7 +160,13 @@ async function expectNamed({ lie, alarm, at, withinMs, file, line }: Row): Promi
   build.tell(lie);
   const id = await submit();
   await until(`\`${alarm}\` at ${at}`, async () => (await countOf(at, alarm)) > before, withinMs);
-  await expect.poll(async () => verdictOn(await file(id))).toContainEqual(expect.objectContaining(line));
+  let out = '';
+  const verdict = async (): Promise<readonly Claim[]> => {
+    out = await file(id);
+    return verdictOn(out);
+  };
+  await expect.poll(verdict).toContainEqual(expect.objectContaining(line));
+  earlier.add(out);
   build.tell();
   return id;
 }
