@@ -18,6 +18,7 @@ export interface AuditorFlood {
   /** Latencies of other callers, which read records, their quarantine, and `/healthz`. */
   readonly others: number;
   readonly otherP50: number;
+  readonly otherP90: number;
   readonly otherP99: number;
   readonly otherMost: number;
 }
@@ -120,6 +121,7 @@ async function flood(hub: Hub, auditor: ServiceProcess, ms: number): Promise<Aud
     refused,
     others: took.length,
     otherP50: quantileOf(took, 0.5),
+    otherP90: quantileOf(took, 0.9),
     otherP99: quantileOf(took, 0.99),
     otherMost: quantileOf(took, 1),
   };
