@@ -11,6 +11,7 @@ import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
 import { exampleDraft, localSystems, type LocalSystem } from '../support/notices.js';
 import { publishRogue } from '../support/publish-rogue.js';
+import { untilWell } from '../support/until-well.js';
 import { until } from '../support/until.js';
 
 let federation: TestFederation;
@@ -48,15 +49,6 @@ async function known(version: number): Promise<true | undefined> {
   const processes = (records[0]?.['processes'] ?? []) as readonly Json[];
   const ours = processes.filter(({ process }) => ['router', 'gateway-europol'].includes(String(process)));
   return (ours.length === 2 && ours.every(({ directory }) => directory === version)) || undefined;
-}
-
-/** A probe, or the receipt of the ping, may be late on a busy machine. */
-async function untilWell(...words: readonly string[]): Promise<void> {
-  const doctor = async () => {
-    const { code, stdout } = await federation.cli('doctor', ...words);
-    return code === 0 ? '' : stdout;
-  };
-  await expect.poll(doctor).toBe('');
 }
 
 async function verified(id: string): Promise<unknown> {
@@ -106,7 +98,7 @@ describe('keys rotated in a running federation', () => {
     const { id, kid } = await exchanged();
     expect(kid).toBe('europol:notice:2');
     expect(await verified(id)).toMatchObject(BOTH);
-    await untilWell();
+    await untilWell(federation);
   }, 500_000);
 
   test('leave earlier signatures of the old keys valid, also once those are revoked', async () => {
@@ -186,7 +178,7 @@ describe('`key rotate` killed with SIGKILL', () => {
           () => false,
         ),
       );
-      await untilWell('--no-ping');
+      await untilWell(federation, '--no-ping');
     },
     400_000,
   );

@@ -7,6 +7,7 @@ import {
   startFederation,
   type TestFederation,
 } from '../support/federation.js';
+import { untilWell } from '../support/until-well.js';
 import { until } from '../support/until.js';
 
 const homes: ReturnType<typeof freshHome>[] = [];
@@ -77,12 +78,5 @@ async function expectRestarts(federation: TestFederation): Promise<void> {
   }
   const settings = readFileSync(`/proc/${federation.run().processes['nats']}/environ`, 'utf8').split('\0');
   expect(settings).toContain('GOMAXPROCS=1');
-  await until(
-    'everything to serve again',
-    async () => {
-      const { code } = await federation.cli('doctor', '--json');
-      return code === 0;
-    },
-    180_000,
-  );
+  await untilWell(federation);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
 import { startFederation, type TestFederation } from '../../support/federation.js';
+import { untilWell } from '../../support/until-well.js';
 import { until } from '../../support/until.js';
 import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../../support/notices.js';
 
@@ -71,11 +72,7 @@ describe('a broker that loses its disk', () => {
       'the streams to be created again',
       async () => (await federation.cli('provision', '--after-loss')).code === 0,
     );
-    await until(
-      'the federation to take notices again',
-      async () => (await federation.cli('doctor', '--json')).code === 0,
-      180_000,
-    );
+    await untilWell(federation);
     expect(await states(systems, sent)).toContain('queued');
   }, 600_000);
 });

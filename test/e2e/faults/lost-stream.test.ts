@@ -9,6 +9,7 @@ import { deleteStream } from '../../support/delete-stream.js';
 import { startFederation, type TestFederation } from '../../support/federation.js';
 import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../../support/notices.js';
 import { untilArchived } from '../../support/until-archived.js';
+import { untilWell } from '../../support/until-well.js';
 import { until } from '../../support/until.js';
 
 let federation: TestFederation;
@@ -56,14 +57,6 @@ async function alarmed(federation: TestFederation, ...alarms: readonly string[])
   });
 }
 
-/** Resolves when `doctor` has nothing to fix: an alarm is in force for a while after its cause is gone. */
-const doctorFindsNothing = (federation: TestFederation) =>
-  until(
-    'doctor to find nothing',
-    async () => (await federation.cli('doctor', '--no-ping')).code === 0,
-    180_000,
-  );
-
 describe('a stream that a key deletes by the empty status reply, while others of its account exist', () => {
   test('IN, by the key of its gateway: the exchange continues without help, and everything arrives once', async () => {
     const systems = localSystems(federation);
@@ -76,7 +69,7 @@ describe('a stream that a key deletes by the empty status reply, while others of
       const inbox = streams.find(({ account, stream }) => account === 'interpol' && stream === 'IN');
       return (inbox?.messages ?? 0) >= 6;
     });
-    // Nothing more arrives after this: what does, a request below would fetch in place of the empty status.
+    // A delivery that came after the pulls below would answer the request that is to get the empty status.
     for (const { org, id } of sent)
       await until(`the report on ${id}`, async () => {
         const { state } = await systems.find((one) => one.org === org)!.show(id);
@@ -94,7 +87,7 @@ describe('a stream that a key deletes by the empty status reply, while others of
     expect(promised).toBeGreaterThan(first.length);
     expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
     await alarmed(federation, 'stream-made-anew IN');
-    await doctorFindsNothing(federation);
+    await untilWell(federation, '--no-ping');
   }, 600_000);
 
   test('LEDGER, PARKED of a member and QUARANTINE, by three messages with the key of the auditor: the exchange continues too', async () => {
@@ -114,6 +107,6 @@ describe('a stream that a key deletes by the empty status reply, while others of
     expect(promised).toBeGreaterThan(first.length);
     expect({ missing, duplicates }).toEqual({ missing: [], duplicates: [] });
     await alarmed(federation, 'stream-made-anew PARKED', 'ledger-made-anew null');
-    await doctorFindsNothing(federation);
+    await untilWell(federation, '--no-ping');
   }, 600_000);
 });
