@@ -17,8 +17,10 @@ import { until } from '../support/until.js';
 
 const ORGS = ['alfa', 'bravo', 'charlie'];
 
-/** A busy machine may take longer than the goal. */
+/** From the request of an organisation to its first receipt. */
 const GOAL_MS = 60_000;
+/** No wait of minutes is on the way, on any machine. */
+const TIMEOUT_MS = 4 * GOAL_MS;
 
 let rehearsal: Rehearsal;
 let folder: Rehearsal['folder'];
@@ -51,7 +53,9 @@ describe('joining a hub with keys that stay at the site', () => {
     const asked = Date.now();
     await rehearsal.joins('bravo');
     const sent = await submit('alfa');
-    process.stderr.write(`first notice ${Date.now() - asked} ms after the request, goal ${GOAL_MS} ms\n`);
+    const took = Date.now() - asked;
+    process.stderr.write(`first notice ${took} ms after the request, goal ${GOAL_MS} ms\n`);
+    expect(took).toBeLessThan(TIMEOUT_MS);
     expect({ code: sent.code, stderr: sent.stderr }).toMatchObject({ code: 0 });
     expect(sent.records[0]?.['recipients']).toEqual([
       expect.objectContaining({
