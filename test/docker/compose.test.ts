@@ -96,7 +96,7 @@ describeWhere(
   test(
     '`up -d --wait`: every service is healthy, and none has more rights than it needs',
     async () => {
-      // A check of a busy machine may come too late for one reading.
+      // A service whose health check came late is unhealthy until the next one.
       const isHealthy = ({ State }: Inspected): boolean =>
         State.Health === undefined || State.Health.Status === 'healthy';
       const all = await until('every service to be healthy', async () => {
@@ -178,7 +178,7 @@ describeWhere(
       };
       await expect.poll(unready).toEqual([]);
       const looked = await until('doctor to have nothing to mend', async () => {
-        // What it finds is told by its exit too.
+        // `doctor` exits with 1 while it finds something.
         const found = await cli('doctor --json').then(read, () => undefined);
         return found?.every(({ state }) => state !== 'bad') === true && found;
       });
@@ -249,7 +249,7 @@ describeWhere(
   test(
     'after these faults every server holds the same of every stream',
     async () => {
-      // What it finds is told by its exit too.
+      // `doctor` exits with 1 while it finds something, and is asked again.
       const copies = async () =>
         read(await cli('doctor --json --no-ping')).find(({ check }) => check === 'copies')?.says;
       await expect.poll(copies).toBe('the same on 3 servers');
@@ -311,10 +311,10 @@ describeWhere(
       expect(all.length).toBeGreaterThan(10);
       for (const line of all) {
         const [, enough] = Object.entries(ENDLESS).find(([words]) => line.includes(words)) ?? [];
-        // What reads the state of the containers is typed again: one may answer late on a busy machine.
+        // `doctor` and `status` fail while a container takes more than 5 s to answer, and are typed again.
         const { shown, code } = await until(`\`${line}\` to succeed`, async () => {
-          const typed = await it.type(line.replace(PULLS, ' config --quiet'), enough);
-          return typed.code === 0 || !/ (doctor|status)\b/.test(line) ? typed : undefined;
+          const done = await it.type(line.replace(PULLS, ' config --quiet'), enough);
+          return done.code === 0 || !/ (doctor|status)\b/.test(line) ? done : undefined;
         });
         if (enough === undefined) expect(code, `${line}\n${shown}`).toBe(0);
         else expect(shown, line).toMatch(enough);

@@ -10,7 +10,7 @@ const RATE = '40';
  * alarm but the one that says that the federation is new.
  */
 export async function expectNoAlarm(notices: number): Promise<void> {
-  // The machine may be slow without any member being in default.
+  // An overdue answer is an alarm: a slow machine must not make one of a member that answers.
   const env = { LIAISON_SETTLE_SECONDS: '180', LIAISON_DEADLINE_SECONDS: '600' };
   await using federation = await startFederation({ env });
   const words = ['--count', `${notices}`, '--rate', RATE, '--rogue', '0', '--json'];

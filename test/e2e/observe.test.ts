@@ -116,7 +116,7 @@ describe('the metrics of every process', () => {
 
 describe('status', () => {
   test('shows processes, queues and the hub on one screen, and exits with 0', async () => {
-    // A process of a busy machine may answer too late for one reading.
+    // `status` shows a process as silent that takes more than 5 s to answer.
     const { code, status } = await until('every process to answer', async () => {
       const read = await federation.cli('status', '--json');
       const [found = {}] = read.records;

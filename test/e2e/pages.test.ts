@@ -51,10 +51,10 @@ function type(command: string): Promise<Typed> {
   });
 }
 
-/** Reads the state of the processes, one of which may answer too late on a busy machine. */
+/** Commands that fail while a process takes more than 5 s to answer. */
 const READS = /^scripts\/liaison (?:doctor|status)\b/;
 
-/** Runs a line as `type` does; one that reads the state is typed again until it succeeds. */
+/** Runs a line as `type` does; one of `READS` is typed again until it succeeds. */
 function typeUntilWell(command: string): Promise<Typed> {
   return until(`\`${command}\` to succeed`, async () => {
     const typed = await type(command);

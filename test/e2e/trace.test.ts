@@ -14,7 +14,7 @@ const canary = randomBytes(16).toString('hex');
 
 let federation: TestFederation;
 beforeAll(async () => {
-  // No second attempt, which a busy machine would cause.
+  // A second attempt of a frame would have spans of its own.
   federation = await startFederation({ env: { LIAISON_TRACE_FILE: file, LIAISON_RESEND_SECONDS: '600' } });
 });
 afterAll(() => federation?.close());

@@ -87,7 +87,7 @@ export interface Sent {
   readonly records?: readonly SignedRecord[];
 }
 
-/** How long the broker of a busy machine may take to store a message. */
+/** How long the broker may take to store a message. */
 const PUBLISH_MS = 60_000;
 
 const onError = ({ code, message, cause }: LiaisonError): void =>

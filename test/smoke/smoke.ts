@@ -33,7 +33,7 @@ export function testSmoke(node: string): void {
     federation = await startFederation({
       words: ['--for', '40s'],
       node,
-      // A busy machine takes longer; the laws hold all the same.
+      // How long the simulator waits for receipts: late ones are not missing.
       env: { LIAISON_SETTLE_SECONDS: '90' },
     });
   });

@@ -6,7 +6,7 @@ export const chromiumPath = findChromium(process.env);
 
 export const enableBrowser = 'browser tests: install Chromium (Debian: `apt-get install chromium`)';
 
-/** As long as `until` waits: a busy machine renders late. */
+/** As long as `until` waits. */
 const PATIENCE_MS = 90_000;
 
 export async function openBrowser(args: readonly string[] = []): Promise<Browser> {

@@ -375,9 +375,9 @@ export async function playGateway(deps: {
               recalls.push(recall);
               if (answering) await gateway.answerRecall(recall);
             } else if (about?.type === 'delivery') {
-              const taken = await takeDelivery(about.originator, about.frame, bytes);
-              held.push(taken);
-              if (answering) await gateway.answer(taken);
+              const delivered = await takeDelivery(about.originator, about.frame, bytes);
+              held.push(delivered);
+              if (answering) await gateway.answer(delivered);
             } else if (about?.type === 'report') {
               const report = await readRecord(bytes, { ...by, org });
               if (report.type === 'report') reports.push({ id: about.frame, report, bytes });

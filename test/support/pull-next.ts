@@ -4,7 +4,7 @@ import { pull } from '../../services/shared/bus/pull.js';
 import type { Source } from '../../services/shared/bus/streams.js';
 import { until } from './until.js';
 
-/** Resolves with the next message of a consumer; the broker of a busy machine may answer one pull too late. */
+/** Resolves with the next message of a consumer: one pull ends without a message when the broker answers too late. */
 export function pullNext(bus: Bus, source: Source): Promise<Delivery> {
   return until(`a message of ${source.stream}`, async () => (await pull(bus, source, { max: 1 }))[0]);
 }

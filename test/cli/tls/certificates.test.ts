@@ -76,7 +76,7 @@ describe('the certificate of a member', () => {
   test('is for its gateway as a client, whatever the request names, and ends no later than the authority', async () => {
     const more = ['-addext', 'basicConstraints=CA:TRUE', '-addext', 'subjectAltName=DNS:hub.example.org'];
     const csr = requestWith('ec', '-pkeyopt', 'ec_paramgen_curve:P-256', ...more);
-    // The time at which a command began, up to a day before it signs.
+    // A command signs some time after it began, here almost a day.
     const { certificate, authority } = await issueCertificate(hub, { id: 'europol', csr }, daysLater(-0.9));
     const [own, issuer] = [new X509Certificate(certificate), new X509Certificate(authority)];
     expect(own.subject).toBe('CN=gateway-europol');

@@ -46,7 +46,7 @@ test('process group: a `run.json` that cannot be written is reported once, and w
     rmdirSync(`${home.run}.new`);
     child.kill('SIGKILL');
     const third = await until('a third run', () => (child.pid() === second ? undefined : child.pid()));
-    await until('the third run to be written', () => Object(written()).processes.router === third);
+    await expect.poll(written).toMatchObject({ processes: { router: third } });
     expect(notes).toEqual([
       `\`${home.run}\` cannot be written: a folder is where a file is needed: the federation continues without it`,
     ]);

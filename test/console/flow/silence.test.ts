@@ -69,8 +69,9 @@ describe('console flow: silence', () => {
     say('delivered', 'europol.interpol', 'b.1');
     say('received', 'europol.interpol', 'b.1');
     await site.heard();
-    const isEarly = await isSilent('afripol');
-    expect(isEarly).toBe(Date.now() - began > SILENT_AFTER_MS && isEarly);
+    const wasSilent = await isSilent('afripol');
+    // Unless the first answer itself came after the time of silence.
+    if (Date.now() - began < SILENT_AFTER_MS) expect(wasSilent).toBe(false);
     await until('silence', () => isSilent('afripol').then(Boolean));
     expect(await isSilent('interpol')).toBe(false);
     // A refused message in its name is no contact.

@@ -42,7 +42,7 @@ describe('a running gateway that does not answer', () => {
   });
 
   test('is `bad` for `doctor`, whose command kills only that process', async () => {
-    // On a busy machine another process may answer late, too.
+    // Another process is named too while it takes more than 5 s to answer.
     const { mend } = await until('ecopol alone to be named', async () => {
       const found = await doctor();
       const [processes, gateways] = [found.get('processes'), found.get('gateways')];

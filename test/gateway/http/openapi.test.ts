@@ -26,8 +26,8 @@ const SCOPES = [
 /** Codes that a request alone cannot provoke. */
 const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal', 'request-open', 'signing-clock-ahead']);
 
-/** An answer, and what comes before the end of a notice of some minutes, may take long on a busy machine. */
-const SLOW = { previewMs: 10_000, extendAheadMs: 3_600_000 };
+/** How long an answer of the hub is waited for, and how long before its end a notice cannot be extended any more. */
+const LIMITS = { previewMs: 10_000, extendAheadMs: 3_600_000 };
 
 let broker: Broker;
 let hub: Hub;
@@ -38,7 +38,7 @@ const answered = new Set<string>();
 
 beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
-  gateway = await startGateway(broker, 'europol', { settings: SLOW });
+  gateway = await startGateway(broker, 'europol', { settings: LIMITS });
   hub = await playHub(broker, gateway.identity.directory.current());
   await hub.serve('europol');
   described = await describedBy(gateway);

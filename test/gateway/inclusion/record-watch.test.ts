@@ -132,7 +132,7 @@ describe('gateway: a record that the hub signed', () => {
 
   test('is not missing while no quorum of witnesses is shown, which raises another alarm', async () => {
     log.witnesses = ['europol', 'afripol'];
-    // The checkpoint of now without a quorum: the time owed does not begin before the record is on the log.
+    // Replaces the quorate checkpoint of the start, which would begin the time owed while the record is not on the log.
     await log.append();
     const record = await reported();
     await log.append(record);

@@ -8,7 +8,7 @@ import { playEntries, type PlayedEntries } from './play-entries.js';
 
 const ORGS = ['europol', 'afripol', 'interpol'];
 export const OWED_MS = 1_500;
-/** Longer than a busy machine takes from a report to its proof: for tests in which a record is not missing. */
+/** Longer than any test takes from a report to its proof: for tests in which a record is not missing. */
 export const LONG_OWED_MS = 40_000;
 
 /** An originator and a recipient that watch their records, and the hub's log that they ask about. */

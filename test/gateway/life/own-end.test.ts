@@ -11,7 +11,7 @@ beforeAll(async () => {
   broker = await startBroker({ orgs: ['europol', 'afripol'] });
   gateway = await startGateway(broker, 'europol', { settings: { resendMs: 300 } });
   hub = await playHub(broker, gateway.identity.directory.current());
-  // Asks for each frame again whose report was lost.
+  // The hub asks for each frame again whose report was lost.
   hub.answer = ({ type, jtis }) => {
     if (type !== 'status') return undefined;
     return { type, notices: (jtis as string[]).map((jti) => ({ jti, recorded: true, recipients: {} })) };

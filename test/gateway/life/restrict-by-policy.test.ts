@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 let broker: Broker;
 let gateway: Started;
 let hub: Hub;
-/** What the hub answers to `overheld`, by how often it was asked, and that number. */
+/** The digest of the adopted policies in the n-th answer to `overheld`; how many answers there were, and the pairs in them. */
 let bundleAt = (_asked: number): string => 'first';
 let [asked, pairs] = [0, [] as readonly ShownOverheldPair[]];
 
@@ -127,7 +127,7 @@ describe('gateway: restricts by policy without a person', () => {
 
   test('never while other policies are adopted again and again', async () => {
     const { id, pair } = await submit();
-    // The same policies twice, which adds the length of two rounds at most, however late a look is.
+    // The gateway sees each version twice, and a second look counts for two rounds of twelve at most, however late it is.
     bundleAt = (count) => `changed ${Math.floor(count / 2)}`;
     pairs = [pair];
     await rounds(16);

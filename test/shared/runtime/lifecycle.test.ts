@@ -54,7 +54,7 @@ test('runProcess: a copy of the first signal is ignored, and the process stops c
 test('runProcess: a second signal half a second later exits at once with 1', async () => {
   const { child, ended } = await forkWith(NEVER_STOPS);
   child.kill('SIGINT');
-  // A busy process may take the first signal late, and this one as its copy: it is sent until one is later.
+  // The process takes a signal within half a second of the first as its copy: signals follow until one comes later.
   const again = setInterval(() => child.kill('SIGINT'), 700);
   expect(await ended).toBe(1);
   clearInterval(again);

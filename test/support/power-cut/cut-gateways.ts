@@ -17,7 +17,7 @@ import { createCutMachine } from './machine.js';
 const [SENDER, RECIPIENT] = ['europol', 'afripol'] as const;
 const SUBMITTERS = 6;
 const [MIN_LOAD_MS, MAX_LOAD_MS] = [500, 2_000];
-/** Answers that a cut needs before it: a cut of nearly nothing loses nothing, with or without the flush. */
+/** The notices accepted before each cut: a cut after only a few loses nothing, with or without the flush. */
 const MIN_ACCEPTED = 30;
 /** How long notices may take to settle on a busy machine. */
 const SETTLED_MS = 150_000;
