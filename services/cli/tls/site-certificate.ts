@@ -39,9 +39,9 @@ interface CertificateAsked {
 }
 
 /**
- * Signs the client certificate of a member for as long as the hub's authority is valid: the broker authenticates the member by its
- * nkey, and the certificate only lets it encrypt. Of the request only the key counts, which must be of P-256 and have signed it.
- * Throws `key-invalid` for another one.
+ * Signs the client certificate of a member until a day or two before the hub's authority ends: the broker authenticates the
+ * member by its nkey, and the certificate only lets it encrypt. Of the request only the key counts, which must be of P-256 and
+ * have signed it. Throws `key-invalid` for another one.
  */
 export function issueCertificate(
   home: Home,

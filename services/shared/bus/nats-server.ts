@@ -22,7 +22,7 @@ interface StartServerParams {
   readonly detached?: boolean;
   /** How many processors it may use at a time; all of them by default. */
   readonly processors?: number;
-  /** Called as soon as the process exists. It runs the server only afterwards, and ends instead if this process does first. */
+  /** Called as soon as the child exists, which runs the server only afterwards: it ends if this process is killed before. */
   readonly onSpawned?: (server: Pick<NatsServer, 'pid' | 'exited'>) => void;
 }
 

@@ -10,7 +10,7 @@ export interface Routed {
   readonly digest: string;
   /** The recipients that are to get each notice. */
   readonly promised: readonly { readonly own: number; readonly orgs: readonly string[] }[];
-  /** The recipients that an earlier report, on another frame, left a notice to. */
+  /** The recipients that it denies a notice which an earlier report, on another frame, had allowed them. */
   readonly removed: Removed;
   readonly refused: readonly { readonly own: number; readonly code: string }[];
   /** What each recipient must answer. */

@@ -36,8 +36,8 @@ interface Opening {
 }
 
 /**
- * Returns two comparisons: what opens of that which members send, as if all members took everything, and the reverse. The rules of
- * a member that the adopted facts do not name count as they are: its entry is what the rules of the federation open.
+ * Returns two comparisons: of what members send, as if all took everything, and of what they take, as if all sent everything. The
+ * rules of a member that the adopted facts do not name count as they are: its entry opens what the rules of the federation let pass.
  */
 function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
   return (['export', 'import'] as const).map((side) => ({
@@ -64,7 +64,7 @@ export async function ownLoosenings(
   return { loosened: all.flatMap(({ loosened }) => loosened), cut: all.flatMap(({ cut }) => cut) };
 }
 
-/** True when facts or the schema differ, by which rules of members may decide otherwise. */
+/** True when facts or the schema differ: the unchanged rules of members may then decide otherwise. */
 function isForMembers({ adopted, bundle, directory }: OwnLooseningsParams): boolean {
   const isSameSchema = adopted.bundle.files.get(SCHEMA_FILE) === bundle.files.get(SCHEMA_FILE);
   return !isSameSchema || !isForSameFacts(adopted.directory, directory);

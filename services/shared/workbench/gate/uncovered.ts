@@ -1,6 +1,9 @@
 import type { Change } from '../diff/changes.js';
 
-/** Returns the changes that none of the others covers: the same effect of the same rules, for at least the same kinds and routes. */
+/**
+ * Returns the changes that none of the others covers. A change is covered by one with the same effect and the same rules, for at
+ * least its kinds and routes.
+ */
 export function uncovered(changes: readonly Change[], others: readonly Change[]): readonly Change[] {
   const known = new Map(others.map((other) => [effectOf(other), new Set(reachOf(other))]));
   return changes.filter((change) => {
