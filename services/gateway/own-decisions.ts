@@ -1,3 +1,4 @@
+import { groupBy } from '../shared/kernel/group-by.js';
 import type { JsonObject } from '../shared/kernel/json-object.js';
 import { parseOrgId } from '../shared/kernel/ids.js';
 import { eachSaid } from '../shared/ledger/report/spelled-out.js';
@@ -22,26 +23,33 @@ export function decisionsOn(jti: string, records: readonly Uint8Array[]): readon
 }
 
 /**
- * Returns the decision by which each recipient was given a revision; none for a recipient that got nothing. Where a later
- * record denies a recipient whose copy was on its way, the decision is that of the records which its receipt names.
+ * Returns the decision by which each recipient was given a revision; none for a recipient that got nothing. For a recipient
+ * that signed a receipt, it is the decision of the records that the receipt names: a later record does not narrow a copy
+ * that was on its way.
  */
 export function givenBy(
   { settlement }: Pick<GatewayStore, 'settlement'>,
   { seq, id, number }: Pick<OwnRow, 'seq' | 'id' | 'number'>,
 ): readonly JsonObject[] {
   const jti = `${id}.${number}`;
-  const receipts = new Map(settlement.signedReceiptsOf(seq).map((one) => [one.org, one.records]));
-  return decisionsOn(jti, settlement.recordsOf(seq)).flatMap((decision) => {
-    if (!isDenied(decision)) return [decision];
-    const { to } = decision;
-    const named = (receipts.get(String(to)) ?? []).flatMap(
-      (digest) => settlement.recordNamed(digest)?.bytes ?? [],
-    );
-    return decisionsOn(jti, named).filter((one) => one['to'] === to && !isDenied(one));
-  });
+  const records = settlement.recordsOf(seq);
+  const left = decisionsOn(jti, records);
+  // With one record, each delivery rested on it.
+  const receipts = records.length < 2 ? [] : settlement.signedReceiptsOf(seq);
+  const delivered = new Map<string, JsonObject>();
+  // Most receipts name the same records, which are read once.
+  for (const [names, signed] of groupBy(receipts, (receipt) => receipt.records.join())) {
+    const orgs = new Set(signed.map(({ org }) => org));
+    const named = names.split(',').flatMap((digest) => settlement.recordNamed(digest)?.bytes ?? []);
+    for (const one of decisionsOn(jti, named)) {
+      const to = String(one['to']);
+      if (orgs.has(to)) delivered.set(to, one);
+    }
+  }
+  return left.map((decision) => delivered.get(String(decision['to'])) ?? decision).filter(isGiven);
 }
 
-const isDenied = ({ outcome }: JsonObject): boolean => outcome === 'denied';
+const isGiven = ({ outcome }: JsonObject): boolean => outcome !== 'denied';
 
 /** How the parts begin that list the rules, and the members to which a denial without names applies. */
 const LISTS = ['"type":"tree"', '"type":"basis"', '"type":"members"'];
