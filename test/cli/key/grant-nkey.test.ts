@@ -201,16 +201,19 @@ describe('the next nkey of a gateway', () => {
     await admitNkeys(broker.hub, INTERPOL, { ...DEPS, nkeys: [publicNkey(own)] });
   });
 
-  test('is tried once a minute when it is older than ten minutes', async () => {
+  test('is tried once a minute when it is older than ten minutes, also while the broker refuses the present one, and then logs in', async () => {
     const [path, next] = [seedFile(), newSeed()];
     const gateway = openBrokerLogin(path, login(''));
     writeFileSync(nextKeyOf(path), next, { mode: 0o600 });
     setBack(nextKeyOf(path), PAST_HOUR_MS);
     expect(await gateway.change()).toBe(false);
-    await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(present()), publicNkey(next)] });
+    await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(next)] });
+    await refused(gateway.connect(silent), 'unauthorised');
     expect(await gateway.change()).toBe(false);
     setBack(nextKeyOf(path), 0);
     expect([await gateway.change(), present() === next]).toEqual([true, true]);
+    const bus = await gateway.connect(silent);
+    await bus.close();
   });
 
   test('is refused where another user of the broker has it', async () => {
