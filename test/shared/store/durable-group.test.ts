@@ -103,6 +103,13 @@ describe('a durable commit group', () => {
   test.each([
     { what: 'log disappears', harm: (path: string) => renameSync(`${path}-wal`, `${path}-away`) },
     {
+      what: 'log is replaced by another',
+      harm: (path: string) => {
+        renameSync(`${path}-wal`, `${path}-away`);
+        writeFileSync(`${path}-wal`, '');
+      },
+    },
+    {
       what: 'folder is replaced by a file',
       harm: (path: string) => {
         renameSync(dirname(path), `${dirname(path)}-away`);

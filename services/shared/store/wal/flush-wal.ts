@@ -69,22 +69,21 @@ export function createWalFlush(params: WalFlushParams): WalFlush {
   };
 }
 
-/** The descriptor of a file that SQLite may delete and create again. */
+/** The descriptor of the log that SQLite has open. SQLite deletes it only with its last connection. */
 function createWalDescriptor(path: string) {
   let open: { readonly inode: number; readonly descriptor: number } | undefined;
-  const close = (): void => {
-    if (open !== undefined) closeSync(open.descriptor);
-    open = undefined;
-  };
   return {
-    /** Opens the file anew when another has taken its place. Throws the system's error. */
+    /** Throws when the log is missing or another file is in its place: what SQLite writes is then lost at the next start. */
     descriptor: (): number => {
       const { ino: inode } = statSync(path);
-      if (open?.inode !== inode) close();
       // SQLite has no lock on this file: closing a descriptor of the database itself would drop its locks.
       open ??= { inode, descriptor: openSync(path, 'r') };
+      if (open.inode !== inode) throw new Error('another file is in the place of the log');
       return open.descriptor;
     },
-    close,
+    close: (): void => {
+      if (open !== undefined) closeSync(open.descriptor);
+      open = undefined;
+    },
   };
 }
