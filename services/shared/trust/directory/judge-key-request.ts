@@ -3,7 +3,7 @@ import { type DirectoryKey, type ListedKeys, personName } from '../directory-key
 import { type KeyUse, parseKid } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
-/** Who grants a key request: the hub by itself, or a person at the hub to whom the words of the request were read out. */
+/** `automatic`: the hub grants a key request by itself. `person`: an operator of the hub does, after its words were read out. */
 export type Granting = 'automatic' | 'person';
 
 /** The verdict on a key request whose signatures are enough: who grants it, and the key that counts as the one that asked. */

@@ -48,6 +48,14 @@ const requested = ({ keys = [notice!], seeds = { next, replaced: present }, wish
   return signKeyRequest({ iss: ORG, aud: 'demo', iat: IAT, wish: named }, keys, seeds);
 };
 
+/** The claims of a request that names no nkey to replace. */
+const REPLACES_NONE = {
+  iss: ORG,
+  aud: 'demo',
+  iat: IAT,
+  wish: { type: 'nkey', nkey: publicNkey(next) },
+} as const;
+
 async function judged(text: string) {
   const request = await openKeyRequest(text, { directory, now: NOW, org: ORG });
   return { ...judgeKeyRequest(request, directory, NOW), kid: askedKid(request) };
@@ -66,13 +74,7 @@ describe('a request for the next nkey of a gateway', () => {
   });
 
   test('that replaces none, as after a loss, is granted by a person', async () => {
-    const claims = {
-      iss: ORG,
-      aud: 'demo',
-      iat: IAT,
-      wish: { type: 'nkey', nkey: publicNkey(next) },
-    } as const;
-    const text = await signKeyRequest(claims, [notice!], { next });
+    const text = await signKeyRequest(REPLACES_NONE, [notice!], { next });
     expect(await judged(text)).toMatchObject({ granting: 'person' });
   });
 
@@ -94,13 +96,7 @@ describe('a request for the next nkey of a gateway', () => {
   });
 
   test('with a signature of an nkey that it does not name is refused', async () => {
-    const claims = {
-      iss: ORG,
-      aud: 'demo',
-      iat: IAT,
-      wish: { type: 'nkey', nkey: publicNkey(next) },
-    } as const;
-    const text = signKeyRequest(claims, [notice!], { next, replaced: present });
+    const text = signKeyRequest(REPLACES_NONE, [notice!], { next, replaced: present });
     expect((await failureOf(text))?.code).toBe('key-unknown');
   });
 
