@@ -20,7 +20,7 @@ import {
   requestsIn,
 } from '../shared/trust/directory/pending-requests.js';
 import type { DirectoryHolder } from '../shared/trust/directory-holder.js';
-import { requireHomeContract } from '../shared/trust/home-contract.js';
+import { describeHome, requireHomeContract } from '../shared/trust/home-contract.js';
 import type { PublicJwk } from '../shared/trust/jwk.js';
 import { watchHomeDirectory } from '../shared/trust/kept-directory.js';
 import type { Signer } from '../shared/trust/keys.js';
@@ -200,7 +200,12 @@ function watchAdopted(config: RouterConfig, { trusted, alarms, ledger, store }: 
     releases:
       config.policySource === 'folder'
         ? undefined
-        : { store, name: `router-${config.router}`, candidate: place(config, 'policies.candidate') },
+        : {
+            store,
+            name: `router-${config.router}`,
+            candidate: place(config, 'policies.candidate'),
+            isDemo: describeHome(config.home).kind === 'demo',
+          },
   });
   trusted.follow(policies.setDirectory);
   return policies;

@@ -22,7 +22,9 @@ import {
   federationFilesBy,
   federationFilesIn,
   federationFilesOf,
+  filesIn,
   releasedFiles,
+  withFederationFiles,
 } from './release-set.js';
 
 /** What `createReleaseAdoption` needs. */
@@ -119,18 +121,20 @@ interface TakeParams {
 
 /** Returns the bundle that the ledger names: composed from the releases in force, or from the auditor. */
 async function takeInForce(
-  { store, fetchBundle }: ReleaseAdoptionDeps,
+  { store, fetchBundle, isDemo = false }: ReleaseAdoptionDeps,
   { named, folder, directory, adopted }: TakeParams,
 ): Promise<PolicyBundle> {
   const released = releasedFiles(store);
-  const composed = (federation: PolicyBundle): PolicyBundle =>
-    composeBundle(federation, released, directory.organisations.keys());
+  const members = [...directory.organisations.keys()];
   const release = released.get(LEDGER_OWNER);
-  const bundles = [
-    ...(release ? [composed(federationFilesBy(release))] : []),
-    ...(adopted ? [composed(federationFilesOf(adopted.bundle))] : []),
-    ...ifReadable(() => composed(federationFilesIn(folder))),
+  const federations = [
+    ...(release ? [federationFilesBy(release)] : []),
+    ...(adopted ? [federationFilesOf(adopted.bundle)] : []),
+    ...ifReadable(() => (isDemo ? filesIn(folder, members) : federationFilesIn(folder))),
   ];
+  const bundles = federations
+    .flatMap((files) => (adopted ? [files, withFederationFiles(adopted.bundle, files)] : [files]))
+    .flatMap((base) => ifReadable(() => composeBundle(base, released, members)));
   const bundle = bundles.find(({ digest }) => digest === named) ?? (await fetchBundle(named));
   if (bundle !== undefined) return bundle;
   throw fail('policies-missing', `the policies \`${named}\`, which the ledger names, are not here`);

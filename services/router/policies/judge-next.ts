@@ -24,9 +24,10 @@ import {
   composeBundle,
   federationFilesBy,
   federationFilesIn,
-  federationFilesOf,
+  filesIn,
   type ReleasedFiles,
   releasedFiles,
+  withFederationFiles,
   writeCandidate,
 } from './release-set.js';
 
@@ -45,6 +46,8 @@ export interface JudgeNextDeps {
   /** `router-1` */
   readonly name: string;
   readonly now: () => Date;
+  /** True for a demonstration, whose first policies have the rules of its members too; false by default. */
+  readonly isDemo?: boolean;
 }
 
 /** What the next change is judged against. */
@@ -65,7 +68,8 @@ interface Recorded {
 /**
  * Judges the next change of the policies and records the judgement: the oldest release of the federation, else a member that joined
  * or left, else the oldest release of those members whose judgement failed least often. The first policies of a hub have the files
- * of the federation in its folder. Resolves with undefined when nothing has changed.
+ * of the federation in its folder, those of a demonstration also the rules of each member: its one folder is that of all of them.
+ * Resolves with undefined when nothing has changed.
  */
 export type JudgeNext = (params: JudgeNextParams) => Promise<Recorded | undefined>;
 
@@ -78,17 +82,17 @@ export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
   const judgeUnreleased = createJudgeUnreleased(deps);
   const { failures, judge: judgeWaiting } = createJudgeWaiting(deps);
   return async (params) => {
-    const { adopted, folder, directory } = params;
+    const { adopted, directory } = params;
     const released = releasedFiles(store);
-    const compose = (federation: PolicyBundle): PolicyBundle =>
-      composeBundle(federation, released, directory.organisations.keys());
+    const compose = (base: PolicyBundle): PolicyBundle =>
+      composeBundle(base, released, directory.organisations.keys());
     if (adopted === undefined || store.releases.bundle() === undefined)
-      return judgeUnreleased({ ...params, released, bundle: compose(federationFilesIn(folder)) });
+      return judgeUnreleased({ ...params, released, bundle: compose(firstFiles(deps, params)) });
     const judged = { ...params, adopted, released };
     const waiting = store.releases.waiting();
     const first = waiting.find(({ org }) => org === LEDGER_OWNER);
     if (first !== undefined) return judgeWaiting(judged, first);
-    const joined = compose(federationFilesOf(adopted.bundle));
+    const joined = compose(adopted.bundle);
     if (joined.digest !== adopted.bundle.digest) return judgeUnreleased({ ...judged, bundle: joined });
     // A member whose releases end the judging process after minutes delays those of the others by one try, not by three for each
     // release. A release of a member without facts waits for these.
@@ -97,6 +101,16 @@ export function createJudgeNext(deps: JudgeNextDeps): JudgeNext {
       .toSorted((one, other) => failures.of(one) - failures.of(other));
     return next && judgeWaiting(judged, next);
   };
+}
+
+/** Returns the files that the first policies are composed of. */
+function firstFiles(
+  { isDemo = false }: JudgeNextDeps,
+  { folder, directory, adopted }: JudgeNextParams,
+): PolicyBundle {
+  if (!isDemo) return federationFilesIn(folder);
+  if (adopted === undefined) return filesIn(folder, directory.organisations.keys());
+  return withFederationFiles(adopted.bundle, federationFilesIn(folder));
 }
 
 interface GateParams extends Pick<JudgeNextParams, 'directory' | 'adopted'> {
@@ -204,8 +218,10 @@ function gateFor(deps: JudgeNextDeps, params: JudgedParams): ReleaseJudging['gat
     const isFederation = signed.org === 'federation';
     const org = isFederation ? LEDGER_OWNER : signed.org;
     const released = new Map([...params.released, [org, files]]);
-    const federation = isFederation ? federationFilesBy(files) : federationFilesOf(adopted.bundle);
-    const bundle = composeBundle(federation, released, directory.organisations.keys());
+    const base = isFederation
+      ? withFederationFiles(adopted.bundle, federationFilesBy(files))
+      : adopted.bundle;
+    const bundle = composeBundle(base, released, directory.organisations.keys());
     return passGate(deps, { ...params, bundle, released, signed });
   };
 }

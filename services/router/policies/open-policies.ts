@@ -35,7 +35,7 @@ interface PoliciesDeps {
   readonly releases?: ReleasesDeps | undefined;
 }
 
-type ReleasesDeps = Pick<ReleaseAdoptionDeps, 'store' | 'name' | 'candidate'>;
+type ReleasesDeps = Pick<ReleaseAdoptionDeps, 'store' | 'name' | 'candidate' | 'isDemo'>;
 
 /**
  * The policies of a router: adopted from the watched folder, archived by the auditor, controlled by commands.

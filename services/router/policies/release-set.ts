@@ -32,7 +32,12 @@ export function releasedFiles({ releases }: Pick<RouterStore, 'releases'>): Rele
 
 /** Returns the files of the federation in a folder: schema, rules, invariants and facts. Throws as `readBundle` does. */
 export function federationFilesIn(folder: string): PolicyBundle {
-  return readBundleWithFacts(folder, [], digest);
+  return filesIn(folder, []);
+}
+
+/** Returns the files of the federation in a folder and the rules of these members. Throws as `readBundle` does. */
+export function filesIn(folder: string, members: Iterable<OrgId>): PolicyBundle {
+  return readBundleWithFacts(folder, [...members], digest);
 }
 
 /** Returns the files of the federation in a bundle. */
@@ -48,27 +53,34 @@ export function federationFilesBy(files: ReleaseFiles): PolicyBundle {
   );
 }
 
+/** Returns the rules of members in a bundle, with the files of the federation in another one. */
+export function withFederationFiles(rules: PolicyBundle, federation: PolicyBundle): PolicyBundle {
+  const own = [...rules.files].filter((file) => !isOfFederation(file));
+  return createBundle([...own, ...federationFilesOf(federation).files], digest);
+}
+
 const isOfFederation = ([path]: readonly [string, string]): boolean =>
   path === SCHEMA_FILE || path.startsWith('federation/');
 
 /**
- * Returns the bundle of the files of the federation and the rules of each member whose facts these name; a member without a release
- * permits nothing. Throws as `releasedFacts` does.
+ * Returns the bundle of the files of the federation in `base` and the rules of each member whose facts these name: those that it
+ * released, else those that `base` has of it, else rules that permit nothing. Throws as `releasedFacts` does.
  */
 export function composeBundle(
-  federation: PolicyBundle,
+  base: PolicyBundle,
   released: ReleasedFiles,
   members: Iterable<OrgId>,
 ): PolicyBundle {
-  const named = releasedFacts(federation)?.organisations;
+  const named = releasedFacts(base)?.organisations;
   const own = [...members]
     .filter((org) => named === undefined || named.has(org))
     .flatMap((org) =>
-      RULE_FILES.map(
-        (name) => [`${org}/${name}`, released.get(org)?.get(name) ?? nothing(org, name)] as const,
-      ),
+      RULE_FILES.map((name) => {
+        const path = `${org}/${name}`;
+        return [path, released.get(org)?.get(name) ?? base.files.get(path) ?? nothing(org, name)] as const;
+      }),
     );
-  return createBundle([...federation.files, ...own], digest);
+  return createBundle([...federationFilesOf(base).files, ...own], digest);
 }
 
 /** Returns the rules of a member without a release. */

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createJudgeNext } from '../../../services/router/policies/judge-next.js';
-import { composeBundle, federationFilesIn } from '../../../services/router/policies/release-set.js';
+import { composeBundle, federationFilesIn, filesIn } from '../../../services/router/policies/release-set.js';
 import { fail } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { AdoptionPart } from '../../../services/shared/ledger/release/adoption-record.js';
 import { signRelease, verifyRelease } from '../../../services/shared/ledger/release/release.js';
 import type { ReleaseFiles } from '../../../services/shared/ledger/release/release-files.js';
+import { type PolicyBundle, readBundle } from '../../../services/shared/policy/adopted/bundle.js';
 import type { JudgeRequest, JudgeVerdict } from '../../../services/shared/policy/adopted/policy-judge.js';
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
@@ -19,7 +20,7 @@ import type { Signer } from '../../../services/shared/trust/keys.js';
 import { judgeFolder } from '../../../services/shared/workbench/gate/judge-folder.js';
 import { createKeyRing } from '../../shared/ledger/signers.js';
 import { alfa, bravo, facts, folderWith, rule, write } from '../../shared/policy/folder.js';
-import { FEDERATION } from '../../shared/workbench/check/lint.js';
+import { FEDERATION, QUIET } from '../../shared/workbench/check/lint.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const MEMBERS = 'federation/members.yaml';
@@ -205,5 +206,69 @@ describe('router: a release that waits', () => {
     write(folder, 'federation/rules.cedar', 'no rule');
     await next();
     expect(records).toMatchObject([{ outcome: 'adopted', release: { org: alfa, version: 1 } }]);
+  });
+});
+
+/** A router without releases, at a hub or in a demonstration; `next` adopts what was judged, and returns it. */
+function withoutReleases({ isDemo }: { readonly isDemo: boolean }) {
+  const folder = folderWith({ ...FEDERATION, ...QUIET });
+  const store = openRouterStore(join(mkdtempSync(join(root, 'store-')), 'router.db'));
+  onTestFinished(() => store.close());
+  let part: AdoptionPart | undefined;
+  const judgeNext = createJudgeNext({
+    store,
+    judge: { judge: judgeHere },
+    trusted: () => trusted,
+    record: async (recorded) => void (part = recorded),
+    candidate: join(root, 'candidate'),
+    name: 'router-1',
+    now: () => NOW,
+    isDemo,
+  });
+  const adopt = (bundle: PolicyBundle) => ({ bundle, directory: facts, at: 0, previous: null });
+  let adopted: ReturnType<typeof adopt> | undefined;
+  const next = async (before = adopted): Promise<ReadonlyMap<string, string>> => {
+    const judged = await judgeNext({ folder, directory: facts, adopted: before, position: 0 });
+    const bundle = judged?.passed?.bundle;
+    if (bundle === undefined || part === undefined) throw new Error('nothing was adopted');
+    const { release } = part;
+    const judgement = { release, bundle: bundle.digest, findings: '[]', at: NOW.getTime(), by: 'router-1' };
+    await store.commit(() => store.releases.judge(judgement));
+    adopted = adopt(bundle);
+    return bundle.files;
+  };
+  const submit = async (release: Promise<WaitingRelease>): Promise<void> => {
+    const waiting = await release;
+    await store.commit(() => store.releases.submit(waiting));
+  };
+  return { folder, next, submit, adopt };
+}
+
+describe('router: the first policies', () => {
+  test('of a demonstration have the rules of each member in its folder, which stay until that member releases others', async () => {
+    const { folder, next, submit } = withoutReleases({ isDemo: true });
+    const first = await next();
+    expect(first).toEqual(filesIn(folder, facts.organisations.keys()).files);
+    write(folder, 'bravo/export.cedar', 'no rule');
+    await submit(releaseOf('alfa'));
+    const second = await next();
+    expect(second.get('alfa/export.cedar')).toContain('alfa-export');
+    expect(second.get('bravo/export.cedar')).toBe(first.get('bravo/export.cedar'));
+  });
+
+  test('of a demonstration that read its folder before have the rules that it had adopted, whatever is in the folder', async () => {
+    const { folder, next, adopt } = withoutReleases({ isDemo: true });
+    const before = adopt(readBundle(folder, [...facts.organisations.keys()], digest));
+    write(folder, 'bravo/export.cedar', 'no rule');
+    const first = await next(before);
+    expect(first.get('bravo/export.cedar')).toBe(before.bundle.files.get('bravo/export.cedar'));
+    expect(first.has(MEMBERS)).toBe(true);
+  });
+
+  test('of a hub have no rule of a member in its folder', async () => {
+    const { next } = withoutReleases({ isDemo: false });
+    const first = await next();
+    for (const org of facts.organisations.keys())
+      expect(first.get(`${org}/export.cedar`)).toContain(`${org}-export-unreleased`);
   });
 });

@@ -19,7 +19,7 @@ export const DIRECTORY = 'federation: test\nquotas: { perMinute: 1 }\n';
 export const FEDERATION = { 'federation/members.yaml': MEMBERS, 'federation/directory.yaml': DIRECTORY };
 
 /** Sets without findings: few conditions, each of which matters for the examples. */
-const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
+export const QUIET: Readonly<Record<string, string>> = Object.fromEntries(
   [...facts.organisations.keys()].flatMap((id) => [
     [
       `${id}/export.cedar`,
