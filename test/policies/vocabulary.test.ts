@@ -22,6 +22,7 @@ test.each([
   ['Information', definitions['evaluation']?.properties?.['information']?.enum],
   ['Tlp', definitions['tlp']?.enum],
   ['Classification', definitions['classification']?.enum],
+  ['BreakGlass', definitions['breakGlass']?.enum],
 ])('shipped policies: rules and notices use the same words for %s', (type, words) => {
   expect(vocabularyOf(schema, type)).toEqual(words);
 });

@@ -24,6 +24,7 @@ export function inboxTable(held: readonly VerifiedHeld[], { paint, width }: Outp
 export function showHeld(notice: VerifiedHeld, output: Output): string {
   const { bold, dim, yellow } = output.paint;
   const title = `${bold(notice.id)}  ${kindOf(notice)}  from ${notice.originator}  ${verifiedText(notice, output.paint)}`;
+  const { breakGlass } = Object(notice.header) as { readonly breakGlass?: string };
   const sections = Object.entries(Object(notice.sections) as Record<string, unknown>).map(
     ([name, value]) => `${bold(name)}\n${indented(JSON.stringify(value, undefined, 2))}`,
   );
@@ -32,6 +33,7 @@ export function showHeld(notice: VerifiedHeld, output: Output): string {
   return [
     title,
     `${dim('ends:')} ${notice.life.expiresAt}${reviewText(notice)}${changeText(notice)}`,
+    ...(breakGlass === undefined ? [] : [`${dim('break-glass:')} ${yellow(breakGlass)}`]),
     ...(obligations.length === 0 ? [] : [`${dim('must:')} ${yellow(obligations.join(' '))}`]),
     ...(withheld.length === 0 ? [] : [`${dim('withheld, ask the originator:')} ${withheld.join(' ')}`]),
     '',

@@ -5,12 +5,19 @@ import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type ShownNotice, showOutcome } from './notice-table.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { requireGateways } from '../home/run-file.js';
-import { parseDuration } from '../terminal/parse-options.js';
+import { parseDuration, parseWord } from '../terminal/parse-options.js';
 import { withDraftName, readDraft } from './read-draft.js';
 import { withReasons } from './rule-reasons.js';
 import type { Verb } from '../verb.js';
+import {
+  type AcceptedNotice,
+  approveOwnDraft,
+  BREAK_GLASS_REASONS,
+  type BreakGlassOptions,
+  withBreakGlass,
+} from './approval/submit-break-glass.js';
 
-interface SubmitOptions {
+interface SubmitOptions extends BreakGlassOptions {
   readonly org: string;
   readonly key?: string;
   readonly wait?: number | boolean;
@@ -24,6 +31,11 @@ export const verb: Verb<SubmitOptions> = {
       .argument('<draft>', 'a JSON file, or - for stdin')
       .requiredOption('--org <organisation>', 'the originator')
       .option('--key <text>', 'idempotency key: the same key with the same draft returns the same notice')
+      .option('--break-glass <reason>', BREAK_GLASS_REASONS.join(', '), parseWord(BREAK_GLASS_REASONS))
+      .option(
+        '--approver-key <file>',
+        'with `--break-glass`: the private key of use `approver` of the person who uses it',
+      )
       .option('--wait [time]', 'wait until the notice is settled, then show it', parseDuration),
   examples: [
     [
@@ -32,20 +44,25 @@ export const verb: Verb<SubmitOptions> = {
     ],
     ['id=$(liaison notice submit draft.json --org europol)', 'in a pipe it prints the id alone'],
     ['notice submit - --org europol --wait < draft.json', 'waits for every receipt, and shows them'],
+    [
+      'notice submit draft.json --org europol --break-glass threat-to-life --approver-key ada.jwk',
+      'Ada uses break-glass, which opens what rules open for it',
+    ],
   ],
   run: async ({ args, options, home, env, output, stopping }) => {
     const [path = '-'] = args;
-    const draft = readDraft(path);
+    const draft = withBreakGlass(readDraft(path), options);
     const gateway = gatewayClient(home, requireGateways(home), options.org);
     const headers = options.key === undefined ? {} : { 'idempotency-key': options.key };
     const post = (): Promise<unknown> => gateway.post('/v1/notices', draft, headers);
-    const accepted = (await withDraftName(path, post)) as Accepted;
+    const submitted = (await withDraftName(path, post)) as AcceptedNotice;
+    const accepted = await approveOwnDraft(submitted, draft, { gateway, key: options.approverKey });
     const follow = suggestedCommand(`notice show ${accepted.id} --org ${options.org}`);
     const awaitsApproval = accepted.state === 'awaiting-approval';
     if (options.wait === undefined || awaitsApproval) {
       output.show(accepted, () => (output.terminal ? `${accepted.id}  ${accepted.state}` : accepted.id));
       const approve = suggestedCommand(`notice approve ${accepted.id} --org ${options.org}`);
-      output.note(awaitsApproval ? `a second person must approve it: ${approve}` : `follow it: ${follow}`);
+      output.note(awaitsApproval ? `a person must approve it: ${approve}` : `follow it: ${follow}`);
       return awaitsApproval ? EXIT.no : EXIT.yes;
     }
     const timeout = typeof options.wait === 'number' ? options.wait : DEFAULT_WAIT_MS;
@@ -60,13 +77,6 @@ export const verb: Verb<SubmitOptions> = {
     return verdict(notice);
   },
 };
-
-interface Accepted {
-  readonly id: string;
-  readonly revision: number;
-  readonly state: string;
-  readonly href: string;
-}
 
 /** Polls until the notice is settled, disputed, refused or ended. Throws `timed-out` with its last state. */
 async function untilSettled(

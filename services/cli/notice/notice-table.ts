@@ -33,6 +33,7 @@ export interface ShownNotice {
   readonly kind?: string;
   readonly state: string;
   readonly code?: string;
+  readonly breakGlass?: { readonly reason: string; readonly approver: string };
   readonly header: { readonly kind?: string; readonly originator?: string } | null;
   readonly recipients: readonly RecipientRow[];
   /** Of the revisions that were lost in a restore, by the ledger; only in the state `lost`. */
@@ -62,8 +63,9 @@ export function showOutcome(notice: ShownNotice, output: Output, rules: boolean)
 
 const paragraphs = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
-function titleOf({ id, revision, kind, state, code, header, life }: ShownNotice, { paint }: Output): string {
-  const { bold, dim, red } = paint;
+function titleOf(notice: ShownNotice, { paint }: Output): string {
+  const { id, revision, kind, state, code, header, life, breakGlass } = notice;
+  const { bold, dim, red, yellow } = paint;
   const originator = header?.originator ?? life?.originator;
   const words = [
     bold(id),
@@ -72,6 +74,7 @@ function titleOf({ id, revision, kind, state, code, header, life }: ShownNotice,
     originator === undefined ? '' : `from ${originator}`,
     stateText(state, paint),
     code === undefined ? '' : red(code),
+    breakGlass === undefined ? '' : yellow(`break-glass for ${breakGlass.reason} by ${breakGlass.approver}`),
   ];
   return words.filter((word) => word !== '').join('  ');
 }

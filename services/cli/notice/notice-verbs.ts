@@ -24,8 +24,13 @@ export const NOTICE_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'notice approve',
-    summary: 'show or approve a notice under neutrality review, as a second person',
-    load: () => import('./notice-approve.js'),
+    summary: 'show or approve a notice under neutrality review, or with break-glass',
+    load: () => import('./approval/notice-approve.js'),
+  },
+  {
+    name: 'notice break-glass',
+    summary: 'list the own notices that used break-glass',
+    load: () => import('./approval/notice-break-glass.js'),
   },
   {
     name: 'notice withdraw',

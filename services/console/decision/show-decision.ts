@@ -48,8 +48,9 @@ export function showRevision(revision: Revision, sources: Sources): ShownRevisio
 
 const OUTCOMES = ['delivered', 'redacted', 'unrecorded', 'denied'];
 
-function factsOf({ attributes, sections, exp }: NonNullable<Revision['notice']>): ShownFacts {
-  return { attributes: { ...attributes }, sections, expires: new Date(exp * 1000).toISOString() };
+function factsOf(notice: NonNullable<Revision['notice']>): ShownFacts {
+  const { attributes, approver = null, sections, exp } = notice;
+  return { attributes: { ...attributes }, approver, sections, expires: new Date(exp * 1000).toISOString() };
 }
 
 function showRecipient(

@@ -46,6 +46,8 @@ export interface ShownRevision {
 /** Header attributes and names of sections, never the content of a section. */
 export interface ShownFacts {
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** The id of the key that approved it, for break-glass or after a review; null for a notice without approval. */
+  readonly approver: string | null;
   readonly sections: readonly string[];
   readonly expires: string;
 }

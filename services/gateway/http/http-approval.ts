@@ -26,7 +26,7 @@ interface NoticeRoute {
   Params: { id: string };
 }
 
-/** Adds the routes by which a second person reads a notice that awaits an approval, and approves it. */
+/** Adds the routes by which a person reads a notice that awaits an approval, and approves it. */
 export function addApproval(app: FastifyInstance, deps: ApprovalRouteDeps): void {
   addAwaiting(app, deps);
   addApprove(app, deps);
@@ -64,9 +64,9 @@ function addApprove(app: FastifyInstance, { guard, intake, outbox }: ApprovalRou
     id: 'approveNotice',
     scope: 'notice:write',
     tag: 'notices',
-    summary: 'Approve a notice under neutrality review',
+    summary: 'Approve a notice under neutrality review, or use break-glass',
     description:
-      'Verifies the signature of an approver of this organisation, another person than `submittedBy`, signs the notice again with it, and queues it.',
+      'Verifies the signature of an approver of this organisation, another person than `submittedBy` of a review, signs the notice again with it, and queues it.',
     takes: { params: ownParams, querystring: noQuery, body: approvalBody },
     good: {
       status: 202,

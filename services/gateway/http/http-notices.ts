@@ -44,6 +44,7 @@ interface OwnQuery extends Paging {
   readonly kind?: string;
   readonly state?: string;
   readonly text?: string;
+  readonly breakGlass?: 'used';
 }
 
 /** Adds the routes of own notices: submit, find, follow, preview. */
@@ -94,7 +95,7 @@ function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void 
     tag: 'notices',
     summary: 'Find own notices',
     description:
-      'By kind, state and words, newest first. Words are looked for in headers, and in sections too if the token has the scope `notice:content`.',
+      'By kind, state, break-glass and words, newest first. Words are looked for in headers, and in sections too if the token has the scope `notice:content`.',
     takes: { querystring: ownQuery },
     good: { status: 200, description: 'a page', schema: ref('own-page'), example: examples.ownPage },
     codes: ['usage'],

@@ -27,7 +27,8 @@ interface RecipientView {
 }
 
 /** Shows an own notice in a list. */
-export function viewOwn({ id, revision, number, kind, state, code, header, at }: OwnRow) {
+export function viewOwn({ id, revision, number, kind, state, code, header, at, ...own }: OwnRow) {
+  const { breakGlass: reason, brokenBy: approver } = own;
   return {
     id,
     revision,
@@ -36,6 +37,7 @@ export function viewOwn({ id, revision, number, kind, state, code, header, at }:
     state,
     ...(code === null ? {} : { code }),
     submittedAt: new Date(at).toISOString(),
+    ...(reason === null ? {} : { breakGlass: { reason, approver } }),
     header: header === null ? null : (JSON.parse(header) as JsonObject),
     href: `/v1/notices/${id}`,
   };

@@ -3,6 +3,7 @@ import { parseNoticeId } from '../../shared/kernel/ids.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { openSubmission } from '../../shared/trust/open-notice.js';
+import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
 import { issueApproved } from '../../shared/trust/sd-jwt.js';
 import type { Identity } from '../identity.js';
 import { setOwnEnd } from '../life/own-end.js';
@@ -47,7 +48,8 @@ export function createApprove({ identity, store, onAmended }: ApproveDeps) {
         throw fail('not-found', 'no revision of this notice awaits an approval');
       setOwnEnd(store, id);
       store.holders.deriveRestrictions(parseNoticeId(id));
-      return { ...row, digest: approved.digest, header: approved.header, state: 'queued' };
+      const { sdJwt: _, ...changed } = approved;
+      return { ...row, ...changed, state: 'queued' };
     });
     onAmended();
     return { row: queued, isNew: false };
@@ -58,7 +60,9 @@ async function issue({ directory, org, clock, noticeSigner }: Identity, text: st
   const sdJwt = await issueApproved(text, approval, noticeSigner);
   const opening = { directory: directory.current(), originator: org, now: clock() };
   const { digest, header } = await openSubmission(sdJwt, opening);
-  return { digest, header: JSON.stringify(header), sdJwt };
+  const { breakGlass = null } = header;
+  const brokenBy = breakGlass === null ? null : claimedKid(approval);
+  return { digest, header: JSON.stringify(header), sdJwt, breakGlass, brokenBy };
 }
 
 function notApproved(error: LiaisonError): LiaisonError {

@@ -1,6 +1,6 @@
 import type { NoticeId } from '../../shared/kernel/ids.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
-import type { Routing } from '../../shared/notice/notice.js';
+import { needsApproval, type Routing } from '../../shared/notice/notice.js';
 import { nextWarning } from '../../shared/notice/warnings.js';
 import type { NewOwn } from '../../shared/store/gateway/gateway-own.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -45,7 +45,7 @@ export function createIssue(identity: Identity): Issue {
       exp: times.endsAt / 1000,
       at: now.getTime(),
       listed: listedIn(notice.routing),
-      awaitsApproval: notice.routing.neutralityReview !== undefined,
+      awaitsApproval: needsApproval(notice),
       ...(warning === undefined ? {} : { warnAt: warning.at }),
       header: JSON.stringify(notice.header),
       sdJwt,

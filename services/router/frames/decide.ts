@@ -4,6 +4,7 @@ import type { Report } from '../../shared/ledger/record.js';
 import type { DecisionPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import type { Section } from '../../shared/notice/kinds.js';
 import { disclosedIn } from '../../shared/trust/copy-digests.js';
+import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
 import type { Because } from '../../shared/notice/because.js';
 import { attributesOf } from '../../shared/notice/attributes.js';
 import type { SubmittedNotice, Verified } from '../../shared/trust/open-notice.js';
@@ -216,5 +217,7 @@ const NONE: ReadonlySet<string> = new Set();
 
 function partOf({ header, routing, ...notice }: Verified<SubmittedNotice>): NoticePart {
   const { jti, digest, number, exp, sections } = notice;
-  return { type: 'notice', jti, digest, number, exp, attributes: attributesOf(header, routing), sections };
+  const approver = header.approval === undefined ? {} : { approver: claimedKid(header.approval) };
+  const attributes = attributesOf(header, routing);
+  return { type: 'notice', jti, digest, number, exp, attributes, sections, ...approver };
 }

@@ -24,16 +24,20 @@ const listOf = (items: object): object => ({ type: 'array', maxItems: 512, items
 
 /** The JSON schema of each type of part, as a router of this version writes it. */
 export const SCHEMAS: Readonly<Record<string, object>> = {
-  notice: closed({
-    type: one('notice'),
-    jti: text,
-    digest: text,
-    exp: whole,
-    attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
-    sections: { ...names, uniqueItems: true },
-    decisions: listOf(closed({ to: text, ...why }, ['because'])),
-    denials: listOf(closed({ to: someOrgs, ...why }, ['to', 'because'])),
-  }),
+  notice: closed(
+    {
+      type: one('notice'),
+      jti: text,
+      digest: text,
+      exp: whole,
+      attributes: { type: 'object', required: ['kind'], properties: { kind: text } },
+      sections: { ...names, uniqueItems: true },
+      approver: text,
+      decisions: listOf(closed({ to: text, ...why }, ['because'])),
+      denials: listOf(closed({ to: someOrgs, ...why }, ['to', 'because'])),
+    },
+    ['approver'],
+  ),
   members: closed({ type: one('members'), orgs: someOrgs }),
   refusal: closed(
     {

@@ -30,6 +30,8 @@ export interface NoticePart {
   readonly exp: number;
   readonly attributes: Attributes;
   readonly sections: readonly Section[];
+  /** The id of the key that approved it, for break-glass or after a review; absent for a notice without approval. */
+  readonly approver?: string;
 }
 
 /** The decision about one notice for one recipient. Records hold it within the notice (`HeldNoticePart`). */

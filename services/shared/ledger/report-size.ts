@@ -1,8 +1,11 @@
 import type { OrgId } from '../kernel/ids.js';
 import { MAX_ITEMS } from '../wire/frame-limits.js';
 
-/** Bytes of the longest leaf of a notice, with salt and framing, measured over 4,000 generated notices (docs/adr/0006). */
-const NOTICE = 730;
+/**
+ * Bytes of the longest leaf of a notice, with salt and framing, measured over 4,000 generated notices (docs/adr/0006), and of a
+ * reason of break-glass and the longest id of an approver's key.
+ */
+const NOTICE = 730 + 112;
 /** Bytes of the longest decision about one recipient, measured likewise, without its name. */
 const DECISION = 1_190;
 /** Additional bytes of a decision because the share of its recipient is a separate leaf; without the name. */

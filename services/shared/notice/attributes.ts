@@ -14,6 +14,8 @@ export interface Attributes
   readonly consents: readonly OrgId[];
   /** True for a notice under neutrality review, which a router takes only with the approval of a second person. */
   readonly reviewed: boolean;
+  /** The reason for which an approver of the originator used break-glass; absent otherwise. */
+  readonly breakGlass?: NonNullable<Header['breakGlass']>;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface Attributes
  * lists, and records omit them.
  */
 export function attributesOf(header: Header, routing: Routing): Attributes {
-  const { originator, kind, purpose, personStatus, minor, crimeAreas, countries, handling } = header;
+  const { originator, kind, purpose, personStatus, minor, crimeAreas, countries, handling, breakGlass } =
+    header;
   return {
     originator,
     kind,
@@ -37,6 +40,7 @@ export function attributesOf(header: Header, routing: Routing): Attributes {
     audience: header.audience,
     consents: routing.consents,
     reviewed: routing.neutralityReview !== undefined,
+    ...(breakGlass === undefined ? {} : { breakGlass }),
   };
 }
 
@@ -57,7 +61,8 @@ export const ATTRIBUTE_FORMS: Readonly<Record<string, 'word' | 'set' | 'flag'>> 
   audience: 'word',
   consents: 'set',
   reviewed: 'flag',
+  breakGlass: 'word',
 };
 
 /** The attributes that a notice may lack. */
-export const OPTIONAL_ATTRIBUTES: readonly string[] = ['personStatus'];
+export const OPTIONAL_ATTRIBUTES: readonly string[] = ['personStatus', 'breakGlass'];

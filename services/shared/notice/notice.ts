@@ -34,6 +34,11 @@ export interface Notice {
   readonly sections: Sections;
 }
 
+/** True for a notice that leaves its gateway only with the approval of a person: for break-glass, or under neutrality review. */
+export function needsApproval({ header, routing }: Pick<Notice, 'header' | 'routing'>): boolean {
+  return header.breakGlass !== undefined || routing.neutralityReview !== undefined;
+}
+
 /** Validates a whole notice against the schema of its kind. Throws `schema-invalid` and `kind-unknown`. */
 export function parseNotice(value: {
   readonly header: unknown;

@@ -35,6 +35,7 @@ const NOTICE = {
   audience: 'Audience',
   consents: 'Set<OrgId>',
   reviewed: 'Bool',
+  breakGlass: 'BreakGlass?',
 } as const satisfies Readonly<Record<keyof Attributes, Supplied>>;
 
 const ORGANISATION = {

@@ -1,7 +1,14 @@
 import { fail } from '../kernel/errors.js';
 import { type Jti, jtiOf, type NoticeId, type OrgId } from '../kernel/ids.js';
 import { type Section, SECTIONS } from '../notice/kinds.js';
-import { type Header, parseNotice, parseReceived, type Routing, type Sections } from '../notice/notice.js';
+import {
+  type Header,
+  type Notice,
+  parseNotice,
+  parseReceived,
+  type Routing,
+  type Sections,
+} from '../notice/notice.js';
 import type { Directory } from './directory.js';
 import { type DirectoryKey, personName } from './directory-key.js';
 import type { DisclosureName } from './disclosure.js';
@@ -56,8 +63,8 @@ export interface Opening {
 
 /**
  * Verifies and opens a submitted notice. Throws as `verifyJws` does, and `oversize`, `disclosure-invalid`,
- * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`, and `not-approved` for a notice under neutrality
- * review that another person than the one who submitted it has not approved.
+ * `routing-missing`, `schema-invalid`, `kind-unknown`, `header-mismatch`, and `not-approved` for break-glass that no approver
+ * signed, and for a notice under neutrality review that another person than the one who submitted it has not approved.
  */
 export async function openSubmission(sdJwt: string, opening: Opening): Promise<Verified<SubmittedNotice>> {
   const { values, ...envelope } = await open(hashSdJwt(sdJwt), opening);
@@ -65,7 +72,7 @@ export async function openSubmission(sdJwt: string, opening: Opening): Promise<V
   const sections = sectionsIn(values);
   const header = envelope.claims['notice'];
   const notice = parseNotice({ header, routing: values.get('routing'), sections });
-  requireReview(notice.routing, envelope.approver);
+  requireReview(notice, envelope.approver);
   const names = (Object.keys(sections) as Section[]).toSorted();
   return seal({ ...checked(envelope, notice.header), routing: notice.routing, sections: names });
 }
@@ -92,11 +99,16 @@ function sectionsIn(
   );
 }
 
-/** Requires an approval by a second person exactly where the routing asks for a review. */
-function requireReview({ neutralityReview }: Routing, approver: DirectoryKey | undefined): void {
-  if (neutralityReview === undefined && approver !== undefined)
-    throw fail('not-approved', 'an approval without a neutrality review');
-  if (neutralityReview === undefined) return;
+/** Requires an approval exactly where a notice uses break-glass or is under review; a review is done by a second person. */
+function requireReview(
+  { header: { breakGlass }, routing: { neutralityReview } }: Pick<Notice, 'header' | 'routing'>,
+  approver: DirectoryKey | undefined,
+): void {
+  if (neutralityReview === undefined) {
+    if (breakGlass === undefined && approver !== undefined)
+      throw fail('not-approved', 'an approval without break-glass and without a neutrality review');
+    return;
+  }
   if (approver === undefined) throw fail('not-approved', 'a notice under neutrality review is not approved');
   if (personName(approver.person ?? approver.kid) === personName(neutralityReview.submittedBy))
     throw fail('not-approved', 'the person who submitted a notice cannot approve it');
@@ -124,6 +136,9 @@ async function open(
   const by = { key: directory.key, issuer: originator, audience: directory.federation, ...times };
   const { payload: claims, key } = await verifyJws(jwt, { ...by, typ: 'notice+sd-jwt', use: 'notice' });
   const approver = await verifyNoticeApproval(claims, by);
+  const { breakGlass } = Object(claims['notice']) as Claims;
+  if (breakGlass !== undefined && approver === undefined)
+    throw fail('not-approved', 'break-glass without the approval of a person');
   return { jwt, digest, kid: key.kid, claims, approver, ...readDisclosed(claims, disclosures) };
 }
 

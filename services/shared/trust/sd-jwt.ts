@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fail } from '../kernel/errors.js';
 import { jtiOf } from '../kernel/ids.js';
-import type { Notice } from '../notice/notice.js';
+import { needsApproval, type Notice } from '../notice/notice.js';
 import { digest, isDigest } from './digest.js';
 import { type DisclosureName, makeDisclosure, type NamedValue, readNamedValue } from './disclosure.js';
 import { type Claims, signJws } from './jws.js';
@@ -43,7 +43,7 @@ export async function issueNotice(notice: Notice, { federation, signer }: Issuin
   const jwt = await signJws('notice+sd-jwt', claims, signer);
   const texts = disclosures.map(({ text }) => text);
   const sdJwt = joinSdJwt(jwt, texts);
-  const room = routing.neutralityReview === undefined ? 0 : APPROVAL_ROOM;
+  const room = needsApproval(notice) ? APPROVAL_ROOM : 0;
   if (sdJwt.length > MAX_LENGTH - room)
     throw fail('oversize', `a signed notice is longer than ${MAX_LENGTH} bytes`);
   return sdJwt;

@@ -35,6 +35,8 @@ describe('bash completion', () => {
     expect(complete('notice', 'submit', '--')).toEqual([
       '--org',
       '--key',
+      '--break-glass',
+      '--approver-key',
       '--wait',
       '--home',
       '--json',
@@ -52,6 +54,6 @@ test('the completions of zsh and fish name every verb and each of its options', 
     const { code, stdout } = await runLine(['completion', shell]);
     expect(code).toBe(0);
     for (const { name } of VERBS) expect(stdout).toContain(`'${name}'`);
-    expect(stdout).toContain('--org --key --wait --home --json --help');
+    expect(stdout).toContain('--org --key --break-glass --approver-key --wait --home --json --help');
   }
 });

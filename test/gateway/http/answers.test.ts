@@ -3,6 +3,10 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { Claims } from '../../../services/shared/trust/jws.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import { signNoticeApproval } from '../../../services/shared/trust/signers/notice-approval.js';
+import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
@@ -128,6 +132,21 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     const { id, look } = await submit({ neutralityReview });
     expect(await look()).toMatchObject({ state: 'awaiting-approval', recipients: [] });
     await ask('GET /v1/notices/{id}/approval', `/v1/notices/${id}/approval`);
+  });
+
+  test('for a notice that used break-glass', async () => {
+    const { id, look, become } = await submit({ breakGlass: 'escape' });
+    const { body } = await ask('GET /v1/notices/{id}/approval', `/v1/notices/${id}/approval`);
+    const claims = claimsIn(String(body['notice']).split('~', 1)[0] ?? '') as Claims;
+    const signer = await readSigner(hub.broker.home.approver(parseOrgId('europol'), 1));
+    const approval = await signNoticeApproval(claims, { signer, now: hub.clock() });
+    await ask('POST /v1/notices/{id}/approval', `/v1/notices/${id}/approval`, { body: { approval } });
+    const breakGlass = { reason: 'escape', approver: 'europol:approver:1' };
+    expect(await look()).toMatchObject({ breakGlass });
+    await become('routed');
+    const { body: list } = await ask('GET /v1/notices', '/v1/notices?breakGlass=used');
+    expect(list).toMatchObject({ items: [{ id, breakGlass }] });
+    await ask('GET /v1/reports', `/v1/reports?ids=${id}`);
   });
 
   test('for notices that are reported, receipted, rejected, parked and deferred', async () => {

@@ -72,6 +72,7 @@ export function open(schema: Schema, place: string): readonly string[] {
 const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
 /** Components inside notices, what policy reads of one, and evidence, whose verifier has tests of its own. */
 const NOTICE = new Set([
+  'breakGlass',
   'evidence-pack',
   'evidence-file',
   'evidence-list',

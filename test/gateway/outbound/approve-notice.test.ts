@@ -53,6 +53,37 @@ const approvalOf = async (id: string, key = broker.home.approver(EUROPOL, 1)): P
 const approve = (id: string, approval: string) =>
   europol.call('POST', `/v1/notices/${id}/approval`, { body: { approval } });
 
+describe('a notice with break-glass', () => {
+  const broken = (reason: string) => {
+    const { header, sections } = example('red');
+    return { header: { ...header, breakGlass: reason }, sections };
+  };
+  const used = async (): Promise<readonly Json[]> =>
+    (await europol.call('GET', '/v1/notices?breakGlass=used')).body['items'] as readonly Json[];
+  const breakGlass = { reason: 'threat-to-life', approver: 'europol:approver:1' };
+
+  test('waits for the approval of a person, reaches its recipients, and stays in the list of those that used it', async () => {
+    const id = await submit(broken('threat-to-life'));
+    expect((await used()).filter((one) => one['id'] === id)).toEqual([]);
+    const foreign = await approve(id, await approvalOf(id, broker.home.approver(parseOrgId('afripol'), 1)));
+    expect([foreign.status, foreign.body['code']]).toEqual([422, 'not-approved']);
+    expect((await approve(id, await approvalOf(id))).status).toBe(202);
+    const copy = await until('it is held', () => held(id));
+    expect(copy).toMatchObject({ header: { breakGlass: 'threat-to-life' } });
+    expect(await show(id)).toMatchObject({ breakGlass, header: { breakGlass: 'threat-to-life' } });
+    await europol.call('POST', `/v1/notices/${id}/withdraw`, { body: { reason: 'purpose-achieved' } });
+    expect((await used()).filter((one) => one['id'] === id)).toMatchObject([
+      { id, header: null, breakGlass },
+    ]);
+  });
+
+  test('is refused for a reason that is not on the list, with the place', async () => {
+    const { status, body } = await europol.call('POST', '/v1/notices', { body: broken('curiosity') });
+    expect([status, body['code']]).toEqual([422, 'schema-invalid']);
+    expect(body['errors']).toMatchObject([{ path: '/header/breakGlass' }]);
+  });
+});
+
 describe('a notice under neutrality review', () => {
   test('waits at its gateway, also over a restart, and reaches its recipients once a second person approved it', async () => {
     const id = await submit(draft());

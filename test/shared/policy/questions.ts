@@ -17,10 +17,12 @@ export function anyNotice(schema: Schema): fc.Arbitrary<Attributes> {
       'evaluation.source': source,
       'evaluation.information': information,
       personStatus,
+      breakGlass,
       ...rest
     } = flat;
     const status = personStatus === undefined ? {} : { personStatus };
-    return { ...rest, ...status, evaluation: { source, information } } as unknown as Attributes;
+    const used = breakGlass === undefined ? {} : { breakGlass };
+    return { ...rest, ...status, ...used, evaluation: { source, information } } as unknown as Attributes;
   });
 }
 

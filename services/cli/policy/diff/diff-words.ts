@@ -1,4 +1,5 @@
 import type { OrgId } from '../../../shared/kernel/ids.js';
+import { breakGlassOf } from '../../../shared/workbench/diff/break-glass.js';
 import type { Change } from '../../../shared/workbench/diff/changes.js';
 
 /** Words before the rules that no longer decide, and before those that decide now. */
@@ -9,8 +10,16 @@ const WORDS: Readonly<Record<Change['type'], readonly [gone: string, come: strin
   reason: ['no longer by', 'now by'],
 };
 
-/** Says by which rules a change comes about: a line for the older version and one for the newer. */
-export function whyOf({ type, rules, obligation }: Change): readonly string[] {
+/** Says by which rules a change comes about, and whether its plainest notice uses break-glass: at most a line for each. */
+export function whyOf(change: Change): readonly string[] {
+  const reason = breakGlassOf(change);
+  return [
+    ...byRules(change),
+    ...(reason === undefined ? [] : [`plainest notice: break-glass for ${reason}`]),
+  ];
+}
+
+function byRules({ type, rules, obligation }: Change): readonly string[] {
   const [before, after] = [rules.before.join(', '), rules.after.join(', ')];
   if (obligation !== undefined) {
     return type === 'loosened'

@@ -21,15 +21,16 @@ const BEFORE_RULES: Readonly<Record<Because, string>> = {
 
 /** Formats an explanation for a person: what the recipient receives, then why, layer by layer. */
 export function explainText(explanation: Explanation, look: Look): string {
-  const { kind, originator, recipient, decision } = explanation;
-  const { bold, red } = look.paint;
+  const { kind, originator, recipient, decision, breakGlass } = explanation;
+  const { bold, red, yellow } = look.paint;
+  const used = breakGlass === undefined ? '' : yellow(`  break-glass for ${breakGlass}`);
   const { outcome, because } = decision;
   const before =
     because === undefined
       ? []
       : [`${red(`Before any rule: ${BEFORE_RULES[because]}.`)}\nWhat the rules would say otherwise:`];
   return [
-    `${bold(`${kind} notice, ${originator} → ${recipient}`)}  ${outcomeText(outcome, look.paint)}`,
+    `${bold(`${kind} notice, ${originator} → ${recipient}`)}  ${outcomeText(outcome, look.paint)}${used}`,
     ...summary(explanation, look),
     ...before,
     ...blocks(explanation, look),

@@ -70,6 +70,7 @@ function summaryOf({ recipients, notice }: ShownRevision): string {
 }
 
 const LABELS: Readonly<Record<string, string>> = {
+  breakGlass: 'break-glass',
   purpose: 'purpose',
   personStatus: 'status of the person',
   minor: 'minor',
@@ -84,10 +85,11 @@ const LABELS: Readonly<Record<string, string>> = {
 };
 
 function Facts({ facts }: { facts: ShownFacts }): JSX.Element {
-  const { attributes, sections, expires } = facts;
+  const { attributes, approver, sections, expires } = facts;
   const header = Object.entries(LABELS).map(([name, word]) => [word, textOf(attributes[name])] as const);
   const rows = [
     ...header,
+    ['approved with', approver ?? ''] as const,
     ['sections', sections.join(', ')] as const,
     ['expires', dayTimeInWords(expires)] as const,
   ];

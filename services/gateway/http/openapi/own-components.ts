@@ -54,6 +54,13 @@ const own = {
   state: ref('state'),
   code: { ...code, description: 'why it was refused; only in the state `refused`' },
   submittedAt: instant,
+  breakGlass: {
+    ...closed({
+      reason: ref('breakGlass'),
+      approver: { type: 'string', description: 'the id of the key of the person who used it' },
+    }),
+    description: 'only of a revision that used break-glass, also after the end',
+  },
   header: {
     ...orNull(ref('header')),
     description: 'null once the notice has ended and its content is erased, and for a `lost` one',
@@ -71,12 +78,13 @@ const lostRecipients = {
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
     OWN_STATES,
-    '`awaiting-approval`: it asks for a neutrality review, and leaves once a second person approves it; `queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good, or with `superseded`, because a later revision took its place before its approval; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored, and only the ledger has this revision; it can be withdrawn, restricted, suspended and resumed, and stays `lost` after its end',
+    '`awaiting-approval`: it asks for a neutrality review or uses break-glass, and leaves once a person approves it; `queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good, or with `superseded`, because a later revision took its place before its approval; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored, and only the ledger has this revision; it can be withdrawn, restricted, suspended and resumed, and stays `lost` after its end',
   ),
   accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
-  'own-notice': closed(own, ['code']),
+  'own-notice': closed(own, ['code', 'breakGlass']),
   report: closed({ ...own, recipients: arrayOf(ref('recipient')), lostRecipients }, [
     'code',
+    'breakGlass',
     'lostRecipients',
   ]),
   'shown-notice': closed(
@@ -91,7 +99,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
           'as submitted; null once the notice has ended; absent without the scope `notice:content`',
       },
     },
-    ['code', 'lostRecipients', 'sections'],
+    ['code', 'breakGlass', 'lostRecipients', 'sections'],
   ),
   'own-life': closed(
     {

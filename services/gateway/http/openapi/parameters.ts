@@ -49,6 +49,7 @@ const kind = { type: 'string', enum: KINDS } as const;
 export const ownQuery = queryOf({
   kind,
   state: { type: 'string', enum: OWN_STATES },
+  breakGlass: { type: 'string', enum: ['used'], description: 'only those that used break-glass' },
   text: {
     ...text,
     description:

@@ -24,8 +24,9 @@ export const shareComponents: Readonly<Record<string, object>> = {
       audience: word(['all', 'listed'], 'whom it addresses'),
       consents: arrayOf(ref('orgId')),
       reviewed: { type: 'boolean', description: 'a second person approved it' },
+      breakGlass: ref('breakGlass'),
     },
-    ['personStatus'],
+    ['personStatus', 'breakGlass'],
   ),
   'held-notice-shares': closed({
     id: ref('noticeId'),

@@ -145,7 +145,11 @@ classification: ("basic" | "restricted" | "confidential")
  */
 audience: ("all" | "listed")
 /**
- * Compact JWS of an approver of the originator over the claims of the notice without it; present exactly if the routing has `neutralityReview`.
+ * Why a named person uses break-glass, which opens what rules open for it alone.
+ */
+breakGlass?: ("threat-to-life" | "imminent-attack" | "missing-child" | "escape")
+/**
+ * Compact JWS of an approver of the originator over the claims of the notice without it; present exactly if the header has `breakGlass` or the routing has `neutralityReview`.
  */
 approval?: string
 }
@@ -716,6 +720,10 @@ reason: string
  */
 submittedBy?: string
 }
+/**
+ * Why a named person uses break-glass, which opens what rules open for it alone.
+ */
+breakGlass?: ("threat-to-life" | "imminent-attack" | "missing-child" | "escape")
 /**
  * An ISO 8601 duration of one unit, such as P6M or PT12H, at most five years.
  */

@@ -104,6 +104,9 @@ export const schemas: readonly object[] = [
           "required": ["reason"],
           "description": "Set when Article 3 may be touched: another person than the named one approves the notice before it leaves the gateway."
         },
+        "breakGlass": {
+          "$ref": "vocabulary.schema.json#/definitions/breakGlass"
+        },
         "reviewAfter": {
           "$ref": "vocabulary.schema.json#/definitions/duration"
         },
@@ -218,8 +221,11 @@ export const schemas: readonly object[] = [
       "type": "string",
       "enum": ["all", "listed"]
     },
+    "breakGlass": {
+      "$ref": "vocabulary.schema.json#/definitions/breakGlass"
+    },
     "approval": {
-      "description": "Compact JWS of an approver of the originator over the claims of the notice without it; present exactly if the routing has `neutralityReview`.",
+      "description": "Compact JWS of an approver of the originator over the claims of the notice without it; present exactly if the header has `breakGlass` or the routing has `neutralityReview`.",
       "type": "string",
       "maxLength": 1024,
       "pattern": "^[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"
@@ -1846,6 +1852,11 @@ export const schemas: readonly object[] = [
       "description": "The part the person has in the case.",
       "type": "string",
       "enum": ["wanted", "convicted", "suspect", "witness", "missing", "victim", "deceased"]
+    },
+    "breakGlass": {
+      "description": "Why a named person uses break-glass, which opens what rules open for it alone.",
+      "type": "string",
+      "enum": ["threat-to-life", "imminent-attack", "missing-child", "escape"]
     },
     "crimeArea": {
       "description": "The area of crime.",

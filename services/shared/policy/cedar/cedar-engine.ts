@@ -173,6 +173,7 @@ function organisation(facts: OrganisationFacts): TypedEntity {
 function notice(attributes: Attributes): TypedEntity {
   const { originator, kind, purpose, personStatus, minor, evaluation, tlp, classification, audience } =
     attributes;
+  const { breakGlass } = attributes;
   return {
     uid: { type: 'Notice', id: 'this' },
     attrs: {
@@ -193,6 +194,7 @@ function notice(attributes: Attributes): TypedEntity {
       audience: word('Audience', audience),
       consents: words('OrgId', attributes.consents),
       reviewed: attributes.reviewed,
+      ...(breakGlass === undefined ? {} : { breakGlass: word('BreakGlass', breakGlass) }),
     },
     parents: [],
   };

@@ -4,7 +4,7 @@ import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
 /**
- * The state of an own notice: `awaiting-approval` until a second person approves it where it asks for a review, `queued` until
+ * The state of an own notice: `awaiting-approval` until a person approves its review or its break-glass, `queued` until
  * its report, `routed` until its last receipt; then `disputed` if a recipient answered for another delivery than the report
  * promises, else `settled`. `lost`: only the ledger has it, because the database was restored; it stays `lost` after its end.
  */
@@ -31,7 +31,7 @@ export interface NewOwn {
   readonly listed: number | null;
   /** When the first warning ahead of its review or end is due; absent without one. */
   readonly warnAt?: number;
-  /** True for one that a second person must approve before it leaves. */
+  /** True for one that a person must approve before it leaves. */
   readonly awaitsApproval?: boolean;
   /** JSON. */
   readonly header: string;
@@ -54,6 +54,9 @@ export interface OwnRow extends Omit<NewOwn, 'listed' | 'warnAt' | 'awaitsApprov
   /** JSON; null once the notice has ended, and for a lost revision. */
   readonly header: string | null;
   readonly frame: number | null;
+  /** The reason for which break-glass was used, and the id of the key that approved it; also after the end. */
+  readonly breakGlass: string | null;
+  readonly brokenBy: string | null;
 }
 
 /** The filters of a search of own notices. */
@@ -61,6 +64,8 @@ export interface OwnSearch {
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly text?: string | undefined;
+  /** Only those that used break-glass. */
+  readonly breakGlass?: 'used' | undefined;
   /** Where the words of `text` are searched: in the header, or in header and sections. */
   readonly within?: 'header' | 'content' | undefined;
   /** Only rows below this `seq`. */
@@ -98,7 +103,8 @@ export interface OwnNotices extends OwnApprovals {
   queued(): number;
 }
 
-const COLUMNS = 'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame';
+const COLUMNS =
+  'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame, break_glass AS breakGlass, broken_by AS brokenBy';
 
 /** Creates the own notices on the tables `own` and `idempotency`. `forgetText` removes a revision from the text index. */
 export function createOwnNotices(db: Database, forgetText: (seq: number) => void): OwnNotices {
@@ -178,11 +184,12 @@ function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNoti
     const state = awaitsApproval === true ? 'awaiting-approval' : 'queued';
     const { rowid: seq } = add.run(...about, header, sdJwt, state);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
-    return { ...own, seq, state, code: null, frame: null };
+    return { ...own, seq, state, code: null, frame: null, breakGlass: null, brokenBy: null };
   };
 }
 
-function searchOwn(db: Database, { kind, state, text, within, before, limit }: OwnSearch): OwnPage {
+function searchOwn(db: Database, search: OwnSearch): OwnPage {
+  const { kind, state, text, within, breakGlass, before, limit } = search;
   const match = text === undefined ? undefined : matchOf(text, within === 'content' ? undefined : 'header');
   const conditions: readonly (readonly [string, SqlValue | undefined])[] = [
     // If both are given, use the index of the state and not that of the kind.
@@ -192,8 +199,9 @@ function searchOwn(db: Database, { kind, state, text, within, before, limit }: O
     ['seq IN (SELECT rowid FROM own_text WHERE own_text MATCH ?)', match],
   ];
   const { where, params } = whereOf(conditions);
+  const from = breakGlass === undefined ? 'own' : '(SELECT * FROM own WHERE break_glass IS NOT NULL)';
   const rows = db
-    .prepare<SqlValue[], OwnRow>(`SELECT ${COLUMNS} FROM own ${where} ORDER BY seq DESC LIMIT ?`)
+    .prepare<SqlValue[], OwnRow>(`SELECT ${COLUMNS} FROM ${from} ${where} ORDER BY seq DESC LIMIT ?`)
     .all(...params, limit + 1);
   return { rows: rows.slice(0, limit), more: rows.length > limit };
 }

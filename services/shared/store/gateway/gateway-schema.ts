@@ -1,6 +1,6 @@
 import { countedBy } from './counter-triggers.js';
 import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
-import { APPROVAL_MIGRATION } from './approval/approval-schema.js';
+import { APPROVAL_MIGRATION, BREAK_GLASS_MIGRATION } from './approval/approval-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
 import { LOG_PROOFS_MIGRATION } from './log/log-proofs-schema.js';
 import { LOST_HOLDERS_MIGRATION, LOST_MIGRATION, LOST_OPEN_MIGRATION } from './lost/lost-schema.js';
@@ -246,4 +246,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   LOST_HOLDERS_MIGRATION,
   LOG_PROOFS_MIGRATION,
   APPROVAL_MIGRATION,
+  BREAK_GLASS_MIGRATION,
 ];

@@ -72,6 +72,7 @@ const SHARED = {
   HandlingCode: 'handlingCode',
   Tlp: 'tlp',
   Classification: 'classification',
+  BreakGlass: 'breakGlass',
 };
 
 interface WordFault {

@@ -35,6 +35,8 @@ export interface Explanation {
   readonly kind: Kind;
   readonly originator: OrgId;
   readonly recipient: OrgId;
+  /** The reason for which the notice uses break-glass; absent for one that does not. */
+  readonly breakGlass?: string;
   /** The router's decision; with `because` it asked no rule. */
   readonly decision: Decision;
   readonly receive: PermissionAnswer;
@@ -50,7 +52,7 @@ const RESTRICTION = 'handlingNote';
  * Explains a decision. Throws `organisation-unknown` for a non-member, `usage` when the recipient is the originator.
  */
 export function explain(workspace: Workspace, asked: PolicyNotice, recipient: OrgId): Explanation {
-  const { originator, kind, codes } = asked.attributes;
+  const { originator, kind, codes, breakGlass } = asked.attributes;
   for (const name of [originator, recipient]) findMember(name, workspace.directory);
   if (recipient === originator) throw fail('usage', `\`${recipient}\` is the originator of this notice`);
   const [decision] = createPolicy(workspace).decide({ ...asked, recipients: [recipient] });
@@ -61,6 +63,7 @@ export function explain(workspace: Workspace, asked: PolicyNotice, recipient: Or
     kind,
     originator,
     recipient,
+    ...(breakGlass === undefined ? {} : { breakGlass }),
     decision,
     receive: ask('receive'),
     ...(codes.includes('H3') ? { restriction: ask('disclose', RESTRICTION) } : {}),

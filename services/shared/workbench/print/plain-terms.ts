@@ -12,6 +12,7 @@ export const NOUNS: Readonly<Record<string, string>> = {
   'resource.tlp': 'the TLP marking',
   'resource.classification': 'the classification of the notice',
   'resource.audience': 'the audience of the notice',
+  'resource.breakGlass': 'the reason of break-glass',
   'context.section': 'the section',
 };
 

@@ -74,7 +74,7 @@ function parseSection(value: unknown): Section | null {
 }
 
 const READ =
-  'originator kind purpose personStatus minor crimeAreas countries codes evaluation tlp classification audience consents reviewed';
+  'originator kind purpose personStatus minor crimeAreas countries codes evaluation tlp classification audience consents reviewed breakGlass';
 
 /** The header fields that no rule reads; any values do. */
 const UNREAD = {

@@ -138,3 +138,59 @@ describe('a notice under neutrality review', () => {
     expect(await openSubmission(text, { ...opening(), recorded })).toMatchObject({ kid: NOTICE });
   });
 });
+
+describe('a notice with break-glass', () => {
+  const used = (breakGlass = 'threat-to-life', submittedBy?: string): Notice => {
+    const { header, routing, sections } = exampleNotice('red');
+    const review = submittedBy === undefined ? {} : { neutralityReview: { reason: 'urgent', submittedBy } };
+    const broken = { ...header, breakGlass: breakGlass as NonNullable<Notice['header']['breakGlass']> };
+    return { header: broken, routing: { ...routing, ...review }, sections };
+  };
+
+  test('that one person approved opens at a router and, redacted, at a recipient', async () => {
+    const sdJwt = await issue(used());
+    const opened = await openSubmission(await approved(sdJwt, await approvalOf(sdJwt)), opening());
+    expect(opened.header).toMatchObject({ breakGlass: 'threat-to-life' });
+    const copy = redact(opened, opened.sections.slice(0, 1));
+    expect((await openDelivered(copy.text, opening())).header).toEqual(opened.header);
+  });
+
+  test('is refused without approval by a router and by a recipient', async () => {
+    const sdJwt = await issue(used());
+    await refused(openSubmission(sdJwt, opening()), 'not-approved');
+    await refused(openDelivered(`${sdJwt.split('~', 1)[0]}~`, opening()), 'not-approved');
+  });
+
+  test('is not approved by the approval of the same notice for another reason', async () => {
+    const sdJwt = await issue(used());
+    const claims = claimsOf(sdJwt);
+    const header = { ...Object(claims['notice']), breakGlass: 'escape' };
+    const signer = approver('europol:approver:1');
+    const other = await signNoticeApproval({ ...claims, notice: header }, { signer, now: NOW });
+    await refused(openSubmission(await approved(sdJwt, other), opening()), 'not-approved');
+  });
+
+  test('is refused for a reason that is not on the list, also with an approval', async () => {
+    const sdJwt = await issue(used('curiosity'));
+    const text = await approved(sdJwt, await approvalOf(sdJwt));
+    await refused(openSubmission(text, opening()), 'schema-invalid');
+  });
+
+  test.each([
+    [NOTICE, 'key-invalid'],
+    ['afripol:approver:1', 'issuer-mismatch'],
+    [REVOKED, 'key-revoked'],
+  ])('is not approved by the key %s: %s', async (kid, code) => {
+    const sdJwt = await issue(used());
+    const text = await approved(sdJwt, await approvalOf(sdJwt, approver(kid)));
+    await refused(openSubmission(text, opening()), code);
+  });
+
+  test('under neutrality review is approved by another person than the one who submits it', async () => {
+    const own = await issue(used('escape', 'Ada Example'));
+    await refused(openSubmission(await approved(own, await approvalOf(own)), opening()), 'not-approved');
+    const other = await issue(used('escape', 'Cleo Example'));
+    const text = await approved(other, await approvalOf(other));
+    expect(await openSubmission(text, opening())).toMatchObject({ kid: NOTICE });
+  });
+});

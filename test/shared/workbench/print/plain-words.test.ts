@@ -21,6 +21,7 @@ describe('plain words of a condition', () => {
     ['!(!(resource.minor))', 'the person is a minor'],
     ['resource has personStatus', 'the status of the person is stated'],
     ['!(resource has personStatus)', 'the status of the person is not stated'],
+    ['resource.breakGlass == BreakGlass::"threat-to-life"', 'the reason of break-glass is threat-to-life'],
     [
       '[Kind::"red", Kind::"blue", Kind::"green"].contains(resource.kind)',
       'the kind of the notice is red, blue or green',

@@ -64,6 +64,7 @@ export interface Asked {
   readonly addressees?: readonly OrgId[];
   readonly exp?: number;
   readonly bundle?: string;
+  readonly breakGlass?: Attributes['breakGlass'];
 }
 
 interface Signed {
@@ -79,6 +80,8 @@ export interface WrittenLedger {
   /** The shipped policies, and those with a rule more. */
   readonly first: string;
   readonly second: string;
+  /** The shipped policies with a rule that lets notices of Europol out with break-glass alone. */
+  readonly emergency: string;
   readonly entries: ReplayEntry[];
   /** The time of the next record, in milliseconds. */
   now: number;
@@ -139,6 +142,7 @@ export async function writeLedger(
     facts,
     first: first.digest,
     second: second.digest,
+    emergency: emergency.digest,
     entries,
     now: START,
     policies,
@@ -219,6 +223,9 @@ export async function writeLedger(
 const STRICTER =
   '@id("eur-export-99-test")\n@reason("a rule of a test")\nforbid (principal, action, resource);\n';
 
+const EMERGENCY =
+  '@id("eur-export-98-test")\n@reason("only in an emergency")\nforbid (principal, action, resource) unless { resource has breakGlass };\n';
+
 function shippedBundle(members: readonly OrgId[], more = ''): PolicyBundle {
   const { files } = readBundle(shippedPolicies, members, digest);
   const path = 'europol/export.cedar';
@@ -228,7 +235,8 @@ function shippedBundle(members: readonly OrgId[], more = ''): PolicyBundle {
 const members = [...readFacts(shippedPolicies).organisations.values()];
 const names = members.map(({ id }) => id);
 const [first, second] = [shippedBundle(names), shippedBundle(names, STRICTER)];
-const archive = new Map([first, second].map((bundle) => [bundle.digest, bundle]));
+const emergency = shippedBundle(names, EMERGENCY);
+const archive = new Map([first, second, emergency].map((bundle) => [bundle.digest, bundle]));
 /** Loaded once for all ledgers, because no rule reads what they change in the directory. */
 const shipped = createPoliciesOf({
   fetchBundle: (named) => Promise.resolve(archive.get(named)),
@@ -244,7 +252,8 @@ function decideHonestly(policy: Policy, asked: Asked): Decided {
   const { addressees: _to, excluded, reviewAfter: _review, expiresAfter: _end, handling, ...rest } = header;
   const { codes, evaluation, tlp } = handling as Pick<Attributes, 'codes' | 'evaluation' | 'tlp'>;
   const audience = addressees === undefined ? 'all' : 'listed';
-  const made = { consents: [], ...rest, originator, codes, evaluation, tlp, audience };
+  const used = asked.breakGlass === undefined ? {} : { breakGlass: asked.breakGlass };
+  const made = { consents: [], ...rest, originator, codes, evaluation, tlp, audience, ...used };
   const attributes = made as unknown as Attributes;
   const sections = Object.keys(content).toSorted() as Section[];
   const jti = jtiOf(id, number);

@@ -67,6 +67,22 @@ describe('replay of honest records', () => {
     expect(summary.confirmed + excluded).toBe(decided);
   });
 
+  test('what break-glass opened is decided again by the recorded reason, and differs without it', async () => {
+    const ledger = await writeLedger();
+    const bundle = ledger.emergency;
+    const opened = await ledger.decide({ bundle, breakGlass: 'threat-to-life' });
+    expect(opened.decisions.map(({ to }) => to)).toContain(interpol);
+    await ledger.route(opened, undefined, { bundle });
+    expect(await foundIn(ledger)).toMatchObject({ 'decision-differs': 0 });
+    const unused = ({ part, ...decided }: Decided): Decided => {
+      const { breakGlass: _, ...attributes } = part.attributes;
+      return { ...decided, part: { ...part, attributes } };
+    };
+    await ledger.route(await ledger.decide({ bundle, breakGlass: 'escape' }), unused, { bundle });
+    const { 'decision-differs': differs } = await foundIn(ledger);
+    expect(differs).toBeGreaterThan(0);
+  });
+
   test('denials that only the originator can judge are counted by their reason', async () => {
     const ledger = await writeLedger();
     await ledger.route(await ledger.decide({ addressees: [interpol] }));

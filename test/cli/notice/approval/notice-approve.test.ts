@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { verb } from '../../../services/cli/notice/notice-approve.js';
-import { createOutput } from '../../../services/cli/terminal/output.js';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { type Broker, startBroker } from '../../support/broker.js';
-import { example, startGateway, type Started } from '../../gateway/start-gateway.js';
+import { verb } from '../../../../services/cli/notice/approval/notice-approve.js';
+import { createOutput } from '../../../../services/cli/terminal/output.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../../../support/broker.js';
+import { example, startGateway, type Started } from '../../../gateway/start-gateway.js';
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 let broker: Broker;

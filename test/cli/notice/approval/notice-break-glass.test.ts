@@ -1,0 +1,85 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verb as list } from '../../../../services/cli/notice/approval/notice-break-glass.js';
+import { verb as submit } from '../../../../services/cli/notice/notice-submit.js';
+import { createOutput } from '../../../../services/cli/terminal/output.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { type Broker, startBroker } from '../../../support/broker.js';
+import { example, startGateway, type Started } from '../../../gateway/start-gateway.js';
+
+const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
+let broker: Broker;
+let gateway: Started;
+let draft: string;
+beforeAll(async () => {
+  broker = await startBroker({ orgs: [EUROPOL, AFRIPOL] });
+  gateway = await startGateway(broker, EUROPOL);
+  const url = 'http://127.0.0.1:1';
+  const run = { nats: broker.url, monitor: url, auditor: url, router: url, metrics: {}, processes: {} };
+  const gateways = { europol: gateway.gateway.url };
+  writeFileSync(broker.home.run, JSON.stringify({ ...run, gateways, pid: process.pid }));
+  draft = join(broker.home.root, 'draft.json');
+  writeFileSync(draft, JSON.stringify(example('red')));
+});
+afterAll(async () => {
+  await gateway?.stop();
+  await broker?.close();
+});
+
+interface Given {
+  readonly breakGlass?: string;
+  readonly approverKey?: string;
+}
+
+/** Runs a verb as Europol; returns its exit code and what it prints. */
+async function run(
+  verb: typeof submit | typeof list,
+  args: readonly string[],
+  given: Given & { json?: boolean },
+) {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) > 0, isTTY: false } as never;
+  const { json = true, ...options } = given;
+  const output = createOutput({ stdout: stream, stderr: process.stderr, env: {}, json });
+  const stopping = new AbortController().signal;
+  const call = {
+    args,
+    options: { org: 'europol', ...options },
+    home: broker.home,
+    env: {},
+    stopping,
+    output,
+  };
+  const code = await verb.run(call as never);
+  return { code, text: written.join('') };
+}
+
+test('cli notice submit: with break-glass the key of an approver queues the draft at once, and the list names both', async () => {
+  const approverKey = broker.home.approver(EUROPOL, 1);
+  const breakGlass = 'imminent-attack';
+  const { code, text } = await run(submit, [draft], { breakGlass, approverKey });
+  const { id, state } = JSON.parse(text) as { readonly id: string; readonly state: string };
+  expect([code, state]).toEqual([0, 'queued']);
+  const listed = JSON.parse((await run(list, [], {})).text) as object;
+  expect(listed).toMatchObject({
+    items: [{ id, breakGlass: { reason: breakGlass, approver: 'europol:approver:1' } }],
+  });
+  const { text: table } = await run(list, [], { json: false });
+  for (const words of [id, breakGlass, 'europol:approver:1']) expect(table).toContain(words);
+});
+
+test('cli notice submit: with break-glass and without a key the notice waits for a person', async () => {
+  const { code, text } = await run(submit, [draft], { breakGlass: 'escape' });
+  expect([code, JSON.parse(text)]).toMatchObject([1, { state: 'awaiting-approval' }]);
+});
+
+test('cli notice submit: a key of another use or organisation, or without a reason, does not use break-glass', async () => {
+  const breakGlass = 'escape';
+  const foreign = run(submit, [draft], { breakGlass, approverKey: broker.home.approver(AFRIPOL, 1) });
+  await expect(foreign).rejects.toMatchObject({ code: 'usage', details: [{ path: '--approver-key' }] });
+  const other = run(submit, [draft], { breakGlass, approverKey: broker.home.org(EUROPOL, 'notice.jwk') });
+  await expect(other).rejects.toMatchObject({ code: 'key-invalid' });
+  const without = run(submit, [draft], { approverKey: broker.home.approver(EUROPOL, 1) });
+  await expect(without).rejects.toMatchObject({ code: 'usage', details: [{ path: '--approver-key' }] });
+});
