@@ -17,6 +17,7 @@ import { DEMO_DEFAULTS } from './inherited-settings.js';
 import { lockHome } from './lock.js';
 import { persistentPorts, type Ports } from './ports.js';
 import { prepareHome } from './prepare-home.js';
+import { releaseChanges } from './releases/release-changes.js';
 import { waitUntilReady } from './readiness.js';
 import { keepDirectoryFresh } from './renew-directory.js';
 import { type Broker, startBroker } from './start-broker.js';
@@ -100,11 +101,10 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const settings = settingsIn(options);
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
     await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
-    const signing = { say: options.say, stopping: ending.signal };
-    void answerKeyRequests(home, { ...signing, env: options.env });
-    void keepDirectoryFresh(home, signing);
-    void renewHubKeys(home, signing);
+    const beside = { say: options.say, stopping: ending.signal, env: options.env };
+    for (const renew of [answerKeyRequests, keepDirectoryFresh, renewHubKeys]) void renew(home, beside);
     await waitUntilReady(run, options.stopping);
+    void releaseChanges(home, { ...beside, run, orgs: gateways });
     return { home, orgs, run, stop, adopt: processGroup.adopt, end: processGroup.end, pid: processGroup.pid };
   } catch (error) {
     await stop();

@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
-import { fail, isCode } from '../../../shared/kernel/errors.js';
-import { pause } from '../../../shared/kernel/pause.js';
+import { fail } from '../../../shared/kernel/errors.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { readDirectory } from '../../../shared/trust/read-directory.js';
 import type { ShownRelease, ShownReleaseFinding } from '../../../shared/wire/shown-releases.js';
@@ -9,6 +8,7 @@ import type { Output } from '../../terminal/output.js';
 import { parseDuration } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Call, Verb } from '../../verb.js';
+import { looseningsIn, newDraft, waitForJudgement } from './judged-draft.js';
 import {
   digestOfDraft,
   readReleaseDraft,
@@ -17,7 +17,7 @@ import {
   writeReleaseDraft,
 } from './release-file.js';
 import { releaserOf, type WhoseReleases } from './releaser.js';
-import { type AskReleases, type ListedReleases, releaseText } from './releases-client.js';
+import { releaseText } from './releases-client.js';
 
 interface ReleaseOptions extends WhoseReleases {
   readonly key?: string;
@@ -73,50 +73,10 @@ async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
   output.note(`version ${draft.version} is sent: a router judges it`);
   const judged = await waitForJudgement(ask, {
     statement,
-    withinMs: options.wait ?? JUDGED_MS,
+    withinMs: options.wait,
     stopping: call.stopping,
   });
   return show(output, { judged, draft, out: options.out });
-}
-
-function newDraft(
-  { releases }: ListedReleases,
-  own: Pick<ReleaseDraft, 'org' | 'federation' | 'files'>,
-): ReleaseDraft {
-  const current = releases.find(({ state }) => state === 'in-force');
-  const place = { version: (current?.version ?? 0) + 1, previous: current?.release ?? null };
-  return { ...own, ...place, approvals: [], loosenings: [] };
-}
-
-const [POLL_MS, JUDGED_MS] = [500, 120_000];
-
-interface WaitParams {
-  readonly statement: string;
-  readonly withinMs: number;
-  readonly stopping: AbortSignal;
-}
-
-/** Resolves with the judged release. Throws `timed-out`, and the code with which the hub refused it unjudged. */
-async function waitForJudgement(
-  ask: AskReleases,
-  { statement, withinMs, stopping }: WaitParams,
-): Promise<ShownRelease> {
-  const end = Date.now() + withinMs;
-  while (Date.now() < end && !stopping.aborted) {
-    const found = await ask(statement).catch((thrown: unknown) => {
-      if (isCode(thrown, 'rate-limited', 'timed-out', 'unreachable', 'full', 'not-ready')) return undefined;
-      throw thrown;
-    });
-    const judged = found?.releases.find((each) => each.statement === statement && each.state !== 'waiting');
-    if (judged !== undefined) return judged;
-    const refused = found?.unrecorded.find(
-      (each) => each.statement === statement && each.state === 'refused',
-    );
-    if (refused !== undefined)
-      throw fail('release-refused', `the hub refused the release: ${refused.code ?? 'it gives no reason'}`);
-    await pause(POLL_MS, stopping);
-  }
-  throw fail('timed-out', `the release is not judged yet: see \`${suggestedCommand('policy releases')}\``);
 }
 
 interface ShowParams {
@@ -127,14 +87,11 @@ interface ShowParams {
 
 function show(output: Output, { judged, draft, out }: ShowParams): ExitCode {
   const { findings = [] } = judged;
-  const loosenings = findings.flatMap(({ loosening, message }) =>
-    loosening === undefined ? [] : [{ loosening, message }],
-  );
   const isFederation = draft.org === LEDGER_OWNER;
   const isUnapproved = ({ place, loosening }: ShownReleaseFinding): boolean =>
     loosening !== undefined || (isFederation && place === 'approvals');
   const unapproved = findings.filter(isUnapproved).length;
-  if (unapproved > 0) writeReleaseDraft(out, { ...draft, loosenings });
+  if (unapproved > 0) writeReleaseDraft(out, { ...draft, loosenings: looseningsIn(judged) });
   const file = unapproved > 0 ? { file: out } : {};
   output.show({ ...judged, org: draft.org, digest: digestOfDraft(draft), ...file }, () =>
     releaseText(judged, output),

@@ -11,6 +11,7 @@ import { parseShownReleases } from '../../../shared/wire/shown-releases.js';
 import { requireGateways, requireRunning } from '../../home/run-file.js';
 import { onlyGatewayClient, probe } from '../../http-client.js';
 import { sendCommand } from '../../quarantine/send-command.js';
+import type { Home } from '../../../shared/runtime/home.js';
 import type { Call } from '../../verb.js';
 import { readFederationFolder, readOwnFiles, type ReleaseDraft } from './release-file.js';
 import { type AskReleases, askReleases } from './releases-client.js';
@@ -36,17 +37,19 @@ export interface Releaser {
  * uses the routers of the hub. Throws `usage`, and as `requireRunning` does.
  */
 export function releaserOf(call: Call<WhoseReleases & { readonly key?: string }>): Releaser {
-  const { options } = call;
+  const { options, home, output, stopping } = call;
   if (options.federation !== true) {
-    if (options.key === undefined) return memberReleaser(call);
+    if (options.key === undefined) return memberReleaser(home, options.org);
     throw fail('usage', '`--key` is given with `--federation` alone');
   }
-  if (options.org === undefined) return federationReleaser(call);
+  if (options.org === undefined)
+    return federationReleaser(home, { key: options.key, say: output.note, stopping });
   throw fail('usage', '`--federation` and `--org` exclude each other');
 }
 
-function memberReleaser({ home, options }: Call<WhoseReleases>): Releaser {
-  const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
+/** Returns the releaser of an organisation, by default of the only one whose gateway runs here. Throws as `releaserOf` does. */
+export function memberReleaser(home: Home, name?: string): Releaser {
+  const gateway = onlyGatewayClient(home, requireGateways(home), name);
   const org = parseOrgId(gateway.org);
   return {
     org,
@@ -62,12 +65,19 @@ function memberReleaser({ home, options }: Call<WhoseReleases>): Releaser {
   };
 }
 
-function federationReleaser({
-  home,
-  options: { key = home.operatorKey },
-  output,
-  stopping,
-}: Call<WhoseReleases & { readonly key?: string }>): Releaser {
+interface FederationReleaserParams {
+  /** The file of an operator key; by default that of the home. */
+  readonly key?: string | undefined;
+  /** Receives progress in words. */
+  readonly say: (words: string) => void;
+  readonly stopping: AbortSignal;
+}
+
+/** Returns the releaser of the federation. Throws as `releaserOf` does. */
+export function federationReleaser(
+  home: Home,
+  { key = home.operatorKey, say, stopping }: FederationReleaserParams,
+): Releaser {
   const { router, moreRouters = {} } = requireRunning(home);
   return {
     org: LEDGER_OWNER,
@@ -79,7 +89,7 @@ function federationReleaser({
       const { statement, files } = await signRelease(draft, signing);
       const entry = { org: LEDGER_OWNER, entry: parseEntryId(hexDigest(statement)) };
       const release = { statement, files: encodeBase64url(files) };
-      const command = { home, key, entry, verb: 'release', release, stopping, say: output.note } as const;
+      const command = { home, key, entry, verb: 'release', release, stopping, say } as const;
       const { outcome, code } = await sendCommand(command);
       if (outcome !== 'submitted')
         throw fail('release-refused', `no router judges the release: ${code ?? outcome}`);
