@@ -60,6 +60,8 @@ async function startMirror(): Promise<Running> {
     ...config,
     primary: { url: mirrorOf, token: readSecret(home.hub('auditor', 'mirror.token')) },
     adoptDirectory: base.directory.adopt,
+    folder: home.auditorData,
+    openArchive: base.openArchive,
   });
   return {
     ready: { url: mirror.url, metrics: base.metrics.url },
@@ -86,16 +88,19 @@ async function openBase(
   });
   const onTokens = alarms.follow('tokens-unreadable', 'tokens.json');
   const callers = watchCallers(home.hub('auditor', 'tokens.json'), onTokens);
-  const archive = await openArchive(home.auditorData, {
-    onPutAside: alarms.follow('database-put-aside', 'index.db'),
-    onBehind: alarms.follow('index-behind', 'index.db'),
-  });
+  const open = (folder: string) =>
+    openArchive(folder, {
+      onPutAside: alarms.follow('database-put-aside', 'index.db'),
+      onBehind: alarms.follow('index-behind', 'index.db'),
+    });
+  const archive = await open(home.auditorData);
   const logFolder = join(home.auditorData, 'log');
   const shared = { log, alarms, meter, clock: systemClock };
   return {
     alarms,
     directory,
     metrics,
+    openArchive: open,
     deps: { ...shared, directory: directory.current, callers, archive, logFolder },
     close: async (): Promise<void> => {
       await metrics.close();

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import { hexDigest } from '../../shared/trust/digest.js';
 import type {
+  ShownEndedLife,
   ShownLedger,
   ShownProgress,
   ShownRuledOut,
@@ -21,6 +22,7 @@ interface LedgerRouteDeps {
   readonly waiting: () => UnverifiableRecord | undefined;
   readonly sealer: { readonly cosigned: Pick<CosignedNotes, 'state'> };
   readonly progress: () => ShownProgress | null;
+  readonly endedLives?: (() => Promise<readonly ShownEndedLife[]>) | undefined;
 }
 
 /** Maximum number of ruled-out records in one answer, newest first. */
@@ -30,18 +32,20 @@ const MAX_RULED_OUT = 50;
 export function addLedgerRoute(
   app: FastifyInstance,
   guard: AuditorGuard,
-  { archive, waiting, sealer, progress }: LedgerRouteDeps,
+  { archive, waiting, sealer, progress, endedLives }: LedgerRouteDeps,
 ): void {
   const route = guard('quarantine:read');
   app.get<{ Querystring: NamedQuery }>('/v1/ledger', route, async (request): Promise<ShownLedger> => {
     if (request.query.viewer !== 'federation')
       return { records: null, waiting: null, log: null, progress: null, ruledOut: [] };
     const at = waiting();
+    const ended = (await endedLives?.()) ?? [];
     return {
       records: archive.count(),
       waiting: at === undefined ? null : shownWaiting(at),
       log: sealer.cosigned.state(),
       progress: progress(),
+      ...(ended.length > 0 && { endedLives: ended }),
       ruledOut: await listRuledOut(archive, createArchiveReader(archive, signalOf(request))),
     };
   });

@@ -8,7 +8,7 @@ import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { Callers } from '../../shared/trust/callers.js';
-import type { ShownProgress } from '../../shared/wire/shown-ledger.js';
+import type { ShownEndedLife, ShownProgress } from '../../shared/wire/shown-ledger.js';
 import type { Archive } from '../archive.js';
 import { addDirectoryRoute, type DirectoryRouteDeps } from './http-directory.js';
 import { type AuditorGuard, createAuditorGuard } from './http-guard.js';
@@ -23,7 +23,7 @@ import type { Sealer } from '../log/sealer.js';
 import type { UnverifiableRecord } from '../keeper.js';
 
 /** The part of a log that is served to readers. */
-export interface ServedLog extends Pick<Sealer, 'tile' | 'signedRoot' | 'indexOf'> {
+export interface ServedLog extends Pick<Sealer, 'tile' | 'signedRoot' | 'indexOf' | 'life'> {
   /** The checkpoint that was published last; undefined before the first. */
   readonly shown: () => { readonly size: number } | undefined;
   readonly cosigned: Pick<Sealer['cosigned'], 'newest' | 'quorate' | 'state'>;
@@ -41,6 +41,8 @@ export interface ReadHttpDeps extends OwnNames, DirectoryRouteDeps {
   /** The record at which the auditor waits. */
   readonly waiting: () => UnverifiableRecord | undefined;
   readonly progress: () => ShownProgress | null;
+  /** The lives of the log before the one that is served; none by default. */
+  readonly endedLives?: () => Promise<readonly ShownEndedLife[]>;
 }
 
 /**
@@ -56,6 +58,7 @@ export function createReadHttp({
   hostNames,
   waiting,
   progress,
+  endedLives,
   directory,
   ...health
 }: ReadHttpDeps): { readonly app: FastifyInstance; readonly guard: AuditorGuard } {
@@ -73,7 +76,7 @@ export function createReadHttp({
   addDecisionRoutes(app, guard, archive);
   addQuarantineRoutes(app, guard, archive);
   addRecallsRoute(app, guard, archive);
-  addLedgerRoute(app, guard, { archive, waiting, sealer, progress });
+  addLedgerRoute(app, guard, { archive, waiting, sealer, progress, endedLives });
   addLogRoutes(app, guard, { sealer, archive });
   addQuorateRoutes(app, guard, sealer);
   addDirectoryRoute(app, guard, { directory });

@@ -3,6 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { parseTilePath } from '../../shared/tlog/tiles.js';
 import { isDigest } from '../../shared/trust/digest.js';
 import { MAX_PROVED_RECORDS } from '../../shared/wire/served-questions.js';
+import type { ShownLogLife } from '../../shared/wire/shown-ledger.js';
 import type { Archive } from '../archive.js';
 import type { AuditorGuard } from '../http/http-guard.js';
 import type { Sealer } from './sealer.js';
@@ -11,7 +12,7 @@ import type { Sealer } from './sealer.js';
 const TILE_CACHE = 'private, max-age=31536000, immutable';
 
 interface LogRouteDeps {
-  readonly sealer: Pick<Sealer, 'tile' | 'indexOf'> & {
+  readonly sealer: Pick<Sealer, 'tile' | 'indexOf' | 'life'> & {
     readonly shown: () => { readonly size: number } | undefined;
     readonly cosigned: Pick<Sealer['cosigned'], 'newest'>;
   };
@@ -24,8 +25,9 @@ interface IndexesQuery {
 }
 
 /**
- * Adds the resources of a log (C2SP tlog-tiles): the published checkpoint, tiles of hashes, and bundles of entries; and
- * `GET /v1/log/indexes`: at which indexes the entries of records are, null for a record that is not in the published tree.
+ * Adds the resources of a log (C2SP tlog-tiles): the published checkpoint, tiles of hashes, and bundles of entries;
+ * `GET /v1/log/indexes`: at which indexes the entries of records are, null for a record that is not in the published tree; and
+ * `GET /v1/log/life`: the present life of the log.
  */
 export function addLogRoutes(
   app: FastifyInstance,
@@ -49,6 +51,10 @@ export function addLogRoutes(
       return index < size ? index : null;
     });
     return { indexes };
+  });
+  app.get('/v1/log/life', route, (): ShownLogLife => {
+    const { life, begunBy } = sealer.life();
+    return { life, ...begunBy };
   });
   app.get<{ Params: { readonly '*': string } }>('/tile/*', route, async ({ params }, reply) => {
     const bytes = await sealer.tile(parseTilePath(`tile/${params['*']}`));

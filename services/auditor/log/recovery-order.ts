@@ -49,8 +49,8 @@ export async function readOrder(
   return { record: await bytesOf(record), proposal: await bytesOf(proposal) };
 }
 
-/** Returns the number of the record that an executed `recover` names as its proposal; undefined for any other record. */
-function numberOfProposal(
+/** Returns the number of the record that an executed `recover` names as its proposal; undefined for any other record, or without it. */
+export function numberOfProposal(
   { bytes, ruledOut }: KeptEntry,
   { numbersWith }: Pick<Archive, 'numbersWith'>,
 ): number | undefined {

@@ -17,6 +17,8 @@ export interface Sealer extends LifeSealer {
   seal: LifeSealer['seal'];
   /** The index of a record's entry in the log, by the number of the record. */
   indexOf(number: number): number;
+  /** The present life. */
+  life(): LogLife;
 }
 
 /** What the log needs from its process. */
@@ -49,6 +51,7 @@ export function createSealer(deps: SealerDeps): Sealer {
       return now.sealer.seal();
     },
     indexOf: (number) => indexOfRecord(number, deps.archive, now.life.begunBy),
+    life: () => now.life,
     ...ofPresentLife(() => now.sealer),
   };
 }

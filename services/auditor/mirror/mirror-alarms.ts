@@ -22,7 +22,14 @@ interface MirrorAlarmDeps {
 /** How long the auditor may be unreachable, or its newest checkpoint without a quorum, before an alarm. */
 const ALARM_AFTER_MS = 60_000;
 /** Codes of faults that often end by themselves. */
-const TEMPORARY: readonly Code[] = ['unreachable', 'timed-out', 'not-ready', 'busy', 'key-unknown'];
+const TEMPORARY: readonly Code[] = [
+  'unreachable',
+  'timed-out',
+  'not-ready',
+  'busy',
+  'key-unknown',
+  'witness-missing',
+];
 
 /** Creates the alarms. */
 export function createMirrorAlarms({ alarms, now }: MirrorAlarmDeps): MirrorAlarms {

@@ -3,12 +3,13 @@ import { measureVitals } from '../../shared/runtime/vitals.js';
 import { parseNote } from '../../shared/tlog/signed-note.js';
 import { isStale } from '../../shared/trust/directory.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
-import type { Archive } from '../archive.js';
 import type { ServingDeps } from '../auditor.js';
 import { createReadHttp, type ServedLog } from '../http/http-server.js';
 import { createLogReaders } from '../log/log-readers.js';
 import { indexOfRecord } from '../log/life-records.js';
 import { type FollowedLog, type FollowPrimaryDeps, followPrimary } from './follow-primary.js';
+import type { MirroredLife } from './mirrored-lives.js';
+import { serveLives } from './http-lives.js';
 
 /** What a mirror needs from its process. It has no key and no connection to the broker: it signs nothing. */
 export interface MirrorDeps extends FollowPrimaryDeps, ServingDeps {
@@ -24,7 +25,10 @@ export interface Mirror {
   stop(): Promise<void>;
 }
 
-/** Starts a mirror: follows the auditor's log, checks and keeps every record, and serves the read routes of an auditor. */
+/**
+ * Starts a mirror: follows the auditor's log, checks and keeps every record, and serves the read routes of an auditor, for each life of
+ * the log that it has.
+ */
 export async function createMirror(deps: MirrorDeps): Promise<Mirror> {
   const followed = await followPrimary(deps);
   const reasons = (): readonly Code[] => {
@@ -33,24 +37,38 @@ export async function createMirror(deps: MirrorDeps): Promise<Mirror> {
     return fault === undefined ? stale : [...stale, fault.code];
   };
   measure(deps, followed, reasons);
-  const served = { sealer: servedLog(followed, deps.archive), reasons, waiting: () => undefined };
-  const { app } = createReadHttp({ ...deps, ...served, progress: () => progressOf(followed) });
-  const url = await app.listen({ host: deps.host, port: deps.port });
+  const { lives } = followed;
+  const served = { ...deps, reasons, waiting: () => undefined, endedLives: lives.ended };
+  const server = serveLives({
+    ...deps,
+    lives,
+    appOf: (life) => {
+      const progress = () => (life === lives.present() ? progressOf(followed) : null);
+      return createReadHttp({ ...served, archive: life.archive, sealer: servedLog(life), progress }).app;
+    },
+  });
+  const url = await server.listen({ host: deps.host, port: deps.port });
   return {
     url,
     reasons,
     stop: async () => {
-      await Promise.all([app.close(), followed.stop()]);
+      await Promise.all([server.close(), followed.stop()]);
+      await followed.close();
     },
   };
 }
 
-function servedLog({ mirrored, signedRoot }: FollowedLog, archive: Archive): ServedLog {
+function servedLog({ life, archive, mirrored, signedRoot, begunBy }: MirroredLife): ServedLog {
   const { cosigned, tree } = mirrored;
   const shown = () => mirrored.head()?.checkpoint;
   return {
     shown,
+    // The records of this copy are in the order of their entries.
     indexOf: (number) => indexOfRecord(number, archive, undefined),
+    life: () => {
+      const order = begunBy();
+      return order === undefined ? { life } : { life, begunBy: order };
+    },
     tile: createLogReaders(() => tree, shown).tile,
     cosigned,
     signedRoot: () => {
@@ -69,13 +87,15 @@ function progressOf({ followedAt, lag }: FollowedLog) {
 }
 
 function measure(
-  { meter, archive, directory }: MirrorDeps,
-  { lag, followedAt }: FollowedLog,
+  { meter, directory }: MirrorDeps,
+  { lives, lag, followedAt }: FollowedLog,
   reasons: () => readonly Code[],
 ): void {
   const gauge = (name: string, help: string, read: () => number | undefined): void =>
     meter.gauge({ name: `liaison_auditor_${name}`, help }, read);
-  gauge('records', 'Records in the archive, over all epochs of the ledger', archive.count);
+  gauge('records', 'Records in the archive, over all epochs of the ledger', () =>
+    lives.present().archive.count(),
+  );
   gauge(
     'mirror_lag_entries',
     'Entries of the log that the auditor has and its mirror lacked at the last answer',

@@ -14,7 +14,6 @@ import { checkRecords } from '../log/check-records.js';
 import { type CosignedNotes, openCosignedNotes } from '../log/cosigned-notes.js';
 import { type HeadFile, openHeadFile } from '../log/head-file.js';
 import type { LogTree } from '../log/log-tree.js';
-import { newestLife } from '../log/newest-life.js';
 import { type OpenedLog, openSealedLog, takeRecords } from '../log/open-log.js';
 import { createTileStore } from '../log/tile-store.js';
 
@@ -42,8 +41,10 @@ export interface MirroredLog {
 
 /** What a mirrored log works with. */
 export interface MirroredLogDeps {
+  /** The life of the log that is opened, and its records in the order of their entries. */
+  readonly life: number;
   readonly archive: Pick<Archive, 'read' | 'count'>;
-  /** The folder of all lives of the log. */
+  /** The folder that has, or gets, the folder of this life. */
   readonly logFolder: string;
   readonly directory: () => Directory;
   readonly witnessPolicy?: WitnessPolicy | undefined;
@@ -54,8 +55,7 @@ export interface MirroredLogDeps {
 
 /** Opens the copy. Throws `ledger-damaged` and `ledger-rolled-back` if the disk lost what it had. */
 export async function openMirroredLog(deps: MirroredLogDeps): Promise<MirroredLog> {
-  const { archive, logFolder, directory, log, signal } = deps;
-  const life = newestLife(logFolder);
+  const { life, archive, logFolder, directory, log, signal } = deps;
   const folder = join(logFolder, String(life));
   const origin = originOf(directory().federation, life);
   const [file, store, policy] = [openHeadFile(folder), createTileStore(folder), witnessPolicyIn(deps)];
@@ -74,7 +74,7 @@ export async function openMirroredLog(deps: MirroredLogDeps): Promise<MirroredLo
     tree,
     head: () => head,
     cosigned,
-    keys: () => keysNow(policy(), deps, origin),
+    keys: () => logKeysNow(policy(), deps, origin),
     isQuorate: async ({ note }) => isQuorate(policy(), await cosignaturesOn(note, policy())),
     follow: async (note, checkpoint) => {
       head = await followInto(file, tree, { note, checkpoint });
@@ -90,7 +90,8 @@ export async function openMirroredLog(deps: MirroredLogDeps): Promise<MirroredLo
   };
 }
 
-function keysNow(
+/** Returns the keys that may sign a checkpoint of a log now: those that the policy names, else those of the directory in force. */
+export function logKeysNow(
   { logs }: WitnessPolicy,
   { directory, clock }: Pick<MirroredLogDeps, 'directory' | 'clock'>,
   origin: string,

@@ -7,6 +7,8 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { withDeadline } from '../../shared/kernel/with-deadline.js';
 import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
 import { ENTRY_BYTES, type Tile, tilePath } from '../../shared/tlog/tiles.js';
+import type { ShownLogLife } from '../../shared/wire/shown-ledger.js';
+import type { LogLife } from '../log/life-file.js';
 import type { CosignedRoot } from '../log/root-signature.js';
 import { mirrorAjv, parseMirroredRecord } from './mirrored-record.js';
 
@@ -18,8 +20,10 @@ export interface Primary {
   signedRoot(): Promise<CosignedRoot | undefined>;
   /** A tile of exactly this width. */
   tile(tile: Tile): Promise<Uint8Array>;
-  /** The records of its file from a number on, as many as fit into one answer. */
-  records(from: number): Promise<readonly KeptEntry[]>;
+  /** The records of its file from a number on, as many as fit into one answer and at most `limit`. */
+  records(from: number, limit?: number): Promise<readonly KeptEntry[]>;
+  /** The life of its log, and the numbers of the records of the order that began it; undefined if it does not say. */
+  life(): Promise<LogLife | undefined>;
   /** The signed directory that it uses. */
   directory(): Promise<Uint8Array>;
 }
@@ -37,6 +41,7 @@ const ANSWER_TIMEOUT_MS = 20_000;
 /** The maximum size of a note, and of a note with the signature over its root. */
 const MAX_NOTE_BYTES = 131_072;
 const MAX_ROOT_BYTES = 2 * MAX_NOTE_BYTES;
+const MAX_LIFE_BYTES = 256;
 /** The largest directory: a message of the broker. */
 const MAX_DIRECTORY_BYTES = 1_048_576;
 /** Records in one request, and how many bytes of an answer are read. */
@@ -66,9 +71,14 @@ export function createPrimary(params: PrimaryParams): Primary {
       if (bytes.length === length) return bytes;
       throw fail('note-malformed', `\`${tilePath(tile)}\` has ${bytes.length} bytes instead of ${length}`);
     },
-    records: async (from) => {
-      const read = (body: Response['body']): Promise<readonly KeptEntry[]> => readRecords(body, from);
-      return (await request(params, `v1/records?from=${from}&limit=${PAGE}`, read)) ?? [];
+    records: async (from, limit = PAGE) => {
+      const read = (body: Response['body']): Promise<readonly KeptEntry[]> =>
+        readRecords(body, { from, limit });
+      return (await request(params, `v1/records?from=${from}&limit=${limit}`, read)) ?? [];
+    },
+    life: async () => {
+      const bytes = await get('v1/log/life', MAX_LIFE_BYTES);
+      return bytes === undefined ? undefined : parseShownLife(bytes);
     },
     directory: () => expect('v1/directory', MAX_DIRECTORY_BYTES),
   };
@@ -114,7 +124,10 @@ async function boundedBytes(body: Response['body'], maxBytes: number): Promise<U
 }
 
 /** Reads the lines of records until the answer ends or has enough of them, and requires their numbers to be without gaps. */
-async function readRecords(body: Response['body'], from: number): Promise<readonly KeptEntry[]> {
+async function readRecords(
+  body: Response['body'],
+  { from, limit }: { readonly from: number; readonly limit: number },
+): Promise<readonly KeptEntry[]> {
   const records: KeptEntry[] = [];
   let length = 0;
   for await (const line of boundedLines(body ?? emptyBody(), MAX_LINE_BYTES)) {
@@ -124,7 +137,7 @@ async function readRecords(body: Response['body'], from: number): Promise<readon
       throw fail('record-dropped', `the auditor lists record ${record.number} in the place of ${expected}`);
     records.push(record);
     length += line.length;
-    if (length >= MAX_PAGE_BYTES || records.length === PAGE) break;
+    if (length >= MAX_PAGE_BYTES || records.length === limit) break;
   }
   return records;
 }
@@ -147,4 +160,19 @@ export function parseCosignedRoot(bytes: Uint8Array): CosignedRoot {
   if (!isRoot(value)) throw fail('schema-invalid', 'not a checkpoint with the signature over its root');
   const { note, protected: header, signature } = value;
   return { note, protected: decodeBase64url(header), signature: decodeBase64url(signature) };
+}
+
+const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
+const isShownLogLife = compileWhenUsed<ShownLogLife>(
+  mirrorAjv,
+  closed({ life: NUMBER, record: NUMBER, proposal: NUMBER }, ['record', 'proposal']),
+);
+
+/** Reads which life of its log an auditor is in, which is not verified. Throws `json-…` and `schema-invalid`. */
+function parseShownLife(bytes: Uint8Array): LogLife {
+  const value: unknown = parseStrictJson(bytes, { bytes: MAX_LIFE_BYTES, depth: 2, nodes: 8 });
+  const isLife = isShownLogLife();
+  if (!isLife(value)) throw fail('schema-invalid', 'not a life of the log');
+  const { life, record, proposal } = value;
+  return record === undefined || proposal === undefined ? { life } : { life, begunBy: { record, proposal } };
 }

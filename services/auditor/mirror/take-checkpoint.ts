@@ -15,7 +15,7 @@ import type { createVerifyMirrored } from './mirrored-record.js';
 
 /** What following the auditor works with. */
 export interface FollowDeps {
-  readonly primary: Primary;
+  readonly primary: Pick<Primary, 'signedRoot' | 'checkpoint' | 'records' | 'tile'>;
   readonly archive: Archive;
   readonly directory: () => Directory;
   readonly verify: ReturnType<typeof createVerifyMirrored>;

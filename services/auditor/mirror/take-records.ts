@@ -60,7 +60,7 @@ export async function takeNextRecords(deps: TakeDeps, head: TreeHead): Promise<v
 }
 
 /** Returns a record as it is appended to a file, which numbers it itself. */
-function withoutNumber({ epoch, seq, subject, bytes, ruledOut }: KeptEntry): Entry {
+export function withoutNumber({ epoch, seq, subject, bytes, ruledOut }: KeptEntry): Entry {
   const entry = { epoch, seq, subject, bytes };
   return ruledOut === undefined ? entry : { ...entry, ruledOut };
 }

@@ -1,4 +1,5 @@
 import type {
+  ShownEndedLife,
   ShownLedger,
   ShownProgress,
   ShownRuledOut,
@@ -12,13 +13,14 @@ const orgOf = (subject: string): string => subject.split('.')[1] ?? subject;
 
 /** Formats the state of the auditor's file. */
 export function showLedger(
-  { records, waiting, log, progress, ruledOut }: ShownLedger,
+  { records, waiting, log, progress, endedLives = [], ruledOut }: ShownLedger,
   { paint, width }: Output,
 ): string {
   const count = `${(records ?? 0).toLocaleString('en')} records in the auditor's file`;
   const lines = [
     ...(progress === null ? [] : [progressText(progress)]),
     ...(waiting === null ? [] : [paint.yellow(waitingText(waiting))]),
+    ...endedLives.map(endedText),
   ];
   const witnesses = (log?.witnesses ?? []).map((witness) => [
     witness.name,
@@ -46,6 +48,12 @@ export function showLedger(
 function progressText({ confirmedAt, behind }: ShownProgress): string {
   const lacks = behind === null ? 'an unknown number' : behind.toLocaleString('en');
   return `kept up to ${timeText(confirmedAt)}, ${lacks} behind`;
+}
+
+/** Describes how much a mirror has of a life of the log that ended. */
+function endedText({ life, entries, kept }: ShownEndedLife): string {
+  const has = kept === 0 ? 'none' : kept.toLocaleString('en');
+  return `life ${life} of the log ended at ${entries.toLocaleString('en')} entries, of which this mirror has ${has}`;
 }
 
 /** Describes where the auditor waits, and why. */

@@ -1,7 +1,5 @@
 import type { KeptEvidence } from '../../shared/store/gateway/answers/kept-evidence.js';
-import { signedByLog } from '../../shared/tlog/log-keys.js';
-import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
-import type { BegunLog } from '../../shared/verify/begun-life.js';
+import { type BegunLog, begunLogOf } from '../../shared/verify/begun-life.js';
 import { type Fork, forkOf } from '../../shared/verify/fork.js';
 import type { EvidenceDeps } from './own-pack.js';
 
@@ -25,19 +23,10 @@ export function forkFile(
 }
 
 /** Resolves to how a life of the log began as a file that verifies offline, with the names of the operators. */
-export async function begunFile(
+export function begunFile(
   { identity }: Pick<EvidenceDeps, 'identity'>,
   { bytes }: Pick<KeptEvidence, 'bytes'>,
 ): Promise<BegunLog> {
   const { cosigned, shown, ...order } = JSON.parse(Buffer.from(bytes).toString('utf8')) as KeptBeginning;
-  const { proposal, record } = order;
-  const directory = identity.directory.current();
-  const operators = directory.hub.keys.filter(({ use }) => use === 'operator').map(({ kid }) => kid);
-  return {
-    kind: 'recovery',
-    directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set(operators) }),
-    notes: await Promise.all([cosigned, shown].map(({ note }) => signedByLog(note, directory))),
-    proposal,
-    record,
-  };
+  return begunLogOf([cosigned.note, shown.note], order, identity.directory.current());
 }

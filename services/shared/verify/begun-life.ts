@@ -4,9 +4,10 @@ import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { fail } from '../kernel/errors.js';
 import { type Recovery, verifyRecovery } from '../ledger/command/recovery.js';
 import { parseCheckpointText } from '../tlog/checkpoint.js';
+import { signedByLog } from '../tlog/log-keys.js';
 import { lifeOf } from '../tlog/log-life.js';
 import type { Directory } from '../trust/directory.js';
-import type { ShownDirectory } from '../trust/directory/shown-directory.js';
+import { type ShownDirectory, showDirectory } from '../trust/directory/shown-directory.js';
 import { type Claim, createClaimList } from './claims.js';
 import { boundedList, evidenceAjv, evidenceSchemas, requireForm } from './statements.js';
 import { signedCheckpointText, type ReadCheckpoint, readLogCheckpoint } from './verify-fork.js';
@@ -16,7 +17,7 @@ import { type EvidenceContext, verifyDirectory } from './verify-pack.js';
 export interface BegunLog {
   readonly kind: 'recovery';
   readonly directory: ShownDirectory;
-  /** The checkpoint of the life before that a witness cosigned last, and the first one of this life. */
+  /** The last checkpoint of the life before that a witness cosigned, or a mirror followed, and the first one of this life. */
   readonly notes: readonly string[];
   /** The records of the two commands, in base64. */
   readonly proposal: string;
@@ -38,6 +39,25 @@ const isBegunLog = compileWhenUsed<BegunLog>(evidenceAjv, begunLogSchema);
 /** Reads the beginning of a life from parsed JSON. Throws `schema-invalid` with the place of the first fault. */
 export function parseBegunLog(value: unknown): BegunLog {
   return requireForm(value, isBegunLog());
+}
+
+/**
+ * Resolves to the beginning of a life as a file that verifies offline, with the names of the operators. `order` is the records of
+ * their commands in base64.
+ */
+export async function begunLogOf(
+  notes: readonly [string, string],
+  { proposal, record: executed }: Pick<BegunLog, 'proposal' | 'record'>,
+  directory: Directory,
+): Promise<BegunLog> {
+  const operators = directory.hub.keys.filter(({ use }) => use === 'operator').map(({ kid }) => kid);
+  return {
+    kind: 'recovery',
+    directory: showDirectory(directory.frame, { organisations: new Set(), persons: new Set(operators) }),
+    notes: await Promise.all(notes.map((note) => signedByLog(note, directory))),
+    proposal,
+    record: executed,
+  };
 }
 
 /** Verifies the beginning of a life: both checkpoints, and the order of two persons between them. */

@@ -55,6 +55,23 @@ export interface ShownLacking {
   readonly lacking: { readonly checkpoint: string; readonly kept: number } | null;
 }
 
+/** The present life of the log, and the numbers of the records of the order that began it, which the first life does not have. */
+export interface ShownLogLife {
+  readonly life: number;
+  /** The record of the command that carried the order out: the first entry of the life. */
+  readonly record?: number;
+  readonly proposal?: number;
+}
+
+/** A life of the log that two operators ended, in the copy of a mirror. */
+export interface ShownEndedLife {
+  readonly life: number;
+  /** The entries of the checkpoint at which the order ended it. */
+  readonly entries: number;
+  /** How many of them the mirror has. */
+  readonly kept: number;
+}
+
 /** How far the file and the log over it are behind. */
 export interface ShownProgress {
   /** When the auditor confirmed the newest published checkpoint last, in ISO 8601. */
@@ -72,6 +89,8 @@ export interface ShownLedger {
   readonly log: ShownLog | null;
   /** Null before the first heartbeat. */
   readonly progress: ShownProgress | null;
+  /** Only at a mirror that has a later life of the log: the lives that orders ended, the oldest first. */
+  readonly endedLives?: readonly ShownEndedLife[];
   /** The newest first. */
   readonly ruledOut: readonly ShownRuledOut[];
 }

@@ -1,12 +1,13 @@
 import type { AddressInfo } from 'node:net';
 import { type Archive, openArchive } from '../../../services/auditor/archive.js';
 import { createReadHttp } from '../../../services/auditor/http/http-server.js';
+import type { LogLife } from '../../../services/auditor/log/life-file.js';
 import { createLogTree, type LogTree } from '../../../services/auditor/log/log-tree.js';
 import type { CosignedRoot } from '../../../services/auditor/log/root-signature.js';
 import { createTileStore } from '../../../services/auditor/log/tile-store.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import type { Entry } from '../../../services/shared/store/append/archived-entry.js';
-import { signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { originOf, signCheckpoint } from '../../../services/shared/tlog/checkpoint.js';
 import { signRoot } from '../../../services/shared/tlog/cose-receipt.js';
 import { rootAt } from '../../../services/shared/tlog/tree-proof.js';
 import type { Tile } from '../../../services/shared/tlog/tiles.js';
@@ -25,6 +26,8 @@ interface Served {
   listed: readonly Entry[];
   /** The records that its log and its checkpoint are over. */
   logged: readonly Entry[];
+  /** The life of its log, and the order that began it; the first by default. */
+  life?: LogLife;
   /** Signs the checkpoint instead of the key of the log. */
   key?: ByteSigner;
   /** Replaces the root that the checkpoint names. */
@@ -46,6 +49,8 @@ interface Served {
 export interface PatchedAuditor {
   readonly url: string;
   serve(served: Served): Promise<void>;
+  /** The checkpoint that it shows. */
+  note(): string;
   close(): Promise<void>;
 }
 
@@ -57,7 +62,7 @@ interface Built {
   readonly served: Served;
 }
 
-const ORIGIN = 'demo/liaison/1';
+const FIRST: LogLife = { life: 1 };
 
 async function archiveOf(entries: readonly Entry[]): Promise<Archive> {
   const archive = await openArchive(newFolder());
@@ -72,9 +77,10 @@ async function build(hub: Hub, served: Served): Promise<Built> {
   await tree.flush();
   await logged.close();
   const key = served.key ?? (await readByteSigner(hub.broker.home.hub('auditor', 'log.jwk')));
-  const signer = noteSignerOf(ORIGIN, SIGNATURE_TYPES.note, key);
+  const origin = originOf('demo', (served.life ?? FIRST).life);
+  const signer = noteSignerOf(origin, SIGNATURE_TYPES.note, key);
   const noteOf = async (head: TreeHead, cosigners: readonly string[] = []): Promise<string> => {
-    const signed = signCheckpoint({ origin: ORIGIN, ...head }, signer);
+    const signed = signCheckpoint({ origin, ...head }, signer);
     const cosign = (org: string): Promise<string> => memberCosignature(hub.broker, org, signed);
     return signed + (await Promise.all(cosigners.map(cosign))).join('');
   };
@@ -100,6 +106,7 @@ export async function startPatchedAuditor(hub: Hub, served: Served): Promise<Pat
         return Promise.resolve(bytes && (now.served.tile?.(tile, Buffer.from(bytes)) ?? bytes));
       },
       indexOf: (number) => number - 1,
+      life: () => now.served.life ?? FIRST,
       signedRoot: () => Promise.resolve(now.rooted),
       cosigned: {
         newest: () => now.note,
@@ -124,6 +131,7 @@ export async function startPatchedAuditor(hub: Hub, served: Served): Promise<Pat
       now = await build(hub, other);
       opened.push(now.archive);
     },
+    note: () => now.note,
     close: async () => {
       await app.close();
       for (const one of opened) await one.close();

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
 import { type Archive, openArchive } from '../../../services/auditor/archive.js';
@@ -44,7 +43,8 @@ export async function runMirror(hub: Hub, options: Options): Promise<RunningMirr
   const mirror = await createMirror({
     primary: { url, token },
     archive,
-    logFolder: join(folder, 'log'),
+    folder,
+    openArchive,
     directory: options.directory ?? (() => hub.directory),
     adoptDirectory: options.adoptDirectory ?? (() => Promise.resolve(false)),
     witnessPolicy: witnesses === null ? undefined : parseWitnessPolicy(witnesses),

@@ -2,8 +2,12 @@ import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Home } from '../../../services/shared/runtime/home.js';
-import type { Checkpoint } from '../../../services/shared/tlog/checkpoint.js';
+import { type Checkpoint, parseCheckpointText } from '../../../services/shared/tlog/checkpoint.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { makeMirrorHome } from '../../auditor/mirror/mirror-home.js';
 import { demoHome, removeHome, startFederation, type TestFederation } from '../../support/federation.js';
+import { type ServiceProcess, startService } from '../../support/processes/service-process.js';
 import { until } from '../../support/until.js';
 import { raisedAlarms } from '../../support/raised-alarms.js';
 import { settleNotice } from './settle-notice.js';
@@ -11,11 +15,13 @@ import { cosignedCheckpoint, untilQuorate } from './shown-log.js';
 
 let home: Home;
 let federation: TestFederation;
+let mirror: ServiceProcess;
 beforeAll(async () => {
   home = await demoHome();
   federation = await startFederation({ home });
 });
 afterAll(async () => {
+  await mirror?.kill();
   await federation?.close();
   removeHome(home);
 });
@@ -51,7 +57,29 @@ async function verify(pack: string): Promise<{ readonly holds: boolean; readonly
   return { holds, says: lines.map(({ says }) => says).join('\n') };
 }
 
-test('after the broker was erased and the auditor’s disk restored from an older backup, the order of two operators begins the next life of the log: notices flow, and packs from before and after verify', async () => {
+/** Starts a mirror of the log of the federation, which admits the callers of its auditor. */
+async function startMirror(): Promise<ServiceProcess> {
+  const { root, hub } = makeMirrorHome(home);
+  cpSync(home.hub('auditor', 'tokens.json'), hub('auditor', 'tokens.json'));
+  const env = {
+    LIAISON_HOME: root,
+    LIAISON_MIRROR_OF: federation.run().auditor,
+    LIAISON_LOG_LEVEL: 'silent',
+  };
+  return startService('auditor', { home, url: '' }, { env, heapMiB: 256 });
+}
+
+/** The checkpoint that the mirror has under a path, once it has more than `after` entries. */
+function mirrored(path: string, after: number): Promise<Checkpoint> {
+  const authorization = `Bearer ${readSecret(home.hub('auditor', 'federation.token'))}`;
+  return until(`more than ${after} entries at the mirror`, async () => {
+    const answer = await fetch(`${mirror.url}/${path}`, { headers: { authorization } });
+    const found = answer.ok ? parseCheckpointText(parseNote(await answer.text()).text) : undefined;
+    return found !== undefined && found.size > after ? found : undefined;
+  });
+}
+
+test('after the broker was erased and the auditor’s disk restored from an older backup, the order of two operators begins the next life of the log: notices flow, packs from before and after verify, and a mirror has both lives', async () => {
   await submit();
   await untilQuorate(federation, 1);
   const added = beside('second.jwk');
@@ -62,6 +90,8 @@ test('after the broker was erased and the auditor’s disk restored from an olde
   const older = await untilQuorate(federation, 1);
   const before = await packOf(await submit(), 'before.json');
   const lost = await untilQuorate(federation, 1, older.size);
+  mirror = await startMirror();
+  await mirrored('checkpoint', lost.size - 1);
   await until('all members', () => federation.orgs.every((org) => cosignedBy(org).size >= lost.size));
   expect((await federation.cli('ledger', 'recover', '--dry-run')).stderr).toContain('lacks no record');
 
@@ -97,6 +127,12 @@ test('after the broker was erased and the auditor’s disk restored from an olde
     holds: true,
     says: expect.stringContaining('this record is on the log demo/liaison/1 at index'),
   });
+  const next = await until('the next life at the mirror', async () => {
+    const found = await mirrored('checkpoint', 0);
+    return found.origin === 'demo/liaison/2' ? found : undefined;
+  });
+  expect((await mirrored('lives/1/checkpoint', lost.size - 1)).origin).toBe('demo/liaison/1');
+  expect((await mirrored('lives/2/checkpoint', next.size - 1)).origin).toBe('demo/liaison/2');
   const folder = beside('export');
   await run('ledger', 'export', folder, '--full');
   await run('ledger', 'verify', folder, '--root', home.anchor);

@@ -122,6 +122,7 @@ test('recordedNotices: a running auditor yields the same notices over HTTP', asy
       ),
       shown: () => undefined,
       indexOf: () => 0,
+      life: () => ({ life: 1 }),
       lacking: () => undefined,
       witnessed: () => Promise.resolve(),
       signedRoot: () => Promise.resolve(undefined),
