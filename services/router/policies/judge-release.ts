@@ -2,7 +2,7 @@ import { errorFrom, isCode } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
-import { approvedLoosenings } from '../../shared/ledger/release/approval.js';
+import { type ApprovedLoosenings, approvedLoosenings } from '../../shared/ledger/release/approval.js';
 import { approvedByMembers, type MembersApproval } from '../../shared/ledger/release/federation-approval.js';
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
@@ -43,10 +43,13 @@ export async function judgeRelease(
   const misplaced = placeFindings(release, current);
   if (misplaced.length > 0) return refusedFor(misplaced);
   const isFederation = org === LEDGER_OWNER;
-  const { loosenings, faults, lacking }: MembersApproval = isFederation
+  const { loosenings, faults, lacking }: ApprovedLoosenings & Pick<MembersApproval, 'lacking'> = isFederation
     ? await approvedByMembers(release, { ...reading, members })
     : await approvedLoosenings(release, reading);
-  const signed = { org: isFederation ? 'federation' : org, loosenings: [...loosenings] } as const;
+  const signed = {
+    org: isFederation ? 'federation' : org,
+    loosenings: loosenings && [...loosenings],
+  } as const;
   const verdict = await gated(() => gate(release.files, signed));
   if (verdict.adopt && lacking === undefined) return verdict;
   const notes = [...faults, ...(lacking === undefined ? [] : [lacking])].map((message) => ({

@@ -13,7 +13,11 @@ export interface ApprovalContent {
   /** Digest of the release. */
   readonly release: string;
   readonly previous: string | null;
-  readonly loosenings: readonly string[];
+  /**
+   * Null: whatever the first release of an organisation opens. What that is, no router can say before the organisation is a
+   * member; its rules open nothing else than what their text permits.
+   */
+  readonly loosenings: readonly string[] | null;
 }
 
 /** The most loosenings of one approval. */
@@ -28,21 +32,21 @@ export function signApproval(
   { signer, federation, now }: { readonly signer: Signer; readonly federation: string; readonly now: Date },
 ): Promise<string> {
   const head = { iss: signer.owner, aud: federation, iat: seconds(now) };
-  const sorted = [...new Set(loosenings)].toSorted();
+  const sorted = loosenings && [...new Set(loosenings)].toSorted();
   return signJws('approval+jws', { ...head, release, previous, loosenings: sorted }, signer);
 }
 
 /** Which loosenings of a release are approved, and why approvals do not count. */
 export interface ApprovedLoosenings {
-  /** Digests in hex of the loosenings that two persons of the organisation approved. */
-  readonly loosenings: ReadonlySet<string>;
+  /** Digests in hex of the loosenings that two persons of the organisation approved; null: every loosening. */
+  readonly loosenings: ReadonlySet<string> | null;
   /** One sentence for each approval that does not count. */
   readonly faults: readonly string[];
 }
 
 /** The directory and the times by which approvals are verified. */
 export interface ApprovalReading {
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, 'federation' | 'key'>;
   readonly now: Date;
   readonly recorded?: Date;
 }
@@ -57,15 +61,18 @@ export async function approvedLoosenings(
   reading: ApprovalReading,
 ): Promise<ApprovedLoosenings> {
   const { sound, faults } = await verifiedApprovals(release, { ...reading, issuer: release.org });
-  const votes = sound.map(({ person, loosenings }) => [person, loosenings] as const);
-  return { loosenings: approvedByMany(votes, PERSONS), faults };
+  const listed = sound.flatMap(({ loosenings }) => loosenings ?? []);
+  const votes = sound.map(({ person, loosenings }) => [person, loosenings ?? listed] as const);
+  const ofAll = sound.filter(({ loosenings }) => loosenings === null).map(({ person }) => person);
+  const isWhole = new Set(ofAll).size >= PERSONS;
+  return { loosenings: isWhole ? null : approvedByMany(votes, PERSONS), faults };
 }
 
 /** An approval whose signature is valid and that is about the release. */
 interface SoundApproval {
   readonly org: string;
   readonly person: string;
-  readonly loosenings: readonly string[];
+  readonly loosenings: ApprovalContent['loosenings'];
 }
 
 /** Verifies the approvals of a release, by approvers of one organisation, or of any without `issuer`. */
@@ -114,6 +121,8 @@ async function verifyApproval(
   const approval = parseApproval(payload);
   if (approval.release !== digest || approval.previous !== previous)
     throw fail('token-malformed', 'it is about another release');
+  if (approval.loosenings === null && (issuer === undefined || previous !== null))
+    throw fail('token-malformed', 'only the first release of an organisation is approved as a whole');
   return { org: key.owner, person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
 }
 
@@ -132,13 +141,19 @@ function parseApproval(claims: Claims): ApprovalContent {
     Object.keys(more).length === 0 &&
     isDigest(release) &&
     (previous === null || isDigest(previous)) &&
-    Array.isArray(loosenings) &&
-    loosenings.length <= MAX_LOOSENINGS &&
-    loosenings.every((one) => typeof one === 'string' && LOOSENING.test(one));
+    (loosenings === null || isListOfDigests(loosenings));
   if (!isSound) throw fail('token-malformed', 'it is not what an approver signs');
   return {
     release,
     previous: previous as string | null,
-    loosenings: loosenings as readonly string[],
+    loosenings: loosenings as ApprovalContent['loosenings'],
   };
+}
+
+function isListOfDigests(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= MAX_LOOSENINGS &&
+    value.every((one) => typeof one === 'string' && LOOSENING.test(one))
+  );
 }

@@ -17,6 +17,7 @@ export interface MembersApproval extends Omit<ApprovedLoosenings, 'loosenings'> 
 
 /** The directory and the times, and the members that the facts in force name. */
 interface MembersReading extends ApprovalReading {
+  readonly directory: Directory;
   readonly members: readonly string[];
 }
 
@@ -42,7 +43,7 @@ export async function approvedByMembers(
   const lacking = `${needed} of ${all.length} members must approve it, and ${by.size} did`;
   return {
     loosenings: approvedByMany(
-      votes.map(({ org, loosenings }) => [org, loosenings] as const),
+      votes.map(({ org, loosenings }) => [org, loosenings ?? []] as const),
       needed,
     ),
     faults: [

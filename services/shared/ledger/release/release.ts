@@ -34,7 +34,7 @@ export interface VerifiedRelease extends Omit<ReleaseName, 'federation' | 'conte
 
 /** The directory and the times by which a release is verified. */
 export interface ReleaseReading {
-  readonly directory: Directory;
+  readonly directory: Pick<Directory, 'federation' | 'key'>;
   readonly org: OrgId;
   readonly now: Date;
   /** When the ledger recorded it: a key revoked later is still accepted. */

@@ -45,8 +45,8 @@ export type JudgeVerdict =
 /** What the approvers of an organisation, or of the members of the federation, signed about its release. */
 export interface SignedApprovals {
   readonly org: OrgId | 'federation';
-  /** Digests in hex of the loosenings that are approved. */
-  readonly loosenings: readonly string[];
+  /** Digests in hex of the loosenings that are approved; null: every loosening. */
+  readonly loosenings: readonly string[] | null;
 }
 
 /** The folder to judge. */

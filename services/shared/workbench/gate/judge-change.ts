@@ -110,13 +110,15 @@ function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly Gate
 }
 
 /**
- * Returns the loosenings of a release that its approvers have not signed, by their whole digests. To a release of the federation
+ * Returns the loosenings of a release that its approvers have not signed, by their whole digests, and none where they signed the
+ * whole of it. To a release of the federation
  * also belongs what opens now and none of its own loosenings covers, such as a section that is only advertised.
  */
 function unsigned(
   { org, loosened, loosenings, cut }: NonNullable<JudgeParams['release']>,
   changes: readonly Change[],
 ) {
+  if (loosenings === null) return incompleteFor(cut);
   const approved = new Set(loosenings);
   const opened = org === 'federation' ? changes.filter(({ type }) => type === 'loosened') : [];
   const open = [...loosened, ...uncovered(opened, loosened)].filter(({ digest }) => !approved.has(digest));
@@ -156,7 +158,7 @@ function unapprovedInvariants({
   );
   const isReleased = release?.org === 'federation';
   const isApproved = (change: InvariantChange): boolean =>
-    isReleased ? release.loosenings.includes(change.digest) : approved.has(change.id);
+    isReleased ? release.loosenings?.includes(change.digest) === true : approved.has(change.id);
   return invariantChanges(adopted.invariants, candidate.invariants, digest)
     .filter((change) => !isApproved(change))
     .filter(({ joining }) => joining?.every((member) => !isMember(adopted, member)) !== true)

@@ -60,7 +60,7 @@ export async function playHub(home: Home, folder: string): Promise<PlayedHub> {
     const ids = [...files.values()].flatMap((text) => text.match(/opens-[a-z]+/g) ?? []);
     const found = ids.filter((id) => !inForce.includes(id)).map((id) => [id, looseningOf(id)] as const);
     const findings = found
-      .filter(([, loosening]) => !loosenings.includes(loosening))
+      .filter(([, loosening]) => loosenings?.includes(loosening) === false)
       .map(([id, loosening]) => ({
         place: org,
         message: `${id} needs \`${loosening.slice(0, 12)}\``,

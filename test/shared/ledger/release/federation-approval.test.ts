@@ -90,6 +90,17 @@ describe('approvals of a release of the federation', () => {
     ]);
   });
 
+  test('no approver approves a release of the federation as a whole', async () => {
+    const signer = await ring.make('alfa:approver:2');
+    const content = { release: about.digest, previous: null, loosenings: null };
+    const whole = await signApproval(content, { signer, federation: 'demo', now: NOW });
+    const directory = { ...ring.directory, organisations: new Map() } as unknown as Directory;
+    const release = { ...about, approvals: [whole] };
+    expect((await approvedByMembers(release, { directory, now: NOW, members: MEMBERS })).faults).toEqual([
+      'an approval does not count: only the first release of an organisation is approved as a whole',
+    ]);
+  });
+
   test('an approval of another release does not count', async () => {
     const directory = { ...ring.directory, organisations: new Map() } as unknown as Directory;
     const release = { ...about, digest: digest('another'), approvals: [approvals.get('alfa') ?? ''] };
