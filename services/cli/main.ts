@@ -9,6 +9,7 @@ import { unknownSettings } from '../shared/runtime/settings.js';
 import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/exit-codes.js';
 import { createOutput, type Output } from './terminal/output.js';
 import { findHome } from './home/find-home.js';
+import { withHomeDefaults } from './home/home-defaults.js';
 import { type Parsed, runProgram } from './program.js';
 import { showError } from './terminal/show-error.js';
 import { requireSettings } from './up/require-settings.js';
@@ -16,9 +17,9 @@ import { fromSystemError, writeFailure } from './home/file-errors.js';
 import type { Verb } from './verb.js';
 
 const words = process.argv.slice(2);
-const { stdout, stderr, env } = process;
+const { stdout, stderr } = process;
 // Read before parsing, so that a usage error too is written in the form that was asked for.
-const output: Output = createOutput({ stdout, stderr, env, json: words.includes('--json') });
+const output: Output = createOutput({ stdout, stderr, env: process.env, json: words.includes('--json') });
 let code: ExitCode = EXIT.yes;
 
 const controller = new AbortController();
@@ -26,9 +27,10 @@ const stopping = controller.signal;
 
 /** Runs a verb with the home and output of this call. */
 async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
-  const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, env);
+  const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, process.env);
   listenToSignals();
   if (verb.anyHome !== true) requireHomeContract(home);
+  const env = verb.anyHome === true ? process.env : withHomeDefaults(home, process.env);
   if (verb.starts !== undefined) await requireSettings(env, verb.starts);
   else for (const { path, message } of unknownSettings(env)) output.note(`\`${path}\` ${message}`);
   code = await verb.run({ args, options: options as never, home, env, output, stopping });

@@ -88,6 +88,7 @@ describe('joining a hub with keys that stay at the site', () => {
           contract: 1,
           lastContact: expect.any(Number),
           policies: { export: expect.any(String), import: expect.any(String) },
+          release: expect.objectContaining({ version: 1 }),
         }),
       ),
     );

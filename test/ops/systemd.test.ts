@@ -45,7 +45,7 @@ describe('the commands of the units', () => {
   let folder: JoiningFolder;
   const started: ChildProcess[] = [];
   beforeAll(async () => {
-    folder = await joiningFolder(['alfa', 'bravo']);
+    folder = joiningFolder(['alfa', 'bravo']);
     await makeHub(folder);
   });
   afterAll(() => {
@@ -84,7 +84,7 @@ describe('the commands of the units', () => {
     const hubChild = await start('hub', hub, ({ router }) => router);
     const cli = (...words: readonly string[]) =>
       liaison(hub, words, { env: { LIAISON_POLICIES: folder.policies } });
-    await admitSite(folder, 'alfa', { run: () => runOf(hub), cli });
+    await admitSite(folder, 'alfa', { hub: { run: () => runOf(hub), cli } });
     const siteChild = await start('site', site, ({ gateways }) => gateways['alfa']);
     expect(await stop(siteChild)).toBe(0);
     expect(leftRunning(site)).toEqual([]);

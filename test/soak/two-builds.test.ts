@@ -20,10 +20,10 @@ let hub: TestFederation;
 const sites = new Map<string, TestFederation>();
 beforeAll(async () => {
   later = await makeLaterBuild();
-  folder = await joiningFolder(ORGS);
+  folder = joiningFolder(ORGS);
   hub = await startHub(folder);
   for (const org of ORGS) {
-    await admitSite(folder, org, hub);
+    await admitSite(folder, org, { hub });
     const build = org === 'alfa' ? later.root : undefined;
     sites.set(org, await startFederation({ home: folder.home(org), verb: ['site', 'start'], build }));
   }

@@ -49,7 +49,7 @@ export async function createHub(home: Home, params: CreateHubParams): Promise<Di
   const { members, routers, operator: person, policies, now } = params;
   const { federation } = readFederation(policies);
   const withRoot = withRootAt(home, params.rootElsewhere);
-  emptyHome(home, { kind: 'hub', members }, params);
+  emptyHome(home, { kind: 'hub', members, policySource: 'releases' }, params);
   for (const folder of [home.auditorData, dirname(home.log('any'))]) makePrivateFolder(folder);
   const added = await writeSigningKeys(withRoot, [], routers);
   writeTokens(home, [], routers);

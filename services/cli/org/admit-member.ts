@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import type { DirectorySource, FederationFacts } from '../../shared/trust/directory-source.js';
 import { sourceIn } from '../../shared/trust/directory/version-source.js';
 import { readSigner } from '../../shared/trust/keys.js';
@@ -16,15 +15,15 @@ import {
   signHomeDirectory,
   type SignHomeDirectoryParams,
 } from '../init/home-directory.js';
-import { newEntry } from '../init/key-entry.js';
 import { rootRequestText } from '../root/root-request.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { issueCertificate } from '../tls/site-certificate.js';
-import { type JoinRequest, requireFreshRequest } from './join-request.js';
+import { entriesOf, type JoinRequest, requireFreshRequest } from './join-request.js';
 import { openAccount, requireRoom } from './open-account.js';
 import { openWelcome, signWelcome } from './welcome.js';
 
-interface AdmissibleParams {
+/** What a request is judged by. */
+export interface AdmissibleParams {
   /** The newest directory. */
   readonly directory: Directory;
   /** The folder of policies, which must name the member. */
@@ -169,14 +168,6 @@ function admission(
     joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
     added: entriesOf(request, new Date(request.iat * 1000)),
   };
-}
-
-/** Returns the directory entries of the keys of a request, those of its approvers with their persons. */
-export function entriesOf({ keys, approvers }: JoinRequest, notBefore: Date): readonly KeyEntry[] {
-  return [
-    ...keys.map((key) => newEntry(key, { notBefore })),
-    ...approvers.map(({ person, key }) => newEntry(key, { notBefore, person })),
-  ];
 }
 
 /** Returns the facts of all members, with those of the new one from the policies and the contact from its request. */

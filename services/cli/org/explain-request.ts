@@ -1,5 +1,6 @@
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Paint } from '../terminal/output.js';
+import type { CheckedRules } from './first-release/check-child.js';
 import { type JoinRequest, requestWords } from './join-request.js';
 import { hubWords } from './spoken-words.js';
 
@@ -7,6 +8,10 @@ interface ExplainParams {
   /** The public key of the root, as the words of the hub name it. */
   readonly root: string;
   readonly directory: Pick<Directory, 'federation' | 'version'>;
+  /** What the check of its rules found. */
+  readonly checked?: Omit<CheckedRules, 'errors'> | undefined;
+  /** False where the hub has the rules of its members in a folder. */
+  readonly takesReleases: boolean;
   readonly paint: Pick<Paint, 'bold'>;
 }
 
@@ -15,8 +20,8 @@ interface ExplainParams {
  * request, which could imitate them.
  */
 export function explainRequest(
-  request: Pick<JoinRequest, 'id' | 'name' | 'contact' | 'hub' | 'digest' | 'keys' | 'approvers'>,
-  { root, directory: { federation, version }, paint: { bold } }: ExplainParams,
+  request: Pick<JoinRequest, 'id' | 'name' | 'contact' | 'hub' | 'digest' | 'keys' | 'approvers' | 'release'>,
+  { root, directory: { federation, version }, paint: { bold }, ...about }: ExplainParams,
 ): readonly string[] {
   const { id, name, contact, keys, approvers, hub: url } = request;
   const persons = approvers.map(({ person }) => person).join(' and ');
@@ -29,5 +34,19 @@ export function explainRequest(
     persons === ''
       ? 'it names no approvers'
       : `its approvers, who approve what loosens its rules: ${persons}`,
+    releaseText(request, about),
   ];
+}
+
+/** Describes the first release by what the hub computed: no text of the rules. */
+function releaseText(
+  { release }: Pick<JoinRequest, 'release'>,
+  { checked, takesReleases }: Pick<ExplainParams, 'checked' | 'takesReleases'>,
+): string {
+  if (!takesReleases) return 'this hub has the rules of its members in a folder: it uses none of the request';
+  if (release === undefined) return 'it brings no rules: it permits nothing until its first release';
+  const { version, digest, files, isApproved } = release;
+  const by = isApproved ? 'both approvers signed them' : 'not approved: adopted only if they open nothing';
+  const found = checked === undefined ? '' : `, ${checked.warnings} warnings and ${checked.notes} notes`;
+  return `its rules: version ${version}, ${digest}, ${files.size} files, 0 errors${found}; ${by}`;
 }

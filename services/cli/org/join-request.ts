@@ -10,6 +10,7 @@ import { oneLinePattern } from '../../shared/wire/one-line-text.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { RESERVED_IDS } from '../../shared/trust/directory-source.js';
 import { digest } from '../../shared/trust/digest.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { parsePublicJwk, type PrivateJwk, publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { SKEW_S } from '../../shared/trust/jws.js';
 import { importProver, importVerifier } from '../../shared/trust/keys.js';
@@ -21,7 +22,14 @@ import {
   type VerifySignature,
 } from '../../shared/trust/many-signed.js';
 import type { Typ } from '../../shared/trust/parse-compact-jws.js';
+import { newEntry } from '../init/key-entry.js';
 import { type Approver, type ApproverKey, APPROVERS, parseApprovers, requireKid } from './approvers.js';
+import {
+  type FirstRelease,
+  openFirstRelease,
+  REQUESTED_RELEASE,
+  type RequestedRelease,
+} from './first-release/first-release.js';
 import { spokenWords } from './spoken-words.js';
 
 /** The uses of the signing keys of a member, in the order of a request. */
@@ -51,11 +59,14 @@ export interface JoinClaims {
   readonly nkeys: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
   /** The PKCS #10 request (DER, in base64url) for the client certificate of its gateway, signed with the TLS key. */
   readonly csr: string;
+  /** The first release of its rules. */
+  readonly release?: RequestedRelease;
 }
 
 /** A verified request, with the digest that names it. */
-export interface JoinRequest extends JoinClaims {
+export interface JoinRequest extends Omit<JoinClaims, 'release'> {
   readonly approvers: readonly Approver[];
+  readonly release?: FirstRelease;
   readonly digest: string;
 }
 
@@ -69,7 +80,8 @@ interface SiteKeys {
 
 const TYP: Typ = 'join-request+jws';
 const VALID_S = 7 * 86_400;
-export const MAX_JOIN_REQUEST_BYTES = 16_384;
+/** Of these, a first release takes at most 60,000: it is encoded as base64url twice. */
+export const MAX_JOIN_REQUEST_BYTES = 81_920;
 /** A request for a P-256 key has some 320 characters. */
 const MAX_CSR_LENGTH = 1_024;
 
@@ -135,15 +147,16 @@ const isClaims = compileWhenUsed<JoinClaims>(
       },
       nkeys: closed(Object.fromEntries(MEMBER_USERS.map((user) => [user, NKEY]))),
       csr: { type: 'string', pattern: '^[A-Za-z0-9_-]+$', maxLength: MAX_CSR_LENGTH },
+      release: REQUESTED_RELEASE,
     },
-    ['contact', 'approvers'],
+    ['contact', 'approvers', 'release'],
   ),
 );
 
 /**
  * Reads and verifies a request. Throws `oversize`, `json-…`, `schema-invalid`, `key-invalid` for a wrong key or for one person twice,
- * `issuer-mismatch` for the key of another organisation, `token-malformed`, and `signature-invalid` for a proof that is missing
- * or another's.
+ * `issuer-mismatch` for the key of another organisation, `token-malformed`, `signature-invalid` for a proof that is missing
+ * or another's, and the errors of `openFirstRelease`.
  */
 export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {
   if (bytes.length > MAX_JOIN_REQUEST_BYTES)
@@ -159,7 +172,27 @@ export async function openJoinRequest(bytes: Uint8Array): Promise<JoinRequest> {
   for (const proof of proofs) await requireSignatureOf(file, { typ: TYP, ...proof });
   if (claims.nkeys.gateway === claims.nkeys.tail)
     throw fail('key-invalid', 'one nkey is named for two users');
-  return { ...claims, id: parseOrgId(claims.id), keys, approvers, digest: digest(file.payload) };
+  const { release: requested, ...others } = claims;
+  const request = { ...others, id: parseOrgId(claims.id), keys, approvers, digest: digest(file.payload) };
+  if (requested === undefined) return request;
+  return { ...request, release: await openFirstRelease(requested, listedAs(request)) };
+}
+
+/** Returns the keys of a request, as the directory will list them from the time of the request on. */
+function listedAs({ id, federation, iat, ...request }: Omit<JoinRequest, 'release'>) {
+  const now = new Date(iat * 1000);
+  return { org: id, federation, now, keys: entriesOf(request, now) };
+}
+
+/** Returns the directory entries of the keys of a request, those of its approvers with their persons. */
+export function entriesOf(
+  { keys, approvers }: Pick<JoinRequest, 'keys' | 'approvers'>,
+  notBefore: Date,
+): readonly KeyEntry[] {
+  return [
+    ...keys.map((key) => newEntry(key, { notBefore })),
+    ...approvers.map(({ person, key }) => newEntry(key, { notBefore, person })),
+  ];
 }
 
 /** Reads the keys: exactly the first of each use, and of the organisation itself. */

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
+import type { Home } from '../../shared/runtime/home.js';
 import { digest } from '../../shared/trust/digest.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { readGivenFile } from '../home/read-given-file.js';
+import { areRulesReleased } from '../home/rules-source.js';
 import { requireRunning } from '../home/run-file.js';
 import { requireHub } from '../hub/prepare-hub.js';
 import { newestDirectory } from '../init/home-directory.js';
@@ -14,10 +16,17 @@ import type { Output } from '../terminal/output.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { admitMember, admitSigned, askToAdmit, requireAdmissible } from './admit-member.js';
+import {
+  type AdmissibleParams,
+  admitMember,
+  admitSigned,
+  askToAdmit,
+  requireAdmissible,
+} from './admit-member.js';
 import { confirmWords } from './confirm-words.js';
 import { explainRequest } from './explain-request.js';
-import { MAX_JOIN_REQUEST_BYTES, openJoinRequest, requestWords } from './join-request.js';
+import { checkFirstRelease } from './first-release/check-release.js';
+import { type JoinRequest, MAX_JOIN_REQUEST_BYTES, openJoinRequest, requestWords } from './join-request.js';
 import { spokenWords } from './spoken-words.js';
 import { MAX_WELCOME_BYTES } from './welcome.js';
 
@@ -62,9 +71,8 @@ export const verb: Verb<AdmitOptions> = {
       const now = new Date();
       const params = { directory: await newestDirectory(home, output.note), policies, now };
       requireAdmissible(home, request, params);
-      const root = readAnchor(home).x;
-      const explained = explainRequest(request, { ...params, root, paint: output.notePaint });
-      for (const line of explained) output.note(line);
+      const takesReleases = areRulesReleased({ env, run });
+      const release = await explain(request, { ...params, home, takesReleases, output });
       const asking = { words: requestWords(request), given: options.words, yes: options.yes === true };
       const question = `did a person at \`${request.id}\` read out the first words?`;
       if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
@@ -79,7 +87,7 @@ export const verb: Verb<AdmitOptions> = {
           : await admitSigned(home, request, { ...admitting, signed });
       const out = resolve(options.out);
       withWriteErrors(out, () => writeWhole(out, welcome));
-      output.show({ id: request.id, version: directory.version, made, welcome: out }, () =>
+      output.show({ id: request.id, version: directory.version, made, welcome: out, release }, () =>
         [
           `\`${request.id}\` is a member by version ${directory.version} of the directory`,
           `${out}: send it to the organisation`,
@@ -91,6 +99,24 @@ export const verb: Verb<AdmitOptions> = {
     }
   },
 };
+
+interface ExplainToParams extends AdmissibleParams {
+  readonly home: Home;
+  readonly takesReleases: boolean;
+  readonly output: Output;
+}
+
+/** Checks the first rules of a request, where the hub takes them, and shows the request. Throws as `checkFirstRelease` does. */
+async function explain(
+  request: JoinRequest,
+  { home, policies, now, directory, takesReleases, output }: ExplainToParams,
+): Promise<object | undefined> {
+  const release = takesReleases ? request.release : undefined;
+  const checked = release && (await checkFirstRelease(release.files, { org: request.id, policies, now }));
+  const about = { directory, root: readAnchor(home).x, checked, takesReleases, paint: output.notePaint };
+  for (const line of explainRequest(request, about)) output.note(line);
+  return release && { version: release.version, digest: release.digest, ...checked };
+}
 
 interface WriteRootRequestParams {
   readonly out: string;

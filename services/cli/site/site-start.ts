@@ -2,6 +2,7 @@ import { pause, untilAborted } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { gatewayName } from '../home/process-names.js';
 import type { GatewayRunFile } from '../home/run-file.js';
+import { gatewayClient } from '../http-client.js';
 import { type AdmittedSite, readAdmittedSite } from '../org/site-files.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockHome } from '../up/lock.js';
@@ -11,6 +12,7 @@ import { unreadyProcesses } from '../up/readiness.js';
 import { createScreen, type Screen } from '../up/screen.js';
 import { createStartService, localUrl, metricsName } from '../up/start-service.js';
 import type { Verb } from '../verb.js';
+import { sendFirstRelease } from './send-first-release.js';
 
 export const verb: Verb = {
   configure: (command) => command,
@@ -50,6 +52,10 @@ async function startGateway(
   const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
   const start = createStartService(processGroup, { home, broker: run, ports });
   await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
+  if (request.release !== undefined) {
+    const gateway = gatewayClient(home, run, request.id);
+    void sendFirstRelease(request.release.wire, { gateway, say: screen.say, stopping });
+  }
   await reportUntilReady(run, { say: screen.say, stopping });
   screen.running(run);
 }

@@ -19,6 +19,8 @@ export interface HomeDescription {
   readonly kind: HomeKind;
   /** Of a hub: for how many members its broker has room. */
   readonly members?: number;
+  /** Of a hub: the default of `LIAISON_POLICY_SOURCE`; a hub without it was made when the folder was the only source. */
+  readonly policySource?: 'releases';
 }
 
 /**
@@ -36,11 +38,18 @@ export function homeContract(home: Home): number | undefined {
 /** Reads what `home.json` says; a home of before that file is that of a demonstration. Throws as `homeContract`. */
 export function describeHome(home: Home): Omit<HomeDescription, 'contract'> {
   const found = existsSync(home.contract) ? readDescription(home) : {};
-  const { kind = 'demo', members } = found;
+  const { kind = 'demo', members, policySource } = found;
   const isKnown = KINDS.find((known) => known === kind);
-  if (isKnown === undefined || (members !== undefined && !isCount(members)))
+  const isSound =
+    (members === undefined || isCount(members)) &&
+    (policySource === undefined || policySource === 'releases');
+  if (isKnown === undefined || !isSound)
     throw fail('config-invalid', `\`${home.contract}\` does not say what this home holds`);
-  return { kind: isKnown, ...(members === undefined ? {} : { members }) };
+  return {
+    kind: isKnown,
+    ...(members === undefined ? {} : { members }),
+    ...(policySource === undefined ? {} : { policySource }),
+  };
 }
 
 function readDescription(home: Home): Readonly<Record<string, unknown>> {

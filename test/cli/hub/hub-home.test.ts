@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withHomeDefaults } from '../../../services/cli/home/home-defaults.js';
 import { hubFacts } from '../../../services/cli/hub/prepare-hub.js';
 import { readFederation, readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { budgetOf } from '../../../services/shared/bus/account-limits.js';
@@ -23,9 +24,16 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the home of a hub', () => {
   test('names its kind, and has no member and no key of a member', async () => {
-    expect(describeHome(hub)).toEqual({ kind: 'hub', members: 64 });
+    expect(describeHome(hub)).toEqual({ kind: 'hub', members: 64, policySource: 'releases' });
     expect((await readHomeDirectory(hub))?.organisations.size).toBe(0);
     expect(existsSync(join(hub.root, 'orgs'))).toBe(false);
+  });
+
+  test('takes the rules of its members from their releases, unless the environment says otherwise', () => {
+    expect(withHomeDefaults(hub, {})).toEqual({ LIAISON_POLICY_SOURCE: 'releases' });
+    const given = { LIAISON_POLICY_SOURCE: 'folder' };
+    expect(withHomeDefaults(hub, given)).toBe(given);
+    expect(withHomeDefaults(homeAt(join(folder, 'none')), {})).toEqual({});
   });
 
   test('its broker has room for the streams of 64 members, and a file for each account', () => {

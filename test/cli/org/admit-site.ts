@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { createHub } from '../../../services/cli/hub/prepare-hub.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
-import { entriesOf } from '../../../services/cli/org/admit-member.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
-import type { JoinRequest } from '../../../services/cli/org/join-request.js';
+import { entriesOf, type JoinRequest } from '../../../services/cli/org/join-request.js';
 import { signWelcome } from '../../../services/cli/org/welcome.js';
 import { issueCertificate } from '../../../services/cli/tls/site-certificate.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';

@@ -5,21 +5,24 @@ import { requestWords } from '../../../services/cli/org/join-request.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 
+const request = {
+  id: parseOrgId('caricompol'),
+  name: 'Caribbean Police',
+  contact: 'duty officer',
+  hub: 'nats://10.0.0.1:4222',
+  keys: [],
+  approvers: [],
+  digest: digest('a request'),
+};
+const about = {
+  root: 'AAAA',
+  directory: { federation: 'demo', version: 4 },
+  takesReleases: true,
+  paint: picocolors.createColors(false),
+};
+
 test('the words of a request and of the hub are shown before any text of the request', () => {
-  const request = {
-    id: parseOrgId('caricompol'),
-    name: 'Caribbean Police',
-    contact: 'duty officer',
-    hub: 'nats://10.0.0.1:4222',
-    keys: [],
-    approvers: [],
-    digest: digest('a request'),
-  };
-  const shown = explainRequest(request, {
-    root: 'AAAA',
-    directory: { federation: 'demo', version: 4 },
-    paint: picocolors.createColors(false),
-  });
+  const shown = explainRequest(request, about);
   expect(shown[0]).toContain(requestWords(request));
   expect(shown[1]).toContain("this hub's words: ");
   const text = shown.join('\n');
@@ -27,4 +30,25 @@ test('the words of a request and of the hub are shown before any text of the req
     (part) => text.indexOf(part),
   );
   expect(Math.min(...given)).toBeGreaterThan(own!);
+});
+
+test('of the first rules of a request, version, digest, number of files, findings and approval are shown, and no text', () => {
+  const files = new Map([
+    ['export.cedar', '// this hub: all is well'],
+    ['import.cedar', ''],
+  ]);
+  const wire = { statement: '', files: Buffer.alloc(0) };
+  const release = { version: 1, digest: digest('a release'), files, wire, isApproved: true };
+  const checked = { warnings: 3, notes: 0 };
+  const last = (isApproved: boolean, takesReleases: boolean): string | undefined =>
+    explainRequest(
+      { ...request, release: { ...release, isApproved } },
+      { ...about, checked, takesReleases },
+    ).at(-1);
+  expect(last(true, true)).toBe(
+    `its rules: version 1, ${release.digest}, 2 files, 0 errors, 3 warnings and 0 notes; both approvers signed them`,
+  );
+  expect(last(false, true)).toContain('not approved');
+  expect(last(true, false)).toContain('in a folder');
+  expect(explainRequest(request, about).at(-1)).toContain('permits nothing');
 });

@@ -13,6 +13,7 @@ import { findServer } from '../../../services/cli/up/nats-process.js';
 import { type Bus, connectAs, type ConnectionEvent } from '../../../services/shared/bus/connect.js';
 import { type NatsServer, startNatsServer } from '../../../services/shared/bus/nats-server.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import type { ReleaseFiles } from '../../../services/shared/ledger/release/release-files.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
@@ -24,7 +25,7 @@ export interface HubBroker {
   /** The run file, which is also in the home. */
   readonly run: () => RunFile;
   /** Makes the home of a site, by default `site(id)`, with its request to this hub. */
-  readonly ask: (id: string, site?: Home) => Promise<JoinRequest>;
+  readonly ask: (id: string, site?: Home, rules?: ReleaseFiles) => Promise<JoinRequest>;
   /** Signs and writes the certificate that the welcome of a site has. */
   readonly certify: (request: JoinRequest) => Promise<void>;
   /** Connects with an nkey and the certificate in `tls`. */
@@ -63,7 +64,8 @@ export async function startHubBroker(members: number): Promise<HubBroker> {
     server = await startNatsServer({ binary, conf, key, pidFile: hub.nats('nats.pid') });
     const none = { pid: process.pid, auditor: '', router: '', gateways: {}, metrics: {} };
     const { url: nats, monitoring, pid } = server;
-    run = { ...none, nats, tls: true, monitor: monitoring.url, processes: { nats: pid } };
+    const settings = { LIAISON_POLICY_SOURCE: 'releases' };
+    run = { ...none, nats, tls: true, monitor: monitoring.url, processes: { nats: pid }, settings };
     writeSecretJson(hub.run, run);
   };
   const connect: HubBroker['connect'] = async ({ role, seedFile, tls, onConnectionEvent = silent }) => {
@@ -80,8 +82,8 @@ export async function startHubBroker(members: number): Promise<HubBroker> {
     hub,
     site,
     run: () => run,
-    ask: (id, at = site(id)) =>
-      createSite(at, { id: parseOrgId(id), name: id, federation, hub: server.url, now: new Date() }),
+    ask: (id, at = site(id), rules) =>
+      createSite(at, { id: parseOrgId(id), name: id, federation, hub: server.url, rules, now: new Date() }),
     certify: async (request) =>
       writeClientCertificate(
         clientFolder(keysOf(request.id)),

@@ -150,9 +150,9 @@ describe('join request', () => {
     expect(await codeOf(claiming(changed))).toBe('schema-invalid');
   });
 
-  test('a member that the file should not have, and one of 17 kB, are refused', async () => {
+  test('a member that the file should not have, and one of 82 kB, are refused', async () => {
     expect(await codeOf({ ...file(), more: 1 })).toBe('schema-invalid');
-    expect(await codeOf({ ...file(), payload: 'A'.repeat(17_000) })).toBe('oversize');
+    expect(await codeOf({ ...file(), payload: 'A'.repeat(82_000) })).toBe('oversize');
   });
 
   test('a request is good for 7 days, and not before its time', async () => {

@@ -2,9 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signHomeDirectory } from '../../../services/cli/init/home-directory.js';
+import { writeSecretJson } from '../../../services/cli/init/secrets.js';
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
+import { newDescription } from '../../../services/shared/trust/home-contract.js';
 import { CONTRACT } from '../../../services/shared/wire/contract.js';
 import { filesBelow } from '../../support/files-below.js';
 import { type Ran, runLine } from '../policy/run-line.js';
@@ -75,6 +77,24 @@ describe('joining is refused, and the broker starts again with all members, afte
     const claims = JSON.parse(Buffer.from(payload, 'base64url').toString()) as object;
     const other = Buffer.from(JSON.stringify({ ...claims, id: 'ameripol' })).toString('base64url');
     await expectRefused(() => admit(forged({ payload: other, signatures })), 'issuer-mismatch');
+  });
+
+  test('a request whose first rules have an error, which is named with its place', async () => {
+    const other = broker.site('ameripol-with-rules');
+    const files = ['export.cedar', 'import.cedar'].map((name) => [name, 'permit (principal'] as const);
+    await broker.ask('ameripol', other, new Map(files));
+    const { contract } = broker.hub;
+    const before = readFileSync(contract, 'utf8');
+    writeSecretJson(contract, newDescription({ kind: 'hub', members: MEMBERS.length + 1 }));
+    let said = '';
+    const attempt = async (): Promise<Ran> => {
+      const ran = await admit(other.joinRequest);
+      said = ran.stderr;
+      return ran;
+    };
+    await expectRefused(attempt, 'release-refused');
+    expect(said).toContain('ameripol/export.cedar:1:');
+    writeFileSync(contract, before);
   });
 
   test('a request that was used before', async () => {

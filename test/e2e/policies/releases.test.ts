@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
@@ -34,15 +34,10 @@ const site = (org: string): TestFederation => {
   if (found === undefined) throw new Error(`${org} has no site`);
   return found;
 };
-/** The folder of an organisation's own rules, at its site. */
-const rules = (org: string): string => `${folder.home(org).root}.rules`;
-
 beforeAll(async () => {
-  folder = await joiningFolder(ORGS);
-  for (const org of ORGS) renameSync(join(folder.policies, org), rules(org));
-  const settings = { LIAISON_POLICY_SOURCE: 'releases' };
-  hub = await startHub(folder, { routers: 2, settings });
-  for (const org of ORGS) sites.set(org, await joinSite(folder, org, hub));
+  folder = joiningFolder(ORGS);
+  hub = await startHub(folder, { routers: 2 });
+  for (const org of ORGS) sites.set(org, await joinSite(folder, org, { hub, hasRules: false }));
 }, 500_000);
 afterAll(async () => {
   await Promise.all([...sites.values()].map((one) => one.close()));
@@ -68,7 +63,7 @@ async function adopted(): Promise<string> {
 /** Releases the rules of a site; the first try lacks the approvals of what it opens. */
 async function release(org: string): Promise<Json | undefined> {
   const file = `${folder.home(org).root}.release.json`;
-  const refused = await site(org).cli(...RELEASE, rules(org), '--out', file, '--json');
+  const refused = await site(org).cli(...RELEASE, folder.rules(org), '--out', file, '--json');
   expect([refused.code, refused.records[0]?.['state']], refused.stderr).toEqual([3, 'refused']);
   for (const number of APPROVERS) {
     const key = approverKey(folder.home(org), number);
@@ -127,7 +122,7 @@ describe('rules that members release themselves', () => {
   test('the same folder at the hub is an alarm, and no router adopts it', async () => {
     const before = await adopted();
     mkdirSync(join(folder.policies, 'alfa'));
-    cpSync(rules('alfa'), join(folder.policies, 'alfa'), { recursive: true });
+    cpSync(folder.rules('alfa'), join(folder.policies, 'alfa'), { recursive: true });
     writeFileSync(join(folder.policies, 'alfa', 'export.cedar'), '// edited\n', { flag: 'a' });
     await until('the alarm', async () => {
       const ready = (await (await fetch(`${hub.run().router}/readyz`)).json()) as {

@@ -1,18 +1,21 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
-import { projectRoot, shippedPolicies } from '../../../services/shared/runtime/root.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { freePorts } from '../../../services/cli/init/free-ports.js';
-import { type Json, liaison, type Outcome, startFederation, type TestFederation } from '../federation.js';
+import { liaison, type Outcome, startFederation, type TestFederation } from '../federation.js';
 import { LOOPBACK, type Network } from './network.js';
+import { FEDERATION, writeFederation, writeRules } from './rehearsal-policies.js';
 
 /** A folder for the homes of a hub and of the sites that join it, each a federation of processes of its own. */
 export interface JoiningFolder {
-  /** The folder of policies of the hub. */
+  /** The folder of policies of the hub: those of the federation. */
   readonly policies: string;
+  /** The folder of the rules of an organisation, which its request brings to the hub. */
+  readonly rules: (org: string) => string;
   readonly home: (name: string) => Home;
   /** Between the homes. */
   readonly network: Network;
@@ -22,19 +25,19 @@ export interface JoiningFolder {
 /** A hub that organisations join. */
 type RunningHub = Pick<TestFederation, 'run' | 'cli'>;
 
-const FEDERATION = 'rehearsal';
-
 /**
- * Writes policies in which every two of `orgs` exchange red notices. They join in this order: two people of each earlier member
- * approved the accession of the next one.
+ * Writes the policies of a federation that names `orgs`, and for each of these its own rules: every two of them exchange red
+ * notices.
  */
-export async function joiningFolder(orgs: readonly string[], network = LOOPBACK): Promise<JoiningFolder> {
+export function joiningFolder(orgs: readonly string[], network = LOOPBACK): JoiningFolder {
   const root = mkdtempSync(join(tmpdir(), 'liaison-join-'));
   const policies = join(root, 'policies');
-  writePolicies(policies, orgs);
-  for (const count of orgs.keys()) if (count > 0) await approveAccession(root, orgs.slice(0, count + 1));
+  const rules = (org: string): string => join(root, `${org}.rules`);
+  writeFederation(policies, orgs);
+  for (const org of orgs) writeRules(rules(org), org);
   return {
     policies,
+    rules,
     home: (name) => homeAt(join(root, name)),
     network,
     remove: () => {
@@ -44,59 +47,9 @@ export async function joiningFolder(orgs: readonly string[], network = LOOPBACK)
   };
 }
 
-function writePolicies(folder: string, orgs: readonly string[]): void {
-  const write = (path: string, text: string): void => {
-    mkdirSync(join(folder, path, '..'), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  mkdirSync(folder, { recursive: true });
-  cpSync(join(shippedPolicies, 'schema.cedarschema'), join(folder, 'schema.cedarschema'));
-  write('federation/directory.yaml', `federation: ${FEDERATION}\nquotas: { perMinute: 60000 }\n`);
-  write('federation/members.yaml', `members:\n${orgs.map(memberText).join('')}`);
-  write('federation/rules.cedar', ruleText('federation-00-base', ''));
-  for (const org of orgs)
-    for (const layer of ['export', 'import'])
-      write(
-        `${org}/${layer}.cedar`,
-        ruleText(`${org}-${layer}-00-red`, ' when { resource.kind == Kind::"red" }'),
-      );
-}
-
-const memberText = (org: string): string =>
-  `  ${org}: { name: ${org}, seat: unknown, groups: [], accreditedFor: [], agreements: [] }\n`;
-
-const ruleText = (id: string, when: string): string =>
-  `@id("${id}")\n@reason("a rule of a rehearsal")\npermit (principal, action, resource)${when};\n`;
-
-/** Approves the accession of the last of these members, as `policy diff --member` prints it. */
-async function approveAccession(root: string, orgs: readonly string[]): Promise<void> {
-  const [before, after] = [join(root, 'before'), join(root, 'after')];
-  writePolicies(before, orgs.slice(0, -1));
-  writePolicies(after, orgs);
-  const member = orgs.at(-1) ?? '';
-  const diff = await liaison(homeAt(root), ['policy', 'diff', before, after, '--member', member, '--json']);
-  const accession = (diff.records[0]?.['accession'] as { readonly parts?: readonly Json[] } | undefined)
-    ?.parts;
-  if (accession === undefined) throw new Error(diff.stderr);
-  for (const { org, digest } of accession) {
-    const path = join(root, 'policies', String(org), 'approvals.yaml');
-    const entry = {
-      accession: member,
-      digest,
-      approvedBy: ['A', 'B'],
-      reason: 'it joins',
-      until: '2999-01-31',
-    };
-    writeFileSync(path, `- ${JSON.stringify(entry)}\n`, { flag: 'a' });
-  }
-  for (const folder of [before, after]) rmSync(folder, { recursive: true });
-}
-
 /** How a hub of a rehearsal is made. */
 interface HubOptions {
   readonly routers?: number;
-  /** Settings of its processes. */
-  readonly settings?: NodeJS.ProcessEnv;
 }
 
 /** Makes the home of the hub of a folder, whose broker listens at the address of that home. */
@@ -115,7 +68,7 @@ export async function makeHub(
 export async function startHub(folder: JoiningFolder, options: HubOptions = {}): Promise<TestFederation> {
   await makeHub(folder, options);
   const { home, policies, network } = folder;
-  const env = { ...options.settings, LIAISON_POLICIES: policies };
+  const env = { LIAISON_POLICIES: policies };
   const under = network.wordsFor('hub');
   return startFederation({ home: home('hub'), verb: ['hub', 'start'], under, env });
 }
@@ -127,10 +80,21 @@ export function approverKey({ root }: Home, number: (typeof APPROVERS)[number]):
   return `${root}.approver-${number}.jwk`;
 }
 
+/** How an organisation joins. */
+interface JoinOptions {
+  /** False for a request without its rules. */
+  readonly hasRules?: boolean;
+}
+
 /** Runs `org join` for an organisation; returns what it printed. */
-function askToJoin({ home, network }: JoiningFolder, org: string, hub: RunningHub): Promise<Outcome> {
+function askToJoin(
+  { home, network, rules }: JoiningFolder,
+  org: string,
+  { hub, hasRules = true }: JoinOptions & { readonly hub: RunningHub },
+): Promise<Outcome> {
   const { nats } = hub.run();
-  const words = ['--id', org, '--name', org, '--federation', FEDERATION, '--hub', nats, '--json'];
+  const first = hasRules ? ['--rules', rules(org)] : [];
+  const words = ['--id', org, '--name', org, '--federation', FEDERATION, '--hub', nats, ...first, '--json'];
   const approvers = APPROVERS.flatMap((n) => [
     '--approver',
     `Approver ${n}`,
@@ -141,9 +105,13 @@ function askToJoin({ home, network }: JoiningFolder, org: string, hub: RunningHu
 }
 
 /** Joins an organisation with the words that each side read out. */
-export async function admitSite(folder: JoiningFolder, org: string, hub: RunningHub): Promise<void> {
+export async function admitSite(
+  folder: JoiningFolder,
+  org: string,
+  { hub, ...options }: JoinOptions & { readonly hub: RunningHub },
+): Promise<void> {
   const home = folder.home(org);
-  const asked = await askToJoin(folder, org, hub);
+  const asked = await askToJoin(folder, org, { hub, ...options });
   const welcome = `${home.root}.welcome.json`;
   const words = String(asked.records[0]?.['words']);
   const admitted = await hub.cli('org', 'admit', home.joinRequest, '--words', words, '--out', welcome);
@@ -155,8 +123,12 @@ export async function admitSite(folder: JoiningFolder, org: string, hub: Running
 }
 
 /** Joins an organisation, and starts its site. */
-export async function joinSite(folder: JoiningFolder, org: string, hub: RunningHub): Promise<TestFederation> {
-  await admitSite(folder, org, hub);
+export async function joinSite(
+  folder: JoiningFolder,
+  org: string,
+  joining: JoinOptions & { readonly hub: RunningHub },
+): Promise<TestFederation> {
+  await admitSite(folder, org, joining);
   const under = folder.network.wordsFor(org);
   return startFederation({ home: folder.home(org), verb: ['site', 'start'], under });
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { hexOfDigest } from '../../../services/shared/trust/digest.js';
 import type { TestFederation } from '../federation.js';
 import { type JoiningFolder, joiningFolder, joinSite, startHub, submitAtRate } from './joining-folder.js';
 import { fetchAt, LOOPBACK, makeNamespaces, mayMakeNamespaces } from './network.js';
@@ -26,7 +27,7 @@ export interface Rehearsal {
 export async function startRehearsal(orgs: readonly string[]): Promise<Rehearsal> {
   const hasNamespaces = process.env['REQUIRE_ALL'] === '1' || mayMakeNamespaces();
   const network = hasNamespaces ? makeNamespaces(['hub', ...orgs]) : LOOPBACK;
-  const folder = await joiningFolder(orgs, network);
+  const folder = joiningFolder(orgs, network);
   const hub = await startHub(folder);
   const sites = new Map<string, TestFederation>();
   return {
@@ -38,16 +39,9 @@ export async function startRehearsal(orgs: readonly string[]): Promise<Rehearsal
       return site;
     },
     joins: async (org) => {
-      sites.set(org, await joinSite(folder, org, hub));
+      sites.set(org, await joinSite(folder, org, { hub }));
       // The router judges the rules of the new member before it adopts them.
-      await until(
-        `the rules of ${org}`,
-        async () => {
-          const ready = await fetchAt(network, 'hub', `${hub.run().router}/readyz`);
-          return `${org}/import` in (ready as { readonly policies: object }).policies;
-        },
-        300_000,
-      );
+      await until(`the rules of ${org}`, () => usesRelease({ folder, hub }, org), 300_000);
     },
     close: async () => {
       await Promise.all([...sites.values()].map((site) => site.close()));
@@ -55,6 +49,22 @@ export async function startRehearsal(orgs: readonly string[]): Promise<Rehearsal
       folder.remove();
     },
   };
+}
+
+/** True once the router decides by a release of an organisation. */
+async function usesRelease(
+  { folder, hub }: Pick<Rehearsal, 'folder' | 'hub'>,
+  org: string,
+): Promise<boolean> {
+  const ask = (path: string): Promise<unknown> =>
+    fetchAt(folder.network, 'hub', `${hub.run().router}${path}`);
+  const { members } = (await ask('/members')) as {
+    readonly members: Readonly<Record<string, { readonly release: object | null }>>;
+  };
+  if ((members[org]?.release ?? null) === null) return false;
+  const { bundle } = (await ask('/releases')) as { readonly bundle: string };
+  const { adoption } = (await ask('/readyz')) as { readonly adoption: { readonly adopted: string | null } };
+  return adoption.adopted === hexOfDigest(bundle);
 }
 
 interface TrafficParams {
