@@ -34,6 +34,7 @@ import { addInboxStream } from './http-stream.js';
 import { takeTurns } from './http-turns.js';
 import { document } from './openapi/document.js';
 import { health } from './openapi/health.js';
+import { withAnswers } from './openapi/operation.js';
 import { pageLook } from './openapi/page-look.js';
 import type { Readiness } from '../readiness.js';
 
@@ -139,7 +140,10 @@ function readRawJson(app: FastifyInstance): void {
 }
 
 async function addDocs(app: FastifyInstance): Promise<void> {
-  await app.register(swagger, { openapi: document });
+  await app.register(swagger, {
+    openapi: document,
+    transform: ({ schema, url }) => ({ schema: withAnswers({ ...schema }), url }),
+  });
   await app.register(swaggerUi, { routePrefix: '/docs', ...pageLook });
 }
 

@@ -41,7 +41,7 @@ export const health = {
     summary: 'Alive',
     description: 'Says that the process answers, not that it works.',
     tags,
-    response: {
+    answers: () => ({
       200: {
         description: 'alive',
         headers: requestId,
@@ -52,16 +52,16 @@ export const health = {
           },
         },
       },
-    },
+    }),
   },
   ready: {
     operationId: 'isReady',
     summary: 'Ready, or why not',
     description: 'What each code and alarm means, and how to fix it, is in docs/operate.md.',
     tags,
-    response: {
+    answers: () => ({
       200: ready('ready', { ready: true, reasons: [] }),
       503: ready('not ready', { ready: false, reasons: ['unreachable'] }),
-    },
+    }),
   },
 };

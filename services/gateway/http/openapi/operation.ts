@@ -15,6 +15,11 @@ interface SuccessAnswer {
   readonly headers?: Readonly<Record<string, object>>;
 }
 
+/** The answers of a route by status, computed when the OpenAPI document is made. */
+interface Answering {
+  readonly answers: () => Readonly<Record<string, object>>;
+}
+
 interface Operation {
   /** Its `operationId`. */
   readonly id: string;
@@ -57,8 +62,8 @@ const OF_STATUS: Readonly<Record<number, object>> = {
 };
 
 /**
- * The schema of a route that needs a token: shown in the OpenAPI document; fastify checks the request against
- * it.
+ * The schema of a route that needs a token: shown in the OpenAPI document; fastify checks the request against it. The document
+ * alone needs `answers` (`withAnswers`).
  */
 export function operation({ id, scope, tag, summary, description, takes, good, codes }: Operation) {
   const { status, type = 'application/json', headers, schema, example } = good;
@@ -69,7 +74,7 @@ export function operation({ id, scope, tag, summary, description, takes, good, c
     tags: [tag],
     security: [{ bearer: [scope] }],
     ...takes,
-    response: {
+    answers: () => ({
       [status]: {
         description: good.description,
         headers: { ...everywhere, ...headers },
@@ -77,8 +82,13 @@ export function operation({ id, scope, tag, summary, description, takes, good, c
       },
       ...problems([...codes, ...COMMON_CODES]),
       default: beforeTheRoute,
-    },
+    }),
   };
+}
+
+/** Puts the answers of a route where the OpenAPI document expects them; fastify would compile a serialiser for each. */
+export function withAnswers({ answers, ...schema }: Partial<Answering> & object): object {
+  return answers === undefined ? schema : { ...schema, response: answers() };
 }
 
 function problems(codes: readonly Code[]): Readonly<Record<string, object>> {
