@@ -50,7 +50,7 @@ async function startGateway(
   const name = gatewayName(request.id);
   const ports = await persistentPorts(home, [name, metricsName(name)]);
   const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
-  const start = createStartService(processGroup, { home, broker: run, ports });
+  const start = createStartService(processGroup, { home, broker: run, ports, organisations: 1 });
   await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
   if (request.release !== undefined) {
     const gateway = gatewayClient(home, run, request.id);

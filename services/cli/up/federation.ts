@@ -179,7 +179,7 @@ async function startProcesses(
   { home, orgs, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
   const policies = policiesIn(options.env, home);
-  const start = createStartService(processGroup, { home, broker: run, ports });
+  const start = createStartService(processGroup, { home, broker: run, ports, organisations: orgs.length });
   const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
   const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
   const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };

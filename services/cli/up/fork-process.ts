@@ -13,6 +13,8 @@ export interface ForkedProcess {
   readonly service: 'auditor' | 'router' | 'console' | 'gateway' | 'simulator';
   /** Its settings, by the name of the variable without `LIAISON_`. */
   readonly settings: Readonly<Record<string, string | number>>;
+  /** How many organisations it serves, which decides the size of its heap; 1 by default. */
+  readonly organisations?: number;
   /** The file of its log. */
   readonly log: string;
   /** Receives each line of its stdout. When absent, stdout goes to the log. */
@@ -26,17 +28,19 @@ const NODE_FLAGS = [
   '--max-semi-space-size=4',
   // Parallel garbage collection does not pay where ten processes share two cores.
   '--single-threaded-gc',
-  '--max-old-space-size=256',
   '--disable-warning=ExperimentalWarning',
 ];
+/** MiB of heap that a process may use: at least, and for each organisation that it serves. V8 lets a smaller heap grow in smaller steps. */
+const HEAP_MIB = { least: 256, each: 8 };
 const INHERITED_VARIABLES = /^(?:PATH|HOME|TZ|LANG|LC_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|LIAISON_.*)$/;
 
 /** Forks a service of this build in its own process group, so that Ctrl-C reaches only `up`, which ends them in order. */
 export function forkProcess(entry: ForkedProcess): Launched {
   const log = openLog(entry.log);
+  const heapMiB = Math.max(HEAP_MIB.least, HEAP_MIB.each * (entry.organisations ?? 1));
   const child = fork(join(projectRoot, 'dist', 'services', entry.service, 'main.js'), [], {
     detached: true,
-    execArgv: NODE_FLAGS,
+    execArgv: [...NODE_FLAGS, `--max-old-space-size=${heapMiB}`],
     env: environment(entry.settings),
     stdio: ['ignore', entry.onLine === undefined ? log : 'pipe', log, 'ipc'],
   });

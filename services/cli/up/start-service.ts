@@ -16,6 +16,8 @@ interface StartServiceDeps {
   /** The broker, as in the run file. */
   readonly broker: Pick<RunFile, 'nats' | 'tls'>;
   readonly ports: Ports;
+  /** How many organisations each process serves. */
+  readonly organisations: number;
 }
 
 interface ServiceToStart extends Pick<ForkedProcess, 'service'> {
@@ -24,7 +26,10 @@ interface ServiceToStart extends Pick<ForkedProcess, 'service'> {
 }
 
 /** Returns a function that starts a service of this build on its ports, and restarts it when it ends. */
-export function createStartService(processGroup: ProcessGroup, { home, broker, ports }: StartServiceDeps) {
+export function createStartService(
+  processGroup: ProcessGroup,
+  { home, broker, ports, organisations }: StartServiceDeps,
+) {
   return (
     name: string,
     { service, keys }: ServiceToStart,
@@ -34,7 +39,7 @@ export function createStartService(processGroup: ProcessGroup, { home, broker, p
     const { servers: NATS_URL, tls: NATS_TLS = '' } = brokerConnection(broker, keys);
     const settings = { HOME: home.root, NATS_URL, NATS_TLS, PORT, METRICS_PORT, ...more };
     return processGroup.start(name, () =>
-      Promise.resolve(forkProcess({ service, settings, log: home.log(name) })),
+      Promise.resolve(forkProcess({ service, settings, organisations, log: home.log(name) })),
     );
   };
 }

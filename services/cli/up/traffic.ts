@@ -53,6 +53,7 @@ export function startTraffic(params: StartTrafficParams): SimulatorRun {
   const launched = forkProcess({
     service: 'simulator',
     settings: settingsOf(params),
+    organisations: Object.keys(params.run.gateways).length,
     log,
     onLine: (line) => {
       const value = JSON.parse(line) as SimulationSummary | { readonly event: string };
