@@ -28,6 +28,7 @@ export interface BenchGatewayOptions extends CommonOptions {
   readonly warmUp: number;
   readonly idle: number;
   readonly withdrawals: number;
+  readonly separate: boolean;
 }
 
 /** Milliseconds to wait after the traffic for receipts and other remaining work. */
@@ -39,11 +40,13 @@ async function measureFederation(
   call: Call<BenchGatewayOptions>,
   say: (words: string) => void,
 ): Promise<BenchGatewayResult> {
-  return inOwnFederation(call, async (federation) => {
+  const { separate } = call.options;
+  const measureIt = async (federation: Federation): Promise<BenchGatewayResult> => {
     const machine = thisMachine(await monitoringAt(federation.run.monitor).version());
     const result = await measure(federation, call.options, say);
     return { machine, ...result, ...gatewayFigures(result) };
-  });
+  };
+  return inOwnFederation(call, measureIt, { separate });
 }
 
 const bench: Bench<BenchGatewayOptions, BenchGatewayResult> = {

@@ -20,12 +20,14 @@ export const verb: Verb<BenchGatewayOptions> = {
         8_000,
       )
       .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000)
-      .option('--withdrawals <n>', 'how many notices to withdraw, 10 a second', parseNumber(1, 10_000), 100),
+      .option('--withdrawals <n>', 'how many notices to withdraw, 10 a second', parseNumber(1, 10_000), 100)
+      .option('--separate', 'run each gateway in a process of its own', false),
   starts: 'federation',
   anyHome: true,
   examples: [
     ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],
     ['bench gateway --rates 20 --for 60s --json', 'one rate, longer; one line'],
+    ['bench gateway --rates 100 --separate', 'each gateway in a process of its own, to compare'],
   ],
   run: runBenchGateway,
 };
