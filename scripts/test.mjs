@@ -1,15 +1,15 @@
 // @ts-check
 // `npm test`, `npm run test:all` and `npm run test:soak`: sets the clone up, then runs the check and the tests of the tier.
-// The last line counts them from the test report. Other arguments go to vitest, for example a part of a file's path.
+// The last line counts them from the test reports. Other arguments go to vitest, for example a part of a file's path.
 import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { containerMissing, projectsOf } from '../test/tiers.mjs';
+import { countTests, filesToRepeat, unsteadyTests, withSecondRun } from './second-run.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const report = join(root, '.cache/test-report.json');
-const log = join(root, '.cache/test.log');
+const cache = join(root, '.cache');
 const TIER = '--tier=';
 
 /** @param {string} line */
@@ -32,12 +32,14 @@ function readTier() {
 }
 
 /**
- * Runs the tests of a tier: at a terminal with a line for each file. Elsewhere the output goes to `.cache/test.log` and is
- * shown only when a test fails, as programs that the tests start also write to it.
- * @param {import('../test/tiers.mjs').Tier} tier
+ * Runs tests: at a terminal with a line for each file. Elsewhere the output goes to `.cache/<name>.log` and is shown only when
+ * a test fails, as programs that the tests start also write to it.
+ * @param {string} name @param {readonly string[]} projects @param {readonly string[]} more Words for vitest.
+ * @returns {{passed: boolean, strays: boolean, report: import('./second-run.mjs').Report}} `strays`: an error outside a test.
  */
-function runVitest(tier) {
-  mkdirSync(dirname(report), { recursive: true });
+function runVitest(name, projects, more) {
+  const [log, report] = [join(cache, `${name}.log`), join(cache, `${name}-report.json`)];
+  mkdirSync(cache, { recursive: true });
   rmSync(report, { force: true });
   const words = [
     'run',
@@ -45,28 +47,43 @@ function runVitest(tier) {
     `--reporter=${process.stdout.isTTY ? 'default' : 'minimal'}`,
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...projectsOf(tier).map((project) => `--project=${project}`),
-    ...process.argv.slice(2).filter((word) => !word.startsWith(TIER)),
+    ...projects.map((project) => `--project=${project}`),
+    ...more,
   ];
   const vitest = join(root, 'node_modules/.bin/vitest');
-  if (process.stdout.isTTY) return run(vitest, words);
-  const file = openSync(log, 'w');
-  const passed = run(vitest, words, file);
-  closeSync(file);
-  if (!passed) process.stdout.write(readFileSync(log));
-  return passed;
+  const file = process.stdout.isTTY ? undefined : openSync(log, 'w');
+  const passed = run(vitest, words, file ?? 'inherit');
+  if (file !== undefined) closeSync(file);
+  const output = file === undefined ? '' : readFileSync(log, 'utf8');
+  if (!passed) process.stdout.write(output);
+  const results = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { testResults: [] };
+  return { passed, strays: output.includes('Unhandled Error'), report: results };
 }
 
-/** Reads the counts of the test report, and how to install what the skipped tests need. */
-function readReport() {
-  if (!existsSync(report)) return { passed: 0, failed: 0, skipped: 0, needs: [] };
-  const { numPassedTests, numFailedTests, numPendingTests, testResults } = JSON.parse(
-    readFileSync(report, 'utf8'),
-  );
-  /** @type {readonly {meta?: {enable?: string}}[]} */
-  const tests = testResults.flatMap((/** @type {any} */ file) => file.assertionResults);
-  const needs = new Set(tests.flatMap(({ meta }) => (meta?.enable === undefined ? [] : [meta.enable])));
-  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests, needs: [...needs] };
+/**
+ * Runs the tests of a tier. In a whole run without a terminal, files that failed run once more, alone (docs/adr/0037).
+ * @param {import('../test/tiers.mjs').Tier} tier
+ */
+function runTier(tier) {
+  const words = process.argv.slice(2).filter((word) => !word.startsWith(TIER));
+  const first = runVitest('test', projectsOf(tier), words);
+  const files = tier === 'all' && !process.stdout.isTTY && !first.strays ? filesToRepeat(first.report) : [];
+  if (files.length === 0) return first;
+  say(`once more, alone: ${files.map((file) => relative(root, file)).join(', ')}`);
+  const projects = projectsOf(tier).filter((project) => project !== 'pure');
+  const second = runVitest('second', projects, [...files, '--maxWorkers=1', '--passWithNoTests']);
+  for (const title of unsteadyTests(first.report, second.report, root)) say(`unsteady: ${title}`);
+  const report = withSecondRun(first.report, second.report);
+  return { passed: second.passed && filesToRepeat(report).length === 0, report };
+}
+
+/**
+ * Returns how to install what the skipped tests need.
+ * @param {import('./second-run.mjs').Report} report
+ */
+function needsOf({ testResults }) {
+  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return [...new Set(tests.flatMap(({ meta }) => (meta?.enable === undefined ? [] : [meta.enable])))];
 }
 
 /** @param {number} milliseconds */
@@ -93,10 +110,11 @@ function main() {
   const start = performance.now();
   // The laws are skipped here, as they are also tests of the tier.
   const checked = run(process.execPath, ['scripts/check.mjs', '--without-laws']);
-  const tested = runVitest(tier);
-  const { passed, failed, skipped, needs } = readReport();
+  const { passed: tested, report } = runTier(tier);
+  const { passed, failed, skipped } = countTests(report);
   const container = tier === 'all' ? containerMissing() : undefined;
-  for (const need of [...needs, ...(container === undefined ? [] : [container])]) say(`skipped: ${need}`);
+  for (const need of [...needsOf(report), ...(container === undefined ? [] : [container])])
+    say(`skipped: ${need}`);
   if (tier === 'quick') {
     say(
       '`npm run test:all` adds whole federations: processes killed, disks lost, members added, keys changed; the console',
