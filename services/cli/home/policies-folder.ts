@@ -4,11 +4,17 @@ import { shippedPolicies } from '../../shared/runtime/root.js';
 import { isGiven, readNamed } from '../../shared/runtime/settings.js';
 import type { Home } from '../../shared/runtime/home.js';
 
+/** What `withPolicies` reads. */
+export interface PolicyOptions {
+  readonly policies: string;
+  /** True where the command line names it. */
+  readonly policiesGiven?: boolean;
+}
+
 /** Adds the option `--policies`; its default is `LIAISON_POLICIES`, else the folder in the clone. */
 export function withPolicies(command: Command, about = 'a folder of policies'): Command {
-  return command.addOption(
-    new Option('--policies <folder>', about).env('LIAISON_POLICIES').default(shippedPolicies),
-  );
+  const option = new Option('--policies <folder>', about).env('LIAISON_POLICIES').default(shippedPolicies);
+  return command.addOption(option).on('option:policies', () => command.setOptionValue('policiesGiven', true));
 }
 
 /**

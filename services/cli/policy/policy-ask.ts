@@ -3,15 +3,14 @@ import { findMember } from '../../shared/workbench/find-member.js';
 import { askPolicies, parseQuestion, type PolicyAnswer } from '../../shared/workbench/prove/ask.js';
 import { routesOf } from '../../shared/workbench/diff/diff-policies.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
-import { withPolicies } from '../home/policies-folder.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import type { Call, Verb } from '../verb.js';
+import { inPolicies } from './base/in-policies.js';
 import type { RouteOptions } from './read-notice-question.js';
 
-interface AskOptions extends RouteOptions {
-  readonly policies: string;
-}
+type AskOptions = RouteOptions & PolicyOptions;
 
 export const verb: Verb<AskOptions> = {
   configure: (command) =>
@@ -36,12 +35,15 @@ export const verb: Verb<AskOptions> = {
     ],
     ["policy ask 'disclose biometrics' --from europol --json", 'as one line of JSON'],
   ],
-  run: runPolicyAsk,
+  run: (call) => inPolicies(call, (folder) => askIn(folder, call), { atSite: AT_SITE }),
 };
 
-async function runPolicyAsk({ args, options, output }: Call<AskOptions>): Promise<ExitCode> {
+const AT_SITE =
+  'what others let through depends on their rules, which are not at a site: `notice preview` asks the hub about a draft';
+
+function askIn(folder: string, { args, options, output }: Call<AskOptions>): ExitCode {
   const [text = ''] = args;
-  const workspace = openWorkspace(options.policies, digest);
+  const workspace = openWorkspace(folder, digest);
   const question = parseQuestion(text, workspace.sets.schema);
   const [from, to] = [options.from, options.to].map((name) =>
     name === undefined ? undefined : findMember(name, workspace.directory),

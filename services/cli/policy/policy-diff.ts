@@ -10,10 +10,13 @@ import { compareHeld, type HeldDiff } from '../../shared/workbench/diff/held.js'
 import { compareTraffic, type Traffic } from '../../shared/workbench/diff/traffic.js';
 import { withheldDocument } from '../../shared/workbench/recheck/recheck-document.js';
 import { findMember } from '../../shared/workbench/find-member.js';
-import { withPolicies } from '../home/policies-folder.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Verb, Call } from '../verb.js';
+import { openPolicyBase } from './base/open-base.js';
+import type { PolicyBase } from './base/policy-base.js';
 import { compareVersions } from './diff/compare-versions.js';
+import type { ComparedVersions } from './diff/diff-text.js';
 import { openPolicySource, findPoliciesIn, type PolicySource } from './diff/policy-source.js';
 import { heldCopies } from './diff/held-copies.js';
 import { recordedNotices } from './diff/recorded-notices.js';
@@ -22,7 +25,7 @@ import { type RecheckChoices, isWithheld, withRecheck } from './recheck/recheck-
 import { withheldText } from './recheck/recheck-text.js';
 import { runOnChange } from './run-on-change.js';
 
-interface DiffOptions extends RecheckChoices {
+interface DiffOptions extends RecheckChoices, PolicyOptions {
   readonly traffic?: boolean;
   readonly held?: boolean;
   /** Whose gateway says what recipients hold. */
@@ -31,8 +34,6 @@ interface DiffOptions extends RecheckChoices {
   readonly summary?: boolean;
   readonly markdown?: boolean;
   readonly watch?: boolean;
-  /** The folder to compare with the only argument, or with the last commit. */
-  readonly policies: string;
 }
 
 export const verb: Verb<DiffOptions> = {
@@ -80,14 +81,14 @@ export const verb: Verb<DiffOptions> = {
 async function runPolicyDiff(call: Call<DiffOptions>): Promise<ExitCode> {
   const { args, options, output, stopping } = call;
   if (options.watch !== true) return compareOnce(call);
-  const [, newer] = namesOf(args, options);
+  const [, newer] = namesOf(args, options, await openPolicyBase(call, args.length > 1));
   const folder = findPoliciesIn(newer);
   return runOnChange(() => compareOnce(call), { folder, report: undefined, output, stopping });
 }
 
 async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
-  const { args, options, home, output, stopping } = call;
-  const { before, after } = sourcesOf(args, options);
+  const { options, home, output, stopping } = call;
+  const { before, after } = await sourcesOf(call);
   const form = formOf(options, { before, after });
   const approvals = after.approvals.flatMap(parseApprovals);
   for (const words of contextDifferences(before.workspace, after.workspace)) output.note(words);
@@ -122,10 +123,7 @@ async function compareOnce(call: Call<DiffOptions>): Promise<ExitCode> {
 }
 
 /** Returns the form that the options ask for. Throws `usage` for two of them, and for a member of neither version. */
-function formOf(
-  { member, summary, markdown }: DiffOptions,
-  versions: ReturnType<typeof sourcesOf>,
-): DiffForm {
+function formOf({ member, summary, markdown }: DiffOptions, versions: ComparedVersions): DiffForm {
   const forms: readonly (DiffForm | undefined)[] = [
     summary === true ? { type: 'summary' } : undefined,
     markdown === true ? { type: 'markdown' } : undefined,
@@ -138,23 +136,36 @@ function formOf(
 }
 
 /** Returns the member of either version. Throws `organisation-unknown` with the nearest name. */
-function findEither(name: string, { before, after }: ReturnType<typeof sourcesOf>): OrgId {
+function findEither(name: string, { before, after }: ComparedVersions): OrgId {
   const [old, now] = [before.workspace.directory, after.workspace.directory];
   return findMember(name, { organisations: new Map([...old.organisations, ...now.organisations]) });
 }
 
 /**
- * Opens the two versions to compare: both arguments; or the folder of policies and one argument; or, without arguments, the
- * last commit and the folder of policies.
+ * Opens the two versions to compare: both arguments; or the present version and one argument; or, without arguments, the last commit
+ * and the folder of policies. The present version is that folder, and where members release their rules what is adopted.
  */
-function sourcesOf(args: readonly string[], options: DiffOptions) {
-  const [before, after] = namesOf(args, options);
-  return { before: openPolicySource(before), after: openPolicySource(after) };
+async function sourcesOf(call: Call<DiffOptions>): Promise<ComparedVersions> {
+  const { args, options, output } = call;
+  const base = await openPolicyBase(call, args.length > 1);
+  if (base !== undefined && options.member !== undefined) throw fail('usage', NO_ACCESSION);
+  if (base?.site !== undefined) output.note(base.site.note);
+  if (base?.site !== undefined && args.length === 0)
+    throw fail('usage', 'name the folder with your changed rules, or the file of a release');
+  const [before, after] = namesOf(args, options, base);
+  return { before: await openPolicySource(before, base), after: await openPolicySource(after, base) };
 }
 
-function namesOf([first, second]: readonly string[], { policies }: DiffOptions): readonly [string, string] {
-  if (first === undefined) return ['HEAD', policies];
-  return second === undefined ? [policies, first] : [first, second];
+const NO_ACCESSION =
+  '`--member` prints entries of `approvals.yaml`, which approve no release: `policy release` names what approvers sign';
+
+function namesOf(
+  [first, second]: readonly string[],
+  { policies }: DiffOptions,
+  base: PolicyBase | undefined,
+): readonly [string, string] {
+  if (first === undefined) return [base?.name ?? 'HEAD', policies];
+  return second === undefined ? [base?.name ?? policies, first] : [first, second];
 }
 
 interface DecideAgainParams {

@@ -4,15 +4,15 @@ import { didYouMean } from '../../shared/kernel/nearest.js';
 import { policyDocument } from '../../shared/workbench/print/policy-document.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import { EXIT } from '../terminal/exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { readFederation } from '../init/home-directory.js';
 import { documentPage } from './doc/doc-html.js';
 import { documentMarkdown } from './doc/doc-markdown.js';
-import { withPolicies } from '../home/policies-folder.js';
-import type { Verb } from '../verb.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
+import { inPolicies } from './base/in-policies.js';
+import type { Call, Verb } from '../verb.js';
 
-interface DocOptions {
-  readonly policies: string;
+interface DocOptions extends PolicyOptions {
   readonly org?: string;
   readonly html?: boolean;
 }
@@ -31,21 +31,23 @@ export const verb: Verb<DocOptions> = {
     ['policy doc --org europol', 'the rules that bind one organisation, in plain words'],
     ['policy doc --html > rules.html', 'all rules as a page to print'],
   ],
-  run: async ({ options, output }) => {
-    const workspace = openWorkspace(options.policies, digest);
-    const sets = policyDocument(
-      workspace,
-      options.org === undefined ? undefined : member(options.org, workspace),
-    );
-    const federation = readFederation(options.policies);
-    const schema = workspace.sets.digests['schema'] ?? '';
-    const document = { federation, sets, schema };
-    output.show({ federation: federation.federation, schema, sets }, () =>
-      options.html === true ? documentPage(document) : documentMarkdown(document),
-    );
-    return EXIT.yes;
-  },
+  run: (call) => inPolicies(call, (folder) => documentIn(folder, call)),
 };
+
+function documentIn(folder: string, { options, output }: Call<DocOptions>): ExitCode {
+  const workspace = openWorkspace(folder, digest);
+  const sets = policyDocument(
+    workspace,
+    options.org === undefined ? undefined : member(options.org, workspace),
+  );
+  const federation = readFederation(folder);
+  const schema = workspace.sets.digests['schema'] ?? '';
+  const document = { federation, sets, schema };
+  output.show({ federation: federation.federation, schema, sets }, () =>
+    options.html === true ? documentPage(document) : documentMarkdown(document),
+  );
+  return EXIT.yes;
+}
 
 function member(name: string, { directory }: Workspace): OrgId {
   const organisations = [...directory.organisations.keys()];

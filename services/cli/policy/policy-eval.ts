@@ -12,17 +12,17 @@ import { plannerQuestionOf } from '../../shared/workbench/explain/planner-questi
 import { conditionLines } from '../../shared/workbench/explain/rule-lines.js';
 import { readCondition } from '../../shared/workbench/prove/condition.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
-import { withPolicies } from '../home/policies-folder.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import { parseWord } from '../terminal/parse-options.js';
 import { showError } from '../terminal/show-error.js';
 import type { Call, Verb } from '../verb.js';
+import { inPolicies } from './base/in-policies.js';
 import { paintLines } from './paint-lines.js';
 import { readNoticeQuestion, type RouteOptions } from './read-notice-question.js';
 
-interface EvalOptions extends RouteOptions {
-  readonly policies: string;
+interface EvalOptions extends RouteOptions, PolicyOptions {
   readonly notice: string;
   readonly section?: Section;
 }
@@ -52,13 +52,13 @@ export const verb: Verb<EvalOptions> = {
       'evaluates each line that you type, until Ctrl-D',
     ],
   ],
-  run: runPolicyEval,
+  run: (call) => inPolicies(call, (folder) => evaluateIn(folder, call)),
 };
 
-async function runPolicyEval(call: Call<EvalOptions>): Promise<ExitCode> {
+async function evaluateIn(folder: string, call: Call<EvalOptions>): Promise<ExitCode> {
   const { args, options, output } = call;
   const [condition] = args;
-  const workspace = openWorkspace(options.policies, digest);
+  const workspace = openWorkspace(folder, digest);
   const { directory } = workspace;
   const { asked, to } = await readNoticeQuestion(options.notice, { options, directory, output });
   const recipients = to === undefined ? [...directory.organisations.keys()] : [to];

@@ -3,14 +3,14 @@ import { didYouMean } from '../../shared/kernel/nearest.js';
 import { type Explanation, explain } from '../../shared/workbench/explain/explain.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import { EXIT } from '../terminal/exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { inPolicies } from './base/in-policies.js';
 import { explainText } from './explain/explain-text.js';
-import { withPolicies } from '../home/policies-folder.js';
-import type { Verb } from '../verb.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
+import type { Call, Verb } from '../verb.js';
 import { readNoticeQuestion, type RouteOptions } from './read-notice-question.js';
 
-interface ExplainOptions extends RouteOptions {
-  readonly policies: string;
+interface ExplainOptions extends RouteOptions, PolicyOptions {
   readonly section?: string;
 }
 
@@ -38,16 +38,18 @@ export const verb: Verb<ExplainOptions> = {
       'a counterexample of `policy diff`, which names originator and recipient itself',
     ],
   ],
-  run: async ({ args, options, output }) => {
-    const [path = '-'] = args;
-    const workspace = openWorkspace(options.policies, digest);
-    const { asked, to } = await readNoticeQuestion(path, { options, directory: workspace.directory, output });
-    if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
-    const explanation = onlySection(options.section, explain(workspace, asked, to));
-    output.show(explanation, () => explainText(explanation, output));
-    return EXIT.yes;
-  },
+  run: (call) => inPolicies(call, (folder) => explainIn(folder, call)),
 };
+
+async function explainIn(folder: string, { args, options, output }: Call<ExplainOptions>): Promise<ExitCode> {
+  const [path = '-'] = args;
+  const workspace = openWorkspace(folder, digest);
+  const { asked, to } = await readNoticeQuestion(path, { options, directory: workspace.directory, output });
+  if (to === undefined) throw fail('usage', 'a draft has no recipient: add `--to <organisation>`');
+  const explanation = onlySection(options.section, explain(workspace, asked, to));
+  output.show(explanation, () => explainText(explanation, output));
+  return EXIT.yes;
+}
 
 /** Keeps one section of an explanation; the decision remains that on the whole notice. */
 function onlySection(name: string | undefined, explanation: Explanation): Explanation {

@@ -10,18 +10,19 @@ import {
 } from '../../shared/workbench/map/exchange-map.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
-import { EXIT } from '../terminal/exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { readFederation } from '../init/home-directory.js';
 import type { Output } from '../terminal/output.js';
+import { inPolicies } from './base/in-policies.js';
+import { openPolicyBase } from './base/open-base.js';
 import { openPolicySource } from './diff/policy-source.js';
 import { mapPage } from './map/map-html.js';
 import { fromTable, mapTable } from './map/map-table.js';
 import { writeReport } from '../home/write-file.js';
-import { withPolicies } from '../home/policies-folder.js';
-import type { Verb } from '../verb.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
+import type { Call, Verb } from '../verb.js';
 
-interface MapOptions {
-  readonly policies: string;
+interface MapOptions extends PolicyOptions {
   readonly kind?: string;
   readonly from?: string;
   readonly member?: string;
@@ -44,25 +45,31 @@ export const verb: Verb<MapOptions> = {
     ['policy map --member gccpol --before HEAD', 'what your uncommitted changes open and close for gccpol'],
     ['policy map --html map.html', 'the same as a page'],
   ],
-  run: async ({ options, output }) => {
-    const workspace = openWorkspace(options.policies, digest);
-    const kind = options.kind === undefined ? undefined : kindNamed(options.kind);
-    const kinds = kind === undefined ? KINDS : [kind];
-    const map = mapOf(exchangeMap(workspace, kinds), options);
-    if (options.html !== undefined) writePage(options.html, { map, policies: options.policies, output });
-    const [from, member] = [options.from, options.member].map((name) =>
-      name === undefined ? undefined : findMember(name, workspace.directory),
-    );
-    const shown = onlyCellsOf(map, {
-      ...(from === undefined ? {} : { from }),
-      ...(member === undefined ? {} : { member }),
-    });
-    if (output.json) output.record(shown);
-    else if (options.html === undefined)
-      output.print(options.from === undefined ? mapTable(shown, output) : fromTable(shown, output));
-    return EXIT.yes;
-  },
+  run: (call) => inPolicies(call, (folder) => mapIn(folder, call), { atSite: AT_SITE }),
 };
+
+const AT_SITE =
+  'who shares what depends on the rules of others, which are not at a site: `notice preview` asks the hub about a draft';
+
+async function mapIn(folder: string, call: Call<MapOptions>): Promise<ExitCode> {
+  const { options, output } = call;
+  const workspace = openWorkspace(folder, digest);
+  const kind = options.kind === undefined ? undefined : kindNamed(options.kind);
+  const kinds = kind === undefined ? KINDS : [kind];
+  const map = await mapOf(exchangeMap(workspace, kinds), call);
+  if (options.html !== undefined) writePage(options.html, { map, policies: folder, output });
+  const [from, member] = [options.from, options.member].map((name) =>
+    name === undefined ? undefined : findMember(name, workspace.directory),
+  );
+  const shown = onlyCellsOf(map, {
+    ...(from === undefined ? {} : { from }),
+    ...(member === undefined ? {} : { member }),
+  });
+  if (output.json) output.record(shown);
+  else if (options.html === undefined)
+    output.print(options.from === undefined ? mapTable(shown, output) : fromTable(shown, output));
+  return EXIT.yes;
+}
 
 function kindNamed(name: string): Kind {
   const kind = KINDS.find((each) => each === name);
@@ -71,9 +78,11 @@ function kindNamed(name: string): Kind {
 }
 
 /** Adds what the older version of `--before` let through. */
-function mapOf(map: ExchangeMap, { before }: MapOptions): ExchangeMap {
+async function mapOf(map: ExchangeMap, call: Call<MapOptions>): Promise<ExchangeMap> {
+  const { before } = call.options;
   if (before === undefined) return map;
-  return withBefore(map, exchangeMap(openPolicySource(before).workspace, map.kinds));
+  const { workspace } = await openPolicySource(before, await openPolicyBase(call, true));
+  return withBefore(map, exchangeMap(workspace, map.kinds));
 }
 
 interface WritePageParams {

@@ -15,15 +15,15 @@ import { type ErringRule, erringRules } from '../../shared/workbench/prove/prove
 import type { InvariantProof } from '../../shared/workbench/prove/prove-invariant.js';
 import { type Proofs, provePolicies } from '../../shared/workbench/prove/prove-policies.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
-import { withPolicies } from '../home/policies-folder.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import type { Verb, Call } from '../verb.js';
+import { inPolicies } from './base/in-policies.js';
 import { type RecheckChoices, isWithheld, seedFor, withRecheck } from './recheck/recheck-options.js';
 import { recheckLine, withheldText } from './recheck/recheck-text.js';
 
-interface ProveOptions extends RecheckChoices {
-  readonly policies: string;
+interface ProveOptions extends RecheckChoices, PolicyOptions {
   /** False with `--no-errors`, which also proves that no rule errs. */
   readonly errors?: boolean;
 }
@@ -40,11 +40,14 @@ export const verb: Verb<ProveOptions> = {
     ['policy prove --no-errors', 'also proves that every rule can be evaluated for every notice'],
     ['policy prove --policies draft --json', 'for another folder, as one line of JSON'],
   ],
-  run: runPolicyProve,
+  run: (call) => inPolicies(call, (folder) => proveIn(folder, call), { atSite: AT_SITE }),
 };
 
-async function runPolicyProve({ options, output, stopping }: Call<ProveOptions>): Promise<ExitCode> {
-  const version = openWorkspace(options.policies, digest);
+const AT_SITE =
+  'invariants depend on the rules of others, which are not at a site: a router proves them when `policy release` sends yours';
+
+async function proveIn(folder: string, { options, output, stopping }: Call<ProveOptions>): Promise<ExitCode> {
+  const version = openWorkspace(folder, digest);
   const invariants = readInvariants(version);
   const proofs = provePolicies(version, invariants);
   const erring =

@@ -7,20 +7,20 @@ import { junitXml } from '../../shared/workbench/cases/junit.js';
 import { type FileResult, runCases } from '../../shared/workbench/cases/run-cases.js';
 import { updateCases } from '../../shared/workbench/cases/update-cases.js';
 import { openWorkspace, type Workspace } from '../../shared/workbench/workspace.js';
-import { withPolicies } from '../home/policies-folder.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { parseNumber } from '../terminal/parse-options.js';
 import type { Verb, Call } from '../verb.js';
 import { coverageTable } from './test/coverage-table.js';
+import { inPolicies } from './base/in-policies.js';
 import { testDocument } from './test/test-document.js';
 import { failureLines } from './test/test-failures.js';
 import { testMatrix, testSummary } from './test/test-matrix.js';
 import { runOnChange } from './run-on-change.js';
 import { replaceFile, writeReport } from '../home/write-file.js';
 
-interface TestOptions {
-  readonly policies: string;
+interface TestOptions extends PolicyOptions {
   readonly coverage?: boolean;
   readonly minCoverage?: number;
   readonly junit?: string;
@@ -51,19 +51,21 @@ export const verb: Verb<TestOptions> = {
   run: runPolicyTest,
 };
 
-async function runPolicyTest({ options, output, stopping }: Call<TestOptions>): Promise<ExitCode> {
+async function runPolicyTest(call: Call<TestOptions>): Promise<ExitCode> {
+  const { options, output, stopping } = call;
   const { policies, junit } = options;
   if (options.update === true && options.watch === true)
     throw fail('usage', '`--update` writes to the folder that `--watch` follows: choose one');
   if (options.update === true) updateFailed(openWorkspace(policies, digest), output);
-  const run = (): ExitCode => testOnce(options, output);
+  const run = (): Promise<ExitCode> =>
+    inPolicies(call, (folder) => testOnce(folder, options, output), { name: policies });
   if (options.watch !== true) return run();
   return runOnChange(run, { folder: policies, report: junit, output, stopping });
 }
 
-function testOnce(options: TestOptions, output: Output): ExitCode {
+function testOnce(folder: string, options: TestOptions, output: Output): ExitCode {
   const { minCoverage, junit } = options;
-  const workspace = openWorkspace(options.policies, digest);
+  const workspace = openWorkspace(folder, digest);
   const isMeasured = options.coverage === true || minCoverage !== undefined;
   const measured = isMeasured ? measureCoverage(workspace) : undefined;
   const files = runCases(workspace, measured?.engine);

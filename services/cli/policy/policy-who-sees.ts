@@ -4,15 +4,15 @@ import { findMember } from '../../shared/workbench/find-member.js';
 import { openWorkspace } from '../../shared/workbench/workspace.js';
 import { digest } from '../../shared/trust/digest.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { inPolicies } from './base/in-policies.js';
 import { runOnChange } from './run-on-change.js';
 import { warnNonMembers } from './warn-non-members.js';
 import { previewTable } from '../notice/preview-table.js';
 import { withDraftName, readDraft } from '../notice/read-draft.js';
-import { withPolicies } from '../home/policies-folder.js';
+import { type PolicyOptions, withPolicies } from '../home/policies-folder.js';
 import type { Call, Verb } from '../verb.js';
 
-interface WhoSeesOptions {
-  readonly policies: string;
+interface WhoSeesOptions extends PolicyOptions {
   readonly from: string;
   readonly rules?: boolean;
   readonly watch?: boolean;
@@ -46,16 +46,16 @@ async function runPolicyWhoSees(call: Call<WhoSeesOptions>): Promise<ExitCode> {
   const { args, options, output, stopping } = call;
   const [path = '-'] = args;
   const draft = readDraft(path);
-  const run = () => showOnce({ path, draft }, call);
+  const run = () => inPolicies(call, (folder) => showOnce({ path, draft, folder }, call));
   if (options.watch !== true) return run();
   return runOnChange(run, { folder: options.policies, report: undefined, output, stopping });
 }
 
 async function showOnce(
-  { path, draft }: { readonly path: string; readonly draft: unknown },
+  { path, draft, folder }: { readonly path: string; readonly draft: unknown; readonly folder: string },
   { options, output }: Call<WhoSeesOptions>,
 ): Promise<ExitCode> {
-  const workspace = openWorkspace(options.policies, digest);
+  const workspace = openWorkspace(folder, digest);
   const originator = findMember(options.from, workspace.directory);
   const { header, asked } = await withDraftName(path, () =>
     policyNoticeOfDraft(draft, { originator, now: new Date() }),

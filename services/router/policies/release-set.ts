@@ -1,5 +1,5 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import {
@@ -15,7 +15,12 @@ import {
   readBundleWithFacts,
 } from '../../shared/policy/adopted/bundle.js';
 import { releasedFacts } from '../../shared/policy/adopted/bundle-facts.js';
-import { DIRECTORY_FILE } from '../../shared/policy/federation-files.js';
+import {
+  folderOfBundle,
+  unreleasedRules,
+  withRulesOfAll,
+  writeTexts,
+} from '../../shared/policy/adopted/bundle-folder.js';
 import { SCHEMA_FILE } from '../../shared/policy/schema.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -75,18 +80,14 @@ export function composeBundle(
   const own = [...members]
     .filter((org) => named === undefined || named.has(org))
     .flatMap((org) =>
-      RULE_FILES.map((name) => {
+      (['export', 'import'] as const).map((layer) => {
+        const name = `${layer}.cedar`;
         const path = `${org}/${name}`;
-        return [path, released.get(org)?.get(name) ?? base.files.get(path) ?? nothing(org, name)] as const;
+        const text = released.get(org)?.get(name) ?? base.files.get(path);
+        return [path, text ?? unreleasedRules(org, layer)] as const;
       }),
     );
   return createBundle([...federationFilesOf(base).files, ...own], digest);
-}
-
-/** Returns the rules of a member without a release. */
-function nothing(org: OrgId, name: string): string {
-  const [layer] = name.split('.', 1);
-  return `@id("${org}-${layer}-unreleased")\n@reason("no release of ${org} is in force")\nforbid (principal, action, resource);\n`;
 }
 
 interface CandidateParams {
@@ -107,20 +108,8 @@ export function writeCandidate(place: string, { federation, bundle, released }: 
     const isInBundle = isFederation || bundle.files.has(`${org}/${RULE_FILES[0]}`);
     return text === undefined || !isInBundle ? [] : [[path, text] as const];
   });
-  // `policy check` wants rules of every member that the federation names, also of one that has not joined, and how the hub treats
-  // members, which no rule reads.
-  const named = releasedFacts(bundle)?.organisations.keys() ?? [];
-  const whole = composeBundle(federationFilesOf(bundle), new Map(), named);
-  const treatment = `federation: ${federation}\nquotas: { perMinute: 0 }\n`;
-  for (const [path, text] of new Map([
-    ...whole.files,
-    ...bundle.files,
-    ...cases,
-    [DIRECTORY_FILE, treatment],
-  ])) {
-    mkdirSync(dirname(join(place, path)), { recursive: true, mode: 0o700 });
-    writeFileSync(join(place, path), text);
-  }
+  // `policy check` wants rules of every member that the federation names, also of one that has not joined.
+  writeTexts(place, withRulesOfAll(new Map([...folderOfBundle(bundle, federation), ...cases])));
 }
 
 /**

@@ -18,6 +18,7 @@ export interface Circumstances {
   readonly onPrint?: () => void;
   readonly onNote?: () => void;
   readonly home?: Home;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Runs the words after `liaison` in this process, as `main.ts` does. */
@@ -28,6 +29,7 @@ export async function runLine(words: readonly string[], circumstances: Circumsta
     onPrint = () => {},
     onNote = () => {},
     home = homeAt('/nowhere'),
+    env = {},
   } = circumstances;
   const written = { stdout: '', stderr: '' };
   const print = (text: string): void => {
@@ -61,7 +63,7 @@ export async function runLine(words: readonly string[], circumstances: Circumsta
         args,
         options: options as never,
         home,
-        env: {},
+        env,
         output,
         stopping,
       });

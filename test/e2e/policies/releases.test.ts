@@ -119,6 +119,20 @@ describe('rules that members release themselves', () => {
     expect(records.map(({ state }) => state)).toEqual(['in-force', 'refused']);
   }, 1_200_000);
 
+  test('verbs of policy at the hub answer by the adopted rules, and compare them with those before', async () => {
+    const outcomeBy = async (...more: readonly string[]): Promise<unknown> => {
+      const words = ['policy', 'explain', DRAFT, '--from', 'alfa', '--to', 'bravo', ...more, '--json'];
+      const { records, stderr } = await hub.cli(...words);
+      const { outcome } = Object(records[0]?.['decision']) as { readonly outcome?: unknown };
+      return outcome ?? stderr;
+    };
+    expect([await outcomeBy(), await outcomeBy('--policies', 'adopted~1')]).toEqual(['denied', 'delivered']);
+    const compared = await hub.cli('policy', 'diff', 'adopted~1', 'adopted', '--json');
+    const { loosened, tightened } = (compared.records[0] ?? {}) as Record<string, readonly Json[]>;
+    expect([compared.code, loosened], compared.stderr).toEqual([0, []]);
+    expect(new Set(tightened?.map(({ org }) => org))).toEqual(new Set(['federation']));
+  });
+
   test('the same folder at the hub is an alarm, and no router adopts it', async () => {
     const before = await adopted();
     mkdirSync(join(folder.policies, 'alfa'));

@@ -1,7 +1,7 @@
 import type { Change } from '../../../shared/workbench/diff/changes.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
 import { recheckLine } from '../recheck/recheck-text.js';
-import { approvalEntry, recipientsByOriginator, whatOf, whyOf } from './diff-words.js';
+import { approvalEntry, recipientsByOriginator, SIGNED_IN_RELEASES, whatOf, whyOf } from './diff-words.js';
 
 const TITLES: readonly (readonly [type: Change['type'], title: string, says: string])[] = [
   ['loosened', 'Loosened', 'More is disclosed, or fewer obligations apply.'],
@@ -17,7 +17,7 @@ const TITLES: readonly (readonly [type: Change['type'], title: string, says: str
 /** Formats a diff as Markdown for a merge request: a table for each type of change, and the approvals that are missing. */
 export function diffMarkdown(
   result: DiffResult,
-  names: { readonly before: string; readonly after: string },
+  names: { readonly before: string; readonly after: string; readonly isReleased?: boolean },
 ): string {
   const { changes, size, cut, recheck, approved } = result;
   const blocks = TITLES.flatMap(([type, title, says]) => {
@@ -30,7 +30,7 @@ export function diffMarkdown(
     ...(recheck === undefined ? [] : [`${recheckLine(recheck)}.`]),
     ...cut.map((words) => `* not analysed: ${cell(words)}`),
     ...(changes.length === 0 ? ['No decision and no reason changes.'] : blocks),
-    ...missingApprovals(changes, approved),
+    ...missingApprovals({ changes, approved }, names.isReleased === true),
   ].join('\n\n');
 }
 
@@ -55,8 +55,12 @@ function tableOf(changes: readonly Change[], approved: ReadonlySet<string>): str
     .join('\n');
 }
 
-function missingApprovals(changes: readonly Change[], approved: ReadonlySet<string>): readonly string[] {
+function missingApprovals(
+  { changes, approved }: Pick<DiffResult, 'changes' | 'approved'>,
+  isReleased: boolean,
+): readonly string[] {
   const open = changes.filter(({ type, id }) => type === 'loosened' && !approved.has(id));
+  if (isReleased) return open.length === 0 ? [] : [`${sentence(SIGNED_IN_RELEASES)}.`];
   const owners = [...new Set(open.map(({ org }) => org))];
   return owners.map((org) => {
     const entries = open.filter((change) => change.org === org).map(({ id }) => approvalEntry(id));
@@ -64,6 +68,8 @@ function missingApprovals(changes: readonly Change[], approved: ReadonlySet<stri
     return `Two people of ${who} approve in \`${org}/approvals.yaml\`:\n\n\`\`\`yaml\n${entries.join('\n')}\n\`\`\``;
   });
 }
+
+const sentence = (words: string): string => words.replace(/^./, (letter) => letter.toUpperCase());
 
 /** Escapes what Markdown reads as a column, markup or a line. */
 function cell(text: string): string {

@@ -4,7 +4,7 @@ import { breakWords } from '../../notice/notice-table.js';
 import { type Output, type Paint, table } from '../../terminal/output.js';
 import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
-import { approvalEntry, recipientsByOriginator, whyOf } from './diff-words.js';
+import { approvalEntry, recipientsByOriginator, SIGNED_IN_RELEASES, whyOf } from './diff-words.js';
 import { heldText } from './held-copies.js';
 import { recheckLine } from '../recheck/recheck-text.js';
 import type { PolicySource } from './policy-source.js';
@@ -50,7 +50,7 @@ export function diffText(result: DiffResult, { before, after }: ComparedVersions
     ...(result.changes.length === 0 ? ['no decision and no reason changes'] : []),
     ...(result.traffic === undefined ? [] : [trafficText(result.traffic, output)]),
     ...(result.held === undefined ? [] : [heldText(result.held, output)]),
-    summary(result, loosened, paint),
+    summary(result, loosened, { after, paint }),
   ].join('\n\n');
 }
 
@@ -129,20 +129,30 @@ export function coverageText({ size, cut, recheck }: Pick<DiffResult, 'size' | '
   ].join('\n');
 }
 
-function summary(result: DiffResult, loosened: readonly Change[], paint: Paint): string {
+interface SummaryParams {
+  readonly after: PolicySource;
+  readonly paint: Paint;
+}
+
+function summary(result: DiffResult, loosened: readonly Change[], { after, paint }: SummaryParams): string {
   const { approved } = result;
   const open = loosened.filter(({ id }) => !approved.has(id));
   return [
     coverageText(result),
     ...(open.length === 0 ? [] : [paint.red(`${open.length} of ${loosened.length} loosenings not approved`)]),
-    ...[...new Set(open.map(({ org }) => org))].flatMap((org) => [
-      `two people of ${org === 'federation' ? 'the federation' : org} approve one in ${org}/approvals.yaml:`,
-      ...open
-        .filter((change) => change.org === org)
-        .slice(0, 1)
-        .map(({ id }) => `  ${approvalEntry(id)}`),
-    ]),
+    ...howToApprove(open, after),
   ].join('\n');
+}
+
+function howToApprove(open: readonly Change[], { isReleased }: PolicySource): readonly string[] {
+  if (isReleased === true) return open.length === 0 ? [] : [SIGNED_IN_RELEASES];
+  return [...new Set(open.map(({ org }) => org))].flatMap((org) => [
+    `two people of ${org === 'federation' ? 'the federation' : org} approve one in ${org}/approvals.yaml:`,
+    ...open
+      .filter((change) => change.org === org)
+      .slice(0, 1)
+      .map(({ id }) => `  ${approvalEntry(id)}`),
+  ]);
 }
 
 function count(value: number | bigint): string {

@@ -45,6 +45,10 @@ export function whatOf({ permission, section }: Change): string {
   return section === null ? permission : `${permission} ${section}`;
 }
 
+/** Says where loosenings are approved if members release their rules. */
+export const SIGNED_IN_RELEASES =
+  'approvers sign loosenings in a release, also those that the rules of others still close: `policy release` names them';
+
 /** Returns the entry of `approvals.yaml` that approves a loosening, to be completed by hand. */
 export function approvalEntry(id: string): string {
   return `- { loosening: '${id}', approvedBy: [<name>, <another>], reason: <why>, until: <yyyy-mm-dd> }`;

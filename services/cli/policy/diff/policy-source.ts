@@ -7,6 +7,8 @@ import { didYouMean } from '../../../shared/kernel/nearest.js';
 import { SCHEMA_FILE } from '../../../shared/policy/schema.js';
 import { type ApprovalFile, readApprovals } from '../../../shared/workbench/diff/approvals.js';
 import { openWorkspace, type Workspace } from '../../../shared/workbench/workspace.js';
+import type { PolicyBase } from '../base/policy-base.js';
+import { inFolderOf, requireVersion } from '../base/policy-version.js';
 import { projectRoot } from '../../../shared/runtime/root.js';
 import { digest } from '../../../shared/trust/digest.js';
 
@@ -16,15 +18,27 @@ export interface PolicySource {
   readonly workspace: Workspace;
   /** Its `approvals.yaml` files, unparsed: only those of the newer version are used. */
   readonly approvals: readonly ApprovalFile[];
-  /** Absent for a git revision, which was read from a temporary copy. */
+  /** What `--policies` names it by; absent for a git revision, and for what the verbs read without `--policies`. */
   readonly folder?: string;
+  /** True where approvers sign loosenings in a release, and `approvals.yaml` counts for nothing. */
+  readonly isReleased?: true;
 }
 
 /**
- * Opens a folder of policies, a folder that contains one (`policies/`), or else a git revision. Throws `usage` for a name
- * that is neither, and the errors of `openWorkspace` with the name of the version in front.
+ * Opens a folder of policies, a folder that contains one (`policies/`), or else a git revision; with a base a version that it names or
+ * completes. Throws `usage` for a name that is none of these, and the errors of `openWorkspace` with the name of the version in front.
  */
-export function openPolicySource(name: string): PolicySource {
+export async function openPolicySource(name: string, base: PolicyBase | undefined): Promise<PolicySource> {
+  if (base === undefined) return openComplete(name);
+  return inFolderOf(await requireVersion(name, base), base, (folder) => ({
+    name,
+    ...(name === base.name || base.site !== undefined ? {} : { folder: name }),
+    ...openNamed(name, folder),
+    isReleased: true,
+  }));
+}
+
+function openComplete(name: string): PolicySource {
   if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) {
     const folder = relativeToHere(findPoliciesIn(name));
     return { name: relativeToHere(name), folder, ...openNamed(name, folder) };

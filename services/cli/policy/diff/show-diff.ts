@@ -26,7 +26,8 @@ export function showDiff(result: DiffResult, { form, output, ...versions }: Show
     case 'summary':
       return output.show(document, () => diffSummary(result, output));
     case 'markdown': {
-      const names = { before: versions.before.name, after: versions.after.name };
+      const { before, after } = versions;
+      const names = { before: before.name, after: after.name, isReleased: after.isReleased === true };
       return output.show(document, () => diffMarkdown(result, names));
     }
     case 'member': {

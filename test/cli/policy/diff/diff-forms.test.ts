@@ -43,6 +43,15 @@ describe('policy diff --summary and --markdown', () => {
     expect(text).toContain('* not analysed: a \\| b \\<script\\>');
   });
 
+  test('`--markdown` asks for no entry in a file where members release their rules', () => {
+    const change = { type: 'loosened', id: 'ab', org: 'europol', layer: 'export', permission: 'receive' };
+    const changes = [{ ...change, section: null, kinds: [], rules: { before: [], after: [] } }];
+    const result = { changes: changes as never, size: 1n, cut: [], approved: new Set<string>() };
+    const text = diffMarkdown(result, { before: 'adopted', after: 'release.json', isReleased: true });
+    expect(text).toContain('Approvers sign loosenings in a release');
+    expect(text).not.toContain('approvals.yaml');
+  });
+
   test('two of `--summary`, `--markdown` and `--member` are refused', async () => {
     const { code, stderr } = await runLine(['policy', 'diff', '--summary', '--markdown']);
     expect(code).toBe(2);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openPolicySource } from '../../../../services/cli/policy/diff/policy-source.js';
-import { errorFrom, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
+import { errorFrom, LiaisonError } from '../../../../services/shared/kernel/errors.js';
 
 /** Changes the working directory to a new repository with one commit of these files. */
 function enterRepository(files: Readonly<Record<string, string>>): void {
@@ -27,18 +27,15 @@ function enterRepository(files: Readonly<Record<string, string>>): void {
   process.chdir(place);
 }
 
-function refused(name: string): LiaisonError {
-  try {
-    openPolicySource(name);
-  } catch (thrown) {
-    return errorFrom(thrown);
-  }
+async function refused(name: string): Promise<LiaisonError> {
+  const opened = await openPolicySource(name, undefined).catch(errorFrom);
+  if (opened instanceof LiaisonError) return opened;
   throw new Error('it was opened');
 }
 
-test('openPolicySource: errors in a git revision name paths relative to its folder of policies', () => {
+test('openPolicySource: errors in a git revision name paths relative to its folder of policies', async () => {
   enterRepository({ 'policies/schema.cedarschema': '' });
-  expect(refused('HEAD')).toMatchObject({
+  expect(await refused('HEAD')).toMatchObject({
     code: 'config-invalid',
     message: '`HEAD`: `federation/members.yaml`: no such file',
     details: [{ path: 'federation/members.yaml', message: 'no such file' }],

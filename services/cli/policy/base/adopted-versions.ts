@@ -1,0 +1,59 @@
+import { fail } from '../../../shared/kernel/errors.js';
+import { type AdoptedPolicies, readAdopted } from '../../../shared/policy/adopted/adopted-file.js';
+import type { PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
+import { unpackBundle } from '../../../shared/policy/adopted/packed-bundle.js';
+import type { Home } from '../../../shared/runtime/home.js';
+import { digest, digestOfHex, isDigest } from '../../../shared/trust/digest.js';
+import { findRunning } from '../../home/run-file.js';
+import { auditorClient } from '../../http-client.js';
+import { fetchAdopted } from '../adopt/fetch-bundle.js';
+
+/** `adopted~2`: the policies that were adopted two changes before. */
+const EARLIER = /^adopted~([1-9]\d?)$/;
+
+/**
+ * Returns the policies by which the routers of a hub decide: from the auditor while the hub runs, else from the disk of its first
+ * router. Throws `policies-missing` before any were adopted, and as `fetchAdopted` does.
+ */
+export async function adoptedNow(home: Home): Promise<PolicyBundle> {
+  const run = findRunning(home);
+  const bundle = run === undefined ? keptHere(home)?.bundle : await fetchAdopted(home, run);
+  if (bundle !== undefined) return bundle;
+  throw fail('policies-missing', 'the routers have adopted no policies yet');
+}
+
+/**
+ * Returns policies that the routers of a hub adopted before: by `adopted~<n>`, the n-th before those that decide, or by a whole digest.
+ * Undefined for a name of another form. Throws `not-found` for policies that are not known here, and the auditor's errors.
+ */
+export async function findAdopted(home: Home, name: string): Promise<PolicyBundle | undefined> {
+  const [, back] = EARLIER.exec(name) ?? [];
+  const named = back === undefined ? digestIn(name) : earlierDigest(home, Number(back));
+  return named === undefined ? undefined : bundleOf(home, named);
+}
+
+/** Returns a digest in base64url from 64 hex digits, as `status --json` prints it, or from base64url, as records name it. */
+function digestIn(name: string): string | undefined {
+  if (isDigest(name)) return name;
+  return /^[0-9a-f]{64}$/.test(name) ? digestOfHex(name) : undefined;
+}
+
+/** What the first router of the home keeps on the disk; undefined before it adopted anything. */
+const keptHere = (home: Home): AdoptedPolicies | undefined =>
+  readAdopted(home.router(1, 'policies.adopted'), digest);
+
+function earlierDigest(home: Home, back: number): string {
+  const kept = keptHere(home);
+  const found = [kept?.previous, ...(kept?.earlier ?? [])][back - 1];
+  if (typeof found === 'string') return found;
+  throw fail('not-found', `\`${home.root}\` does not know which policies were adopted ${back} changes ago`);
+}
+
+async function bundleOf(home: Home, named: string): Promise<PolicyBundle> {
+  const run = findRunning(home);
+  if (run !== undefined)
+    return unpackBundle(await auditorClient(home, run).bytes(`/v1/policies/${named}`), named, digest);
+  const kept = keptHere(home);
+  if (kept?.bundle.digest === named) return kept.bundle;
+  throw fail('unreachable', 'the auditor, which keeps earlier policies, does not run');
+}
