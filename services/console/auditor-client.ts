@@ -8,6 +8,8 @@ export interface AuditorClient {
    * when it does not answer or is not ready, and with `config-invalid` when the console has no token that it accepts.
    */
   get(path: string, query: Readonly<Record<string, string>>): Promise<unknown>;
+  /** Resolves with the body as it is. Rejects as `get` does. */
+  bytes(path: string): Promise<Uint8Array>;
   /** Returns a client whose requests abort with the signal of the console request that they serve. */
   during(signal: AbortSignal): AuditorClient;
 }
@@ -21,7 +23,7 @@ interface ClientDeps {
 const ANSWER_TIMEOUT_MS = 5_000;
 const NO_TOKEN =
   'this home is from a release whose console did not call the auditor, or its token (`decisions:read`, ' +
-  '`quarantine:read`) is missing: `scripts/liaison init --demo --force` makes a new, empty home';
+  '`quarantine:read`, `policies:read`) is missing: `scripts/liaison init --demo --force` makes a new, empty home';
 
 /** Creates the client; nothing is sent before `get`. */
 export function createAuditorClient(deps: ClientDeps): AuditorClient {
@@ -29,33 +31,46 @@ export function createAuditorClient(deps: ClientDeps): AuditorClient {
 }
 
 function clientUntil({ url, token }: ClientDeps, signal: AbortSignal): AuditorClient {
+  const ask = async <T>(path: string, read: ReadBody<T>): Promise<T | undefined> => {
+    const secret = token();
+    if (secret === undefined) throw fail('config-invalid', NO_TOKEN);
+    const answer = await withDeadline({ signal, ms: ANSWER_TIMEOUT_MS }, (soon) =>
+      request(`${url}${path}`, { secret, signal: soon, read }),
+    );
+    if (answer.ok) return answer.body;
+    throw problemOf(answer.status, answer.problem);
+  };
   return {
     during: (end) => clientUntil({ url, token }, end),
-    get: async (path, query) => {
-      const secret = token();
-      if (secret === undefined) throw fail('config-invalid', NO_TOKEN);
-      const address = `${url}${path}?${new URLSearchParams(query)}`;
-      const { ok, status, body } = await withDeadline({ signal, ms: ANSWER_TIMEOUT_MS }, (soon) =>
-        request(address, secret, soon),
-      );
-      if (ok) return body;
-      throw problemOf(status, body);
+    get: (path, query) => ask(`${path}?${new URLSearchParams(query)}`, json),
+    bytes: async (path) => {
+      const body = await ask(path, async (response) => Buffer.from(await response.arrayBuffer()));
+      if (body !== undefined) return body;
+      throw fail('auditor-silent', 'the auditor ended its answer too early');
     },
   };
 }
 
-interface Answered {
-  readonly ok: boolean;
-  readonly status: number;
-  /** Undefined when it is not JSON, or did not arrive whole. */
-  readonly body: unknown;
+type ReadBody<T> = (response: Response) => Promise<T>;
+const json: ReadBody<unknown> = (response) => response.json();
+
+/** A body, or a problem; undefined when it cannot be read or did not arrive whole. */
+type Answered<T> =
+  | { readonly ok: true; readonly body: T | undefined }
+  | { readonly ok: false; readonly status: number; readonly problem: unknown };
+
+interface RequestParams<T> {
+  readonly secret: string;
+  readonly signal: AbortSignal;
+  readonly read: ReadBody<T>;
 }
 
-async function request(address: string, secret: string, signal: AbortSignal): Promise<Answered> {
+async function request<T>(address: string, { secret, signal, read }: RequestParams<T>): Promise<Answered<T>> {
   try {
     const response = await fetch(address, { headers: { authorization: `Bearer ${secret}` }, signal });
-    const body: unknown = await response.json().catch(() => undefined);
-    return { ok: response.ok, status: response.status, body };
+    const { ok, status } = response;
+    if (ok) return { ok, body: await read(response).catch(() => undefined) };
+    return { ok, status, problem: await json(response).catch(() => undefined) };
   } catch {
     throw fail('auditor-silent', 'the auditor does not answer');
   }

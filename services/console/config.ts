@@ -15,6 +15,8 @@ export interface ConsoleConfig extends MetricsConfig {
   readonly routerUrls: readonly string[];
   /** The folder of policies that the routers use: it explains decisions, and the workbench starts with it. */
   readonly policies: string;
+  /** `releases`: the policies that the routers adopted take the place of the folder. */
+  readonly policySource: 'folder' | 'releases';
   readonly host: string;
   /** 0: a free port. */
   readonly port: number;

@@ -22,6 +22,8 @@ import { createConsoleMetrics, measureRing } from './metrics.js';
 import { openRelay } from './quarantine/relay.js';
 import { createRouterWatch } from './flow/router-watch.js';
 import { shareAnswers } from './share-answers.js';
+import { policiesOfFolder, policiesOfReleases } from './policies/live-policies.js';
+import { type InForce, readFederationRelease } from './policies/releases-in-force.js';
 import { createPolicyWorkerPool } from './policies/policy-worker-pool.js';
 
 /** The dependencies of the console, which `main.ts` opens. */
@@ -45,8 +47,9 @@ export interface ConsoleDeps {
   readonly auditorToken: () => string | undefined;
   /** Ids of simulated attacks; empty outside a demonstration. */
   readonly simulated: SimulatedList;
-  /** The folder of live policies. */
+  /** The folder of live policies; with `policySource: 'releases'` the adopted ones take its place. */
   readonly policies: string;
+  readonly policySource: 'folder' | 'releases';
   /** The built `policies/child.js`, the child process of the workbench. */
   readonly policyChild: URL;
   readonly loadPolicies: LoadPolicies;
@@ -85,15 +88,14 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     connect: deps.connectCommand,
     onFault: ({ code, message }) => log.error({ code }, message),
   });
-  const pool = createPolicyWorkerPool({ folder: deps.policies, child: deps.policyChild });
+  const sources = createSources(deps);
   const http = createHttp({
     ...deps,
-    ...createSources(deps),
+    ...sources,
     connected: link.isConnected,
     metrics,
     reasons,
     relay,
-    pool,
   });
   const url = await http.listen({ host: deps.host, port: deps.port });
   return {
@@ -101,21 +103,39 @@ export async function createConsole(deps: ConsoleDeps): Promise<Console> {
     isConnected: link.isConnected,
     stop: async () => {
       await http.close();
-      await Promise.all([link.stop(), relay.stop(), pool.stop()]);
+      await Promise.all([link.stop(), relay.stop(), sources.pool.stop()]);
       intake.stop();
+      sources.live.stop();
     },
   };
 }
 
 /** The sources that the routes read, besides arriving status events. */
-function createSources({ store, auditorUrl, auditorToken, routerUrls }: ConsoleDeps) {
+function createSources({ store, auditorUrl, auditorToken, routerUrls, ...deps }: ConsoleDeps) {
+  const { directory, policyChild: child } = deps;
+  const auditor = createAuditorClient({ url: auditorUrl, token: auditorToken });
+  const routers = createRouterWatch(routerUrls);
+  const members = shareAnswers(() => readRoutedMembers(routerUrls));
+  const isReleased = deps.policySource === 'releases';
+  const federation = shareAnswers(() => readFederationRelease(routerUrls));
+  const inForce = async (): Promise<InForce | null> => {
+    if (!isReleased) return null;
+    const [known, release] = await Promise.all([members(), federation()]);
+    return known && { members: known, federation: release };
+  };
+  const live = isReleased
+    ? policiesOfReleases({ routers, auditor, directory })
+    : policiesOfFolder(deps.policies, directory);
   return {
     ring: store.ring,
     sessions: store.sessions,
-    auditor: createAuditorClient({ url: auditorUrl, token: auditorToken }),
+    auditor,
     ledger: createLedgerWatch(auditorUrl),
-    routers: createRouterWatch(routerUrls),
-    members: shareAnswers(() => readRoutedMembers(routerUrls)),
+    routers,
+    members,
+    inForce,
+    live,
+    pool: createPolicyWorkerPool({ folder: async () => (await live.read()).folder, child }),
   };
 }
 

@@ -1,15 +1,17 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RoutedMembers } from '../../services/shared/wire/routed-members.js';
+import type { ShownReleases } from '../../services/shared/wire/shown-releases.js';
 import type { ShownAdoption } from '../../services/shared/wire/shown-adoption.js';
 
-/** Serves `/readyz` and `/members` as a router does; while frozen it accepts requests and never answers. */
+/** Serves `/readyz`, `/members` and `/releases` as a router does; while frozen it accepts requests and never answers. */
 export interface PlayedRouter {
   readonly url: string;
   readonly say: (reasons: readonly string[]) => void;
   readonly raise: (alarms: readonly unknown[]) => void;
   readonly adopt: (adoption: ShownAdoption) => void;
   readonly know: (members: RoutedMembers) => void;
+  readonly release: (releases: ShownReleases) => void;
   readonly freeze: () => void;
   readonly thaw: () => void;
   readonly close: () => void;
@@ -20,8 +22,10 @@ export async function playRouter(): Promise<PlayedRouter> {
   let alarms: readonly unknown[] = [];
   let adoption: ShownAdoption | undefined;
   let members: RoutedMembers = {};
+  let releases: ShownReleases | undefined;
   const answer = (path: string | undefined, response: ServerResponse): void => {
     if (path === '/members') return void response.end(JSON.stringify({ members }));
+    if (path === '/releases') return void response.end(JSON.stringify(releases ?? {}));
     response.writeHead(reasons.length === 0 ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ ready: reasons.length === 0, reasons, alarms, adoption }));
   };
@@ -42,6 +46,9 @@ export async function playRouter(): Promise<PlayedRouter> {
     },
     know: (known) => {
       members = known;
+    },
+    release: (shown) => {
+      releases = shown;
     },
     freeze: () => {
       isFrozen = true;

@@ -66,6 +66,8 @@ interface Options {
   readonly old?: boolean;
   /** The folder of live policies. */
   readonly policies?: string;
+  /** `releases`: the adopted policies take its place. */
+  readonly policySource?: 'folder' | 'releases';
   /** The child process of the workbench. */
   readonly policyChild?: URL;
   /** Changes the home before the console opens it. */
@@ -175,6 +177,7 @@ async function launch(
     routerUrls = [],
     old = false,
     policies = join(projectRoot, 'policies'),
+    policySource = 'folder',
     policyChild = POLICY_CHILD,
   }: Options,
   port: number,
@@ -204,6 +207,7 @@ async function launch(
     auditorUrl,
     routerUrls,
     policies,
+    policySource,
     deadlines: equalDeadlines(86_400),
     loadPolicies: createLoadInChild(LOADER),
     host: '127.0.0.1',

@@ -18,7 +18,7 @@ import { writeKeyOut, writeSecret, writeSecretJson } from './secrets.js';
 
 /** Scopes of those who may read everything at the auditor. */
 const READING = SCOPES.auditor.filter((scope) => scope !== 'policies:write' && scope !== 'log:cosign');
-const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read'];
+const CONSOLE_SCOPES = ['decisions:read', 'quarantine:read', 'policies:read'];
 /** Operators and authors need the viewer scope too. */
 const CONSOLE_ROLES = { viewer: ['viewer'], operator: ['viewer', 'operator'], author: ['viewer', 'author'] };
 

@@ -21,6 +21,7 @@ import { showNoticeLife } from './show-notice-life.js';
 import { recentNotices } from './recent-notices.js';
 import type { ShownDecision, ShownRecent, ShownRevision } from './shown-decision.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import type { LivePolicies } from '../policies/live-policies.js';
 import type { AuditorClient } from '../auditor-client.js';
 import { auditorViewer, type Viewer } from '../session/viewer.js';
 
@@ -30,8 +31,8 @@ export interface DecisionDeps {
   readonly store: ConsoleStore;
   readonly auditor: AuditorClient;
   readonly directory: () => Directory;
-  /** The folder of live policies, and the function that reads it. */
-  readonly policies: string;
+  readonly live: Pick<LivePolicies, 'read'>;
+  /** Reads a folder of policies. */
   readonly loadPolicies: LoadPolicies;
   readonly log: Logger;
   readonly clock: Clock;
@@ -50,13 +51,13 @@ interface Asking {
 
 /** Adds `/v1/notices/<id>`: who received a notice and why, as far as the viewer may know. */
 export function addDecision(app: FastifyInstance, deps: DecisionDeps): void {
-  const { access, store, log, clock, deadlines, auditor, directory, policies, loadPolicies } = deps;
+  const { access, store, log, clock, deadlines, auditor, directory, live, loadPolicies } = deps;
   const sources = {
     store,
     log,
     clock,
     deadlines,
-    readPolicies: createReadPolicies({ folder: policies, directory, load: loadPolicies }),
+    readPolicies: createReadPolicies({ live, directory, load: loadPolicies }),
   };
   const route = { schema: { querystring: noQuery } };
   addRecent(app, deps);

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fail } from '../../shared/kernel/errors.js';
-import { parseJti } from '../../shared/kernel/ids.js';
+import { type OrgId, parseJti } from '../../shared/kernel/ids.js';
 import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { Edit } from '../../shared/workbench/child/copy-with-edits.js';
@@ -10,6 +10,8 @@ import type { Access } from '../session/http-access.js';
 import type { WorkbenchRequest, WorkbenchQuestion } from './request.js';
 import type { PolicyWorkerPool } from './policy-worker-pool.js';
 import { filesFor, openable, readPolicy, refuseLarge } from './editable-files.js';
+import type { LivePolicies } from './live-policies.js';
+import { type InForce, releasesFor } from './releases-in-force.js';
 import { adoptionFor } from './shown-adoption.js';
 import { createReadRecorded, type ReadRecorded } from './recorded-notices.js';
 import type { ShownPolicies, ShownPolicyFile, ShownRecorded } from './shown-policies.js';
@@ -22,8 +24,9 @@ export interface PoliciesDeps {
   readonly pool: PolicyWorkerPool;
   readonly auditor: AuditorClient;
   readonly routers: Pick<RouterWatch, 'state' | 'adoptions'>;
-  /** The folder of policies that the routers use. */
-  readonly policies: string;
+  readonly live: Pick<LivePolicies, 'read'>;
+  /** Resolves with the releases in force; null where the folder of the hub has the rules of all, and when no router answers. */
+  readonly inForce: () => Promise<InForce | null>;
 }
 
 /**
@@ -39,21 +42,24 @@ const RETRY_SECONDS = '2';
 
 /** Adds the routes of the policy workbench, for authors only: the rule files, and the effect of an edit. Nothing is written. */
 export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
-  const { access, directory, pool, policies } = deps;
-  const readRecorded = (request: FastifyRequest): ReadRecorded =>
-    createReadRecorded(deps.auditor.during(signalOf(request)));
-  const authorOf = (request: FastifyRequest): Viewer => requireAuthor(access.viewerOf(request));
-  const members = () => [...directory().organisations.keys()];
+  const { live, routers } = deps;
+  const readers = readersOf(deps);
+  const { authorOf, members, readRecorded } = readers;
   app.get('/v1/policies', async (request): Promise<ShownPolicies> => {
     const author = authorOf(request);
-    await deps.routers.state();
-    return { files: filesFor(author, members()), adoption: adoptionFor(author, deps.routers.adoptions()) };
+    const [known, found] = await Promise.all([members(), deps.inForce(), routers.state()]);
+    return {
+      files: filesFor(author, known),
+      adoption: adoptionFor(author, routers.adoptions()),
+      releases: found && releasesFor(author, found),
+    };
   });
   app.get<{ Querystring: { readonly path?: unknown } }>(
     '/v1/policies/file',
     async (request): Promise<ShownPolicyFile> => {
-      const path = openable(request.query['path'], authorOf(request), members());
-      return { path, text: await readPolicy(policies, path) };
+      const path = openable(request.query['path'], authorOf(request), await members());
+      const { folder } = await live.read();
+      return { path, text: await readPolicy(folder, path) };
     },
   );
   app.get('/v1/policies/recorded', async (request): Promise<ShownRecorded> => {
@@ -61,22 +67,48 @@ export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
     const notices = await readRecorded(request).newest(viewer, MAX_OFFERED);
     return { notices: notices.map(({ jti, at, originator, kind }) => ({ jti, at, originator, kind })) };
   });
-  const work = (what: WorkbenchQuestion['what']): void => {
-    app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
-      const viewer = authorOf(request);
-      const edit = editIn(request.body, (path) => openable(path, viewer, members()));
-      const source = { readRecorded: readRecorded(request), viewer: auditorViewer(viewer) };
-      const readQuestion = questionIn(what, request.body, source);
-      const lookUp = async (): Promise<WorkbenchRequest> => ({
-        ...(await readQuestion()),
-        edit,
-        org: viewer.scope?.org ?? null,
-      });
-      return withRetryAfter(reply, () => pool.ask(viewer.name, lookUp));
-    });
-  };
   for (const what of ['lint', 'cases', 'who-sees', 'diff', 'traffic', 'map', 'vocabulary'] as const)
-    work(what);
+    addQuestion(app, what, { ...readers, pool: deps.pool });
+}
+
+/** What the routes read of a request and of the live policies. */
+interface Readers {
+  /** Throws `forbidden` for a viewer who is no author. */
+  readonly authorOf: (request: FastifyRequest) => Viewer;
+  /** Resolves with the members that have files; with those of the directory while no policies can be read. */
+  readonly members: () => Promise<readonly OrgId[]>;
+  readonly readRecorded: (request: FastifyRequest) => ReadRecorded;
+}
+
+function readersOf({ access, directory, live, auditor }: PoliciesDeps): Readers {
+  return {
+    authorOf: (request) => requireAuthor(access.viewerOf(request)),
+    members: async () => {
+      const { organisations } = await live.read().then(({ facts }) => facts, directory);
+      return [...organisations.keys()];
+    },
+    readRecorded: (request) => createReadRecorded(auditor.during(signalOf(request))),
+  };
+}
+
+function addQuestion(
+  app: FastifyInstance,
+  what: WorkbenchQuestion['what'],
+  { authorOf, members, readRecorded, pool }: Readers & Pick<PoliciesDeps, 'pool'>,
+): void {
+  app.post(`/v1/policies/${what}`, { bodyLimit: BODY_LIMIT }, async (request, reply) => {
+    const viewer = authorOf(request);
+    const known = await members();
+    const edit = editIn(request.body, (path) => openable(path, viewer, known));
+    const source = { readRecorded: readRecorded(request), viewer: auditorViewer(viewer) };
+    const readQuestion = questionIn(what, request.body, source);
+    const lookUp = async (): Promise<WorkbenchRequest> => ({
+      ...(await readQuestion()),
+      edit,
+      org: viewer.scope?.org ?? null,
+    });
+    return withRetryAfter(reply, () => pool.ask(viewer.name, lookUp));
+  });
 }
 
 function requireAuthor(viewer: Viewer): Viewer {

@@ -13,8 +13,8 @@ export interface PolicyWorkerPool {
 }
 
 interface PolicyWorkerPoolDeps {
-  /** The folder of live policies. */
-  readonly folder: string;
+  /** Resolves with the folder of live policies. */
+  readonly folder: () => Promise<string>;
   /** The built `child.js`. */
   readonly child: URL;
   /** How long a question may take. */
@@ -45,7 +45,7 @@ export function createPolicyWorkerPool({
         throw fail('busy', 'all workers are taken by other authors: try again in a moment');
       waiting.add(viewer);
       try {
-        return await worker.ask({ folder, request: await lookUp() });
+        return await worker.ask({ folder: await folder(), request: await lookUp() });
       } finally {
         waiting.delete(viewer);
         free.push(worker);

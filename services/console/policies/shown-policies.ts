@@ -1,6 +1,13 @@
 /** Answers of the policy workbench, which the page shows. Imports types only, so that both sides can use it. */
 
+import type { ReleaseInForce } from '../../shared/wire/routed-members.js';
 import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
+
+/** The release of a member, or of `federation`, that is in force; null while there is none. */
+export interface ShownInForce {
+  readonly org: string;
+  readonly release: ReleaseInForce | null;
+}
 
 /** The rule files that the viewer may edit. */
 export interface ShownPolicies {
@@ -11,6 +18,11 @@ export interface ShownPolicies {
    * about others.
    */
   readonly adoption: ShownAdoption | null;
+  /**
+   * The releases in force, that of the federation first; null where the folder of the hub has the rules of all, and when no router
+   * answers. An author of one organisation gets that one and the federation's.
+   */
+  readonly releases: readonly ShownInForce[] | null;
 }
 
 /** The live text of a rule file. */

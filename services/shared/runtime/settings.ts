@@ -118,6 +118,7 @@ export const READ_BY = {
     ...EVERYWHERE,
     ...LISTENING,
     'policies',
+    'policySource',
     'auditorUrl',
     'routerUrls',
     'keptHours',

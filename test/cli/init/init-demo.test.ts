@@ -136,7 +136,7 @@ describe('a demonstration home', () => {
     const callers = kept(home.hub('auditor', 'tokens.json'));
     expect(callers.map(({ name }) => name)).toEqual(['router', 'console', 'operator', 'federation-auditor']);
     expect(callers[0]?.hash).toBe(hashToken(readSecret(home.hub('router', 'auditor.token'))));
-    expect(callers[1]?.scopes).toEqual(['decisions:read', 'quarantine:read']);
+    expect(callers[1]?.scopes).toEqual(['decisions:read', 'quarantine:read', 'policies:read']);
     expect(callers[2]?.scopes).toEqual(['quarantine:read', 'policies:read']);
   });
 

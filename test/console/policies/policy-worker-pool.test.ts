@@ -23,7 +23,7 @@ function childThat(does: string): URL {
 
 test('policy worker pool: a question that takes too long is abandoned, and the next one gets a new child', async () => {
   const child = childThat(`process.on('message', () => { for (;;); });`);
-  const pool = createPolicyWorkerPool({ folder: POLICIES, child, timeMs: 300, most: 1 });
+  const pool = createPolicyWorkerPool({ folder: async () => POLICIES, child, timeMs: 300, most: 1 });
   for (const _ of [1, 2])
     await expect(pool.ask('one', async () => lint)).rejects.toMatchObject({ code: 'timed-out' });
   await pool.stop();
@@ -31,7 +31,7 @@ test('policy worker pool: a question that takes too long is abandoned, and the n
 
 test('policy worker pool: a child that dies while answering is reported, and the next question gets a new child', async () => {
   const child = childThat(`process.on('message', () => process.kill(process.pid, 'SIGKILL'));`);
-  const pool = createPolicyWorkerPool({ folder: POLICIES, child, most: 1 });
+  const pool = createPolicyWorkerPool({ folder: async () => POLICIES, child, most: 1 });
   for (const _ of [1, 2])
     await expect(pool.ask('one', async () => lint)).rejects.toMatchObject({ code: 'busy' });
   await pool.stop();
@@ -59,7 +59,7 @@ test('policy worker pool: a request whose child dies gets a 503 with a reason, a
 });
 
 test('policy worker pool: a failed look-up frees its worker: the same viewer may ask again at once', async () => {
-  const pool = createPolicyWorkerPool({ folder: POLICIES, child: REAL, most: 1 });
+  const pool = createPolicyWorkerPool({ folder: async () => POLICIES, child: REAL, most: 1 });
   const silent = pool.ask('one', () => Promise.reject(new Error('silent')));
   await expect(silent).rejects.toThrow('silent');
   expect(await pool.ask('one', async () => lint)).toMatchObject({ findings: expect.any(Array) });

@@ -24,12 +24,41 @@ export function DownloadBar({ file, onRevert }: { file: OpenFile; onRevert: () =
 }
 
 /** The steps that bring a downloaded file into force. */
-export function NextSteps({ path }: { path: string }): JSX.Element {
+export function NextSteps({ path, isReleased }: { path: string; isReleased: boolean }): JSX.Element {
   const [owner = ''] = path.split('/');
-  const who = owner === 'federation' ? 'the federation' : owner;
   return (
     <section class="card next" aria-labelledby="next-title">
       <h2 id="next-title">Next steps</h2>
+      {isReleased ? <ReleaseSteps owner={owner} /> : <FolderSteps path={path} owner={owner} />}
+    </section>
+  );
+}
+
+/** The steps of a hub whose members release their rules. */
+function ReleaseSteps({ owner }: { owner: string }): JSX.Element {
+  const isFederation = owner === 'federation';
+  return (
+    <>
+      <p>
+        The console saves nothing. Download the file, put it into the folder of the rules{' '}
+        {isFederation ? 'of the federation at the hub' : `of ${owner} at its site`}, and run there
+      </p>
+      <pre>
+        <code>scripts/liaison policy release {isFederation ? 'policies/ --federation' : 'rules/'}</code>
+      </pre>
+      <p>
+        A router names each loosening, also those that rules of others still close.{' '}
+        {isFederation ? 'Approvers of more than half of the members' : `Two approvers of ${owner}`} sign them.
+      </p>
+    </>
+  );
+}
+
+/** The steps of a hub whose folder has the rules of every member. */
+function FolderSteps({ path, owner }: { path: string; owner: string }): JSX.Element {
+  const who = owner === 'federation' ? 'the federation' : owner;
+  return (
+    <>
       <p>
         The console saves nothing. Download the file, replace <code>policies/{path}</code> in your clone with
         it, and run
@@ -44,7 +73,7 @@ export function NextSteps({ path }: { path: string }): JSX.Element {
         Two people of {who} must approve each loosening in <code>policies/{owner}/approvals.yaml</code>. The
         file is live once the policy folder of the router holds it.
       </p>
-    </section>
+    </>
   );
 }
 

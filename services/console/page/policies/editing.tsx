@@ -28,13 +28,22 @@ type Tab = keyof typeof TABS;
 interface EditingProps {
   readonly file: OpenFile;
   readonly session: ShownSession;
+  /** True where members release their rules. */
+  readonly isReleased: boolean;
   readonly query: URLSearchParams;
   readonly onChange: (text: string) => void;
   readonly onSessionEnd: () => void;
 }
 
 /** The editor of one file and the panels with the effects of the edit; two columns on a wide screen. */
-export function Editing({ file, session, query, onChange, onSessionEnd }: EditingProps): JSX.Element {
+export function Editing({
+  file,
+  session,
+  isReleased,
+  query,
+  onChange,
+  onSessionEnd,
+}: EditingProps): JSX.Element {
   const { path, text } = file;
   const lints = useAnswer<ShownLints>('lint', { path, text }, onSessionEnd);
   const words = useAnswer<Vocabulary>('vocabulary', { path, text: '' }, onSessionEnd);
@@ -54,7 +63,7 @@ export function Editing({ file, session, query, onChange, onSessionEnd }: Editin
         {tab === 'lints' ? (
           <>
             <FindingList path={path} lints={lints} onJump={(place) => jump.current?.(place)} />
-            <NextSteps path={path} />
+            <NextSteps path={path} isReleased={isReleased} />
           </>
         ) : (
           <TabPanel tab={tab} edit={{ path, text }} {...session} onSessionEnd={onSessionEnd} />

@@ -6,6 +6,7 @@ import { usePolled } from '../poll.js';
 import { requestJson } from '../api.js';
 import { navigate } from '../route.js';
 import { AdoptionNote } from './adoption-note.js';
+import { ReleasesInForce } from './releases-in-force.js';
 import { ChoiceField } from './choice-field.js';
 import { DownloadBar, type OpenFile } from './download-bar.js';
 import { Editing } from './editing.js';
@@ -20,7 +21,7 @@ export interface PoliciesProps {
 /** The view `/policies`: edits a rule file and shows the effects before the edit is live. */
 export function PoliciesView({ session, query, onSessionEnd }: PoliciesProps): JSX.Element {
   const { value, errorText } = usePolled<ShownPolicies>('/v1/policies', onSessionEnd);
-  const files = value?.files ?? [];
+  const { files = [], releases = null } = value ?? {};
   const path = query.get('file') ?? files[0] ?? '';
   const { file, change, fault } = useFile(path, onSessionEnd);
   const shownFault = errorText === '' ? fault : errorText;
@@ -28,6 +29,7 @@ export function PoliciesView({ session, query, onSessionEnd }: PoliciesProps): J
     <div class="policies">
       <h1 class="hidden">Policy workbench</h1>
       <AdoptionNote adoption={value?.adoption ?? null} />
+      <ReleasesInForce releases={releases} />
       <div class="tools">
         <FileChoice files={files} path={path} show={query.get('show') ?? ''} />
         {file !== undefined && <DownloadBar file={file} onRevert={() => change(file.live)} />}
@@ -39,6 +41,7 @@ export function PoliciesView({ session, query, onSessionEnd }: PoliciesProps): J
           key={file.path}
           file={file}
           session={session}
+          isReleased={releases !== null}
           query={query}
           onChange={change}
           onSessionEnd={onSessionEnd}
