@@ -18,6 +18,7 @@ import { createArrivals } from './http/inbox-events.js';
 import { createSearch } from './http/search.js';
 import { type BrokerLogin, createLoginChange } from './keys/broker-login.js';
 import { createKeyRenewal } from './keys/renew-keys.js';
+import { createContractStatement } from './keys/state-contract.js';
 import { createKeyRequests } from './keys/key-requests.js';
 import type { GatewaySettings } from './gateway-settings.js';
 import { createInbound } from './inbound/inbound.js';
@@ -196,6 +197,7 @@ function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {
     ...inclusion.steps,
     erasure: createErasure(store, erasure),
     renewal: createKeyRenewal({ ...deps, ...parts }),
+    contract: createContractStatement({ ...deps, ...parts }),
     login: createLoginChange({ ...deps, ...parts }),
     leaving: createRestrictLeaving({ ...parts, ...outbound }),
     ...(afterMs !== undefined && { byPolicy: createRestrictByPolicy({ ...parts, ...outbound, afterMs }) }),

@@ -60,6 +60,8 @@ export interface SignHomeDirectoryParams {
   readonly contract?: number;
   /** What the request of a new member says. */
   readonly joined?: { readonly org: OrgId; readonly contract: number; readonly joinRequest: string };
+  /** The newest contract that the gateway of one member speaks since it was updated. */
+  readonly spoken?: { readonly org: OrgId; readonly contract: number };
   /** The contract of the hub's records; that of the previous version by default. */
   readonly hubContract?: number;
   /** Dates of one member: null ends a suspension, what is absent stays. */
@@ -69,7 +71,7 @@ export interface SignHomeDirectoryParams {
   readonly now: Date;
   /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
-  /** The text of the request for the added key, where the hub may grant it alone. */
+  /** The text of the request for the added key or the contract, where the hub may grant it alone. */
   readonly request?: string | undefined;
   /** The ids of keys to revoke. */
   readonly revoked?: readonly string[];
@@ -162,14 +164,15 @@ function keysAfter({ now, added = [], revoked = [] }: SignHomeDirectoryParams) {
 
 /** Returns the dates, the contract and the request of a member in the next version. */
 function listedAfter(
-  { contract, joined, ends }: SignHomeDirectoryParams,
+  { contract, joined, spoken, ends }: SignHomeDirectoryParams,
   org: string,
   known: Organisation | undefined,
 ) {
   const from = joined?.org === org ? joined : known;
+  const stated = spoken?.org === org ? spoken.contract : undefined;
   return {
     ...endsAfter(known, ends?.org === org ? ends : {}),
-    contract: contract ?? from?.contract ?? CONTRACT,
+    contract: contract ?? stated ?? from?.contract ?? CONTRACT,
     ...(from?.joinRequest === undefined ? {} : { joinRequest: from.joinRequest }),
   };
 }

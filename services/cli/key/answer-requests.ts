@@ -90,6 +90,7 @@ const DONE: Readonly<Record<KeyRequest['wish']['type'], string>> = {
   next: 'listed',
   revoke: 'revoked',
   nkey: 'admitted',
+  contract: 'listed',
 };
 
 /** Grants a request that needs no person; resolves to undefined for another one. */

@@ -23,6 +23,8 @@ export function explainKeyRequest(
 function wishText(wish: KeyRequest['wish']): string {
   if (wish.type === 'nkey')
     return `for the nkey ${wish.nkey} of its gateway, in place of ${wish.replaces ?? 'one that it cannot sign with'}`;
+  if (wish.type === 'contract')
+    return `to be listed with contract ${wish.contract}, which its gateway speaks`;
   if (wish.type === 'next')
     return `for the key ${wish.key.kid}${wish.person === undefined ? '' : ` of ${wish.person}`}`;
   const since = new Date(wish.since * 1000).toISOString().slice(0, 19);

@@ -1,7 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { judgeKeyRequest, revokedWith } from '../../shared/trust/directory/judge-key-request.js';
+import { judgeKeyRequest, newContract, revokedWith } from '../../shared/trust/directory/judge-key-request.js';
 import type { KeyRequest } from '../../shared/trust/directory/key-request.js';
 import { requireFewWitnessesReplaced } from '../../shared/trust/directory/witness-changes.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
@@ -28,6 +28,10 @@ export async function grantRequest(
   if (wish.type === 'revoke')
     return signHomeDirectory(home, { now, say, revoked: revokedWith(wish, keysOf(directory)) });
   if (wish.type === 'nkey') throw fail('internal', 'the directory lists no nkey');
+  if (wish.type === 'contract') {
+    const spoken = { org: request.iss, contract: newContract(wish) };
+    return signHomeDirectory(home, { now, say, spoken, request: request.text });
+  }
   if (request.use === 'witness') requireFewWitnessesReplaced(directory, request.iss, now);
   const { key, person } = wish;
   const added = [newEntry(key, { notBefore: now, person, askedBy })];

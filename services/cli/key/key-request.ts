@@ -1,5 +1,8 @@
+import { askForContract } from '../../shared/trust/directory/ask-for-contract.js';
+import { CONTRACT } from '../../shared/wire/contract.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
+import { refuseOptions } from './refuse-options.js';
 import {
   type ApproverKeyOptions,
   askForKey,
@@ -18,7 +21,7 @@ export const verb: Verb<RequestOptions> = {
   configure: (command) =>
     withNextKey(command)
       .argument('<org>', 'the organisation of this site')
-      .argument('<use>', SITE_USES.join(', '))
+      .argument('<use>', `${SITE_USES.join(', ')}; or contract: the newest that this version speaks`)
       .requiredOption('--out <file>', 'where to write the request'),
   examples: [
     [
@@ -33,7 +36,12 @@ export const verb: Verb<RequestOptions> = {
   run: async ({ args: [owner = '', use = ''], options, home, output }) => {
     const asking = await siteAsking(home, { owner, ...options, output });
     const { person, keyOut } = options;
-    writeRequest(output, await askForKey(home, use, { ...asking, person, keyOut }), options.out);
+    if (use === 'contract')
+      refuseOptions({ '--person': person, '--key-out': keyOut }, 'for the contract of this site');
+    const text = await (use === 'contract'
+      ? askForContract(CONTRACT, asking)
+      : askForKey(home, use, { ...asking, person, keyOut }));
+    writeRequest(output, text, options.out);
     return EXIT.yes;
   },
 };

@@ -80,6 +80,7 @@ function policiesText({ policies, release }: ShownMember): string {
 
 function askedText({ use, revokes }: WaitingKeyRequest): string {
   if (revokes !== null) return `to revoke ${revokes}`;
+  if (use === 'contract') return 'for a newer contract';
   return use === NKEY ? 'for the next nkey of its gateway' : `for its next \`${use}\` key`;
 }
 

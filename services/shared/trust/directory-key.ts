@@ -41,10 +41,16 @@ export interface DirectoryKey extends KeyName {
   readonly proposed?: Pick<DirectoryKey, 'notBefore' | 'notAfter'>;
 }
 
+interface ListedMember {
+  readonly keys: readonly DirectoryKey[];
+  /** The newest contract that its gateway speaks. */
+  readonly contract: number;
+}
+
 /** The keys of the members of a federation, as one version of the directory lists them. */
 export interface ListedKeys {
   readonly federation: string;
-  readonly organisations: ReadonlyMap<OrgId, { readonly keys: readonly DirectoryKey[] }>;
+  readonly organisations: ReadonlyMap<OrgId, ListedMember>;
   /** Finds a listed key by its id. */
   key(kid: string): DirectoryKey | undefined;
 }

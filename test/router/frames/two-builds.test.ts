@@ -1,7 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { judgeRaise } from '../../../services/cli/hub/judge-raise.js';
+import { inForce, readSpeakers } from '../../../services/cli/hub/read-speakers.js';
 import { seconds } from '../../../services/shared/kernel/clock.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { askForContract } from '../../../services/shared/trust/directory/ask-for-contract.js';
 import { digest, frameId } from '../../../services/shared/trust/digest.js';
 import { signJws } from '../../../services/shared/trust/jws.js';
+import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
@@ -99,6 +104,22 @@ describe('this build, and one of contract 2 with one more field and one more typ
     await isReceipted(interpol, await exchange(interpol, europol, interpol.send));
   });
 
+  /** Sends what the gateway of the later build states of its contract; resolves to what the report says of it. */
+  async function stateContract() {
+    const { home } = hub.broker;
+    const [org, directory] = [parseOrgId('europol'), hub.directory()];
+    const asking = { folder: home.org(org), org, directory, now: hub.clock(), approvers: [] };
+    const sent = await europol.frame([{ keyRequest: await askForContract(2, asking) }]);
+    await europol.send(sent);
+    const { keyRequests, refusals } = await europol.reportOn(sent);
+    return { taken: keyRequests.map(({ kid }) => kid), refused: refusals.map(({ code }) => code) };
+  }
+
+  test('a hub of this build does not list the contract that only the later build speaks', async () => {
+    expect(await stateContract()).toEqual({ taken: [], refused: ['not-yet'] });
+    await until('its entry', async () => (await quarantined(router.core)).length === 1);
+  });
+
   test('a frame of the higher contract waits at the router of this build, and delays no other organisation', async () => {
     waiting = await laterFrame();
     const added = { submission: waiting.submission, narrowings: [], added: 'more' };
@@ -109,7 +130,8 @@ describe('this build, and one of contract 2 with one more field and one more typ
     behind = await exchange(interpol, europol, interpol.send);
     // The receipt of the organisation itself waits behind its frame.
     await until('both', async () => (await left()) === 2);
-    expect(await quarantined(router.core)).toEqual([]);
+    // That of the request before.
+    expect(await quarantined(router.core)).toEqual([{ org: 'europol', reason: 'not-yet' }]);
     expect((await europol.ask({ type: 'status', jtis: [] }))['type']).toBe('status');
   });
 
@@ -124,5 +146,27 @@ describe('this build, and one of contract 2 with one more field and one more typ
     await isReceipted(interpol, behind);
     await isReceipted(interpol, await exchange(interpol, europol, interpol.send));
     await isReceipted(europol, await exchange(europol, interpol, sendLower));
+  });
+
+  test('after an update of the hub, it lists by itself the newer contract that a gateway states, and `hub contract raise` names the other', async () => {
+    expect(await stateContract()).toEqual({ taken: ['europol:contract'], refused: [] });
+    const { home } = hub.broker;
+    const ending = new AbortController();
+    const answering = later.answerKeyRequests(home, {
+      env: process.env,
+      say: () => undefined,
+      stopping: ending.signal,
+    });
+    const contractOf = async (org: string): Promise<number | undefined> =>
+      (await readDirectory(home)).organisations.get(parseOrgId(org))?.contract;
+    await until('the listing', async () => (await contractOf('europol')) === 2);
+    ending.abort();
+    await answering;
+    const speakers = inForce(await readSpeakers(await readDirectory(home), undefined));
+    expect(judgeRaise(1, speakers)).toEqual({
+      type: 'lacking',
+      to: 2,
+      lacking: [{ name: 'interpol', contract: 1, inForce: true }],
+    });
   });
 });

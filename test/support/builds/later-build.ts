@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type { answerKeyRequests } from '../../../services/cli/key/answer-requests.js';
 import type { createRouter } from '../../../services/router/router.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { frames } from '../../../services/shared/wire/frames.js';
@@ -13,6 +14,7 @@ export interface LaterBuild {
   /** Its folder, whose command line can be run. */
   readonly root: string;
   readonly createRouter: typeof createRouter;
+  readonly answerKeyRequests: typeof answerKeyRequests;
   readonly frames: typeof frames;
   readonly writtenContract: (hub: number) => number;
   /** A notice, and an item of a type that this build does not know. */
@@ -62,11 +64,13 @@ export async function makeLaterBuild(): Promise<LaterBuild> {
   const load = async (path: string): Promise<Record<string, unknown>> =>
     (await import(/* @vite-ignore */ pathToFileURL(join(root, 'dist/services', path)).href)) as never;
   const { createRouter: make } = await load('router/router.js');
+  const { answerKeyRequests: answer } = await load('cli/key/answer-requests.js');
   const { frames: codecs } = await load('shared/wire/frames.js');
   const { writtenContract } = await load('shared/wire/contract.js');
   return {
     root,
     createRouter: make as LaterBuild['createRouter'],
+    answerKeyRequests: answer as LaterBuild['answerKeyRequests'],
     frames: codecs as LaterBuild['frames'],
     writtenContract: writtenContract as LaterBuild['writtenContract'],
     items: (notice, memo) => [{ notice }, { memo } as object],

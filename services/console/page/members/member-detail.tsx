@@ -113,7 +113,7 @@ function Keys({ member: { state, keys, uses, keyRequests } }: { member: OpenedMe
         ))}
         {(keyRequests ?? []).map(({ use, revokes, since }) => (
           <li key={revokes ?? use} class="part">
-            Asked {revokes === null ? `for the next ${keyWords(use)}` : `to revoke ${revokes}`}: waits since{' '}
+            Asked {revokes === null ? `for ${keyWords(use)}` : `to revoke ${revokes}`}: waits since{' '}
             {dayTimeInWords(since)}.
           </li>
         ))}
@@ -150,5 +150,8 @@ function KeyRow({ listed }: { listed: ShownKey }): JSX.Element {
   );
 }
 
-/** An nkey has no use: with it the gateway logs in to the broker. */
-const keyWords = (use: string): string => (use === 'nkey' ? 'nkey' : `${use} key`);
+/** An nkey has no use: with it the gateway logs in to the broker. A gateway that was updated asks for a newer contract. */
+function keyWords(use: string): string {
+  if (use === 'contract') return 'a newer contract';
+  return use === 'nkey' ? 'the next nkey' : `the next ${use} key`;
+}

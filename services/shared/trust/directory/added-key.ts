@@ -6,6 +6,7 @@ import {
   importDirectoryKey,
   isOfPerson,
   type KeyEntry,
+  type ListedKeys,
   listedKeyOf,
 } from '../directory-key.js';
 import { type DirectorySource, directorySchemas } from '../directory-source.js';
@@ -25,12 +26,12 @@ export interface AddedKey {
  * The most characters of the request for an added key, which each version holds until the root signs one. A request that two keys
  * with long names signed has about 1,100.
  */
-const MAX_LENGTH = 2_048;
+export const MAX_BESIDE_VERSION = 2_048;
 const { date } = directorySchemas;
 
 /** The JSON schema of an added key. */
 export const addedKeySchema = closed({
-  request: { type: 'string', maxLength: MAX_LENGTH },
+  request: { type: 'string', maxLength: MAX_BESIDE_VERSION },
   notBefore: date,
   notAfter: date,
 });
@@ -65,22 +66,41 @@ export async function verifyAddedKeys(
   { base, amended }: VerifyParams,
 ): Promise<void> {
   if (added.length === 0) return;
-  const entries = amended.organisations[id]?.keys ?? [];
-  const keys = await Promise.all(entries.map((entry) => importDirectoryKey(withPerson(entry), id)));
+  const keys = await keysOfMember(amended, id);
   const before = keys.length - added.length;
   for (const [index, one] of added.entries()) {
     requireDates(one, { base, amended });
     const now = new Date(one.notBefore);
-    const listed = listedAt(keys.slice(0, before + index), now);
-    const directory = {
-      federation: base.federation,
-      organisations: new Map([[parseOrgId(id), { keys: listed }]]),
-      key: (kid: string) => listed.find((key) => key.kid === kid),
-    };
+    const directory = listedThen(amended, { id, keys: keys.slice(0, before + index), now });
     const request = await openKeyRequest(one.request, { directory, now });
     if (judgeKeyRequest(request, directory, now).granting !== 'automatic')
       throw fail('key-invalid', `\`${request.use}\` key that a person grants: the root lists it`);
   }
+}
+
+/** Imports the keys of a member of a version, in their order. Throws `key-invalid`. */
+export function keysOfMember(
+  { organisations }: DirectorySource,
+  id: string,
+): Promise<readonly DirectoryKey[]> {
+  const entries = organisations[id]?.keys ?? [];
+  return Promise.all(entries.map((entry) => importDirectoryKey(withPerson(entry), id)));
+}
+
+interface ListedThen {
+  readonly id: string;
+  readonly keys: readonly DirectoryKey[];
+  readonly now: Date;
+}
+
+/** Returns the directory as it listed these keys of one member at `now`, with no contract, so that any number is newer. */
+export function listedThen({ federation }: DirectorySource, { id, keys, now }: ListedThen): ListedKeys {
+  const listed = listedAt(keys, now);
+  return {
+    federation,
+    organisations: new Map([[parseOrgId(id), { keys: listed, contract: 0 }]]),
+    key: (kid) => listed.find((key) => key.kid === kid),
+  };
 }
 
 /** Fills in the name of a person that is not shown, without which the key could not be imported. */

@@ -6,12 +6,13 @@ import { isJsonObject, type JsonObject } from '../../kernel/json-object.js';
 import type { KeyEntry } from '../directory-key.js';
 import { type DirectorySource, directorySchemas, type MemberEnds } from '../directory-source.js';
 import { type AddedKey, addedKeySchema, entryOfAdded } from './added-key.js';
+import { amendedContract, type StatedContract, statedContractSchema } from './stated-contract.js';
 
 /**
  * What a key of use `directory` may change in a version that the root signed: number and dates of the version, what the hub serves
- * and the contract of its records, suspensions, revocations of keys, and next keys that their own predecessors signed. It has no
- * place for a member, any other key, a fact about a member or a later date: a stolen directory key can add none of these
- * (docs/formats.md#amendment).
+ * and the contract of its records, suspensions, revocations of keys, next keys that their own predecessors signed, and newer contracts
+ * of members that their notice keys signed. It has no place for a member, any other key, another fact about a member or a later date:
+ * a stolen directory key can add none of these (docs/formats.md#amendment).
  */
 export interface Amendment {
   readonly head: Pick<DirectorySource, 'version' | 'previous' | 'issuedAt' | 'nextUpdate'> & {
@@ -31,6 +32,8 @@ interface AmendedOrganisation extends Revoking, MemberEnds {
   readonly id: string;
   /** Its keys that the base lacks, in the order of their listing; absent for none. */
   readonly added?: readonly AddedKey[];
+  /** A newer contract than that of the base. */
+  readonly contract?: StatedContract;
 }
 
 /** How many versions may follow one that the root signed, so that the root can always sign a later one. */
@@ -49,7 +52,11 @@ const isAmendment = compileWhenUsed<Amendment>(
     hub: closed({ contract, serves, revoked }),
     organisations: {
       type: 'array',
-      items: closed({ id: token, ...memberEnds, revoked, added }, [...Object.keys(memberEnds), 'added']),
+      items: closed({ id: token, ...memberEnds, revoked, added, contract: statedContractSchema }, [
+        ...Object.keys(memberEnds),
+        'added',
+        'contract',
+      ]),
     },
   }),
 );
@@ -79,8 +86,8 @@ function bodyOf(part: unknown): object {
 }
 
 /**
- * Returns the version that an amendment makes of one that the root signed, whose added keys `verifyAddedKeys` verifies. What the root
- * revoked, suspended or let leave stays so. Throws `directory-older` for a version, contract or revocation before those of the root's,
+ * Returns the version that an amendment makes of one that the root signed, whose added keys `verifyAddedKeys` verifies, and whose
+ * contracts `verifyStatedContract`. What the root revoked, suspended or let leave stays so. Throws `directory-older` for a version, contract or revocation before those of the root's,
  * `key-unknown`, `schema-invalid` for a version too far after the root's, one that is valid for too long, and other members, and as
  * `entryOfAdded` does.
  */
@@ -99,6 +106,7 @@ export function amend(base: DirectorySource, { head, hub, organisations }: Amend
       {
         ...member,
         ...earlierEnds(member, ends),
+        contract: amendedContract(member.contract, { id, ...ends }),
         keys: revokedIn(keysWith(member, ends.added), ends.revoked),
       },
     ] as const;

@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import { type DirectoryKey, type ListedKeys, personName } from '../directory-key.js';
+import { CONTRACT } from '../../wire/contract.js';
 import { type KeyUse, parseKid } from '../kid.js';
 import type { KeyRequest, KeyWish } from './key-request.js';
 
@@ -24,9 +25,9 @@ const RECENT_MS = 30 * 86_400_000;
 /**
  * Judges whether the signatures of a request are enough. The next key of a use needs a key of that use in force, or where all are lost
  * an approver; `policy` and `approver` another approver besides. A revocation needs the key itself, another of its use, or an approver.
- * The next nkey needs a notice key, and the present nkey or a person: a stolen nkey alone cannot ask for its successor.
- * Throws `request-used` for what is done, `key-invalid` for another key than the next and for signers of other uses, `key-unknown`, and
- * `second-person-needed`.
+ * The next nkey needs a notice key, and the present nkey or a person: a stolen nkey alone cannot ask for its successor. Throws
+ * `request-used` for what is done, `key-invalid` for another key than the next and for signers of other uses, `key-unknown`,
+ * `second-person-needed`, and as `judgeContract` does.
  */
 export function judgeKeyRequest(request: KeyRequest, directory: ListedKeys, now: Date): JudgedKeyRequest {
   const { wish } = request;
@@ -37,6 +38,8 @@ export function judgeKeyRequest(request: KeyRequest, directory: ListedKeys, now:
       return judgeRevocation(request, wish, directory);
     case 'nkey':
       return judgeNkey(request, wish);
+    case 'contract':
+      return judgeContract(request, wish, { directory });
   }
 }
 
@@ -104,18 +107,54 @@ function judgeRevocation(
 
 /** Whether the replaced nkey is the present one is known at the hub alone, which otherwise leaves the request to a person. */
 function judgeNkey(
-  { signers }: KeyRequest,
+  request: KeyRequest,
   { replaces }: Extract<KeyWish, { readonly type: 'nkey' }>,
 ): JudgedKeyRequest {
+  const { kid } = requireNotice(request);
+  return { granting: replaces === undefined ? 'person' : 'automatic', askedBy: kid };
+}
+
+type ContractWish = Extract<KeyWish, { readonly type: 'contract' }>;
+
+/** Returns the contract that a request lets the hub list: what the gateway speaks, and this process too. */
+export function newContract({ contract }: ContractWish, spoken = CONTRACT): number {
+  return Math.min(contract, spoken);
+}
+
+interface JudgingContract {
+  readonly directory: ListedKeys;
+  /** The newest that this process speaks. */
+  readonly spoken?: number;
+}
+
+/**
+ * Judges a request to list a newer contract, which needs a notice key. Throws `request-used` unless it is newer than the listed one,
+ * `not-yet` where this process speaks no newer one, and as for the next nkey.
+ */
+export function judgeContract(
+  request: KeyRequest,
+  wish: ContractWish,
+  { directory, spoken = CONTRACT }: JudgingContract,
+): JudgedKeyRequest {
+  const { iss } = request;
+  const listed = directory.organisations.get(iss)?.contract ?? 0;
+  if (wish.contract <= listed)
+    throw fail('request-used', `\`${iss}\` is listed with contract ${listed} already`);
+  if (newContract(wish, spoken) <= listed)
+    throw fail('not-yet', `this version speaks no newer contract than ${listed}, that of \`${iss}\``);
+  return { granting: 'automatic', askedBy: requireNotice(request).kid };
+}
+
+/** Returns the notice key that signed a request about the gateway. */
+function requireNotice({ signers }: KeyRequest): DirectoryKey {
   const [other] = signers;
   const asker = signers.find(({ use }) => use === 'notice');
-  if (asker !== undefined)
-    return { granting: replaces === undefined ? 'person' : 'automatic', askedBy: asker.kid };
+  if (asker !== undefined) return asker;
   throw other === undefined
     ? fail('signature-invalid', 'no notice key in force signed the request')
     : fail(
         'key-invalid',
-        `key \`${other.kid}\` is for \`${other.use}\`: a notice key asks for the next nkey`,
+        `key \`${other.kid}\` is for \`${other.use}\`: a notice key speaks for the gateway`,
       );
 }
 

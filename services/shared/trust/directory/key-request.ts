@@ -28,8 +28,8 @@ import type { Typ } from '../parse-compact-jws.js';
 import { signerIn } from './signer-in.js';
 
 /**
- * What an organisation asks for: the listing of its next key of a use, the revocation of a key, or the next nkey with which its gateway
- * logs in to the broker.
+ * What an organisation asks for: the listing of its next key of a use, the revocation of a key, the next nkey with which its gateway
+ * logs in to the broker, or the listing of a newer contract, which its gateway speaks since an update.
  */
 export type KeyWish =
   | {
@@ -50,6 +50,11 @@ export type KeyWish =
       readonly nkey: string;
       /** The public nkey that it replaces, which signed too; absent where that is lost. */
       readonly replaces?: string;
+    }
+  | {
+      readonly type: 'contract';
+      /** The newest that the gateway speaks. */
+      readonly contract: number;
     };
 
 /** The claims of a request, as each key signs them. */
@@ -63,7 +68,7 @@ export interface KeyRequestClaims {
 
 /** A request whose form and signatures verify; `judgeKeyRequest` says whether they are enough. */
 export interface KeyRequest extends KeyRequestClaims {
-  readonly use: KeyUse | 'nkey';
+  readonly use: KeyUse | 'nkey' | 'contract';
   /** The keys of the organisation, in force, that signed it; the key asked for is not among them. */
   readonly signers: readonly DirectoryKey[];
   /** The exact text, and its digest, which names the request and gives its words. */
@@ -104,6 +109,7 @@ function nkeyProver(kid: string, seed: string | undefined): readonly KeyProver[]
 const KID = { type: 'string', maxLength: 64 };
 const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
 const TEXT = { type: 'string', pattern: oneLinePattern(200) };
+const CONTRACT_NUMBER = { type: 'integer', minimum: 1, maximum: 65_535 };
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
 const isFile = compileWhenUsed<ManySigned>(ajv, manySignedSchema(MAX_KEY_REQUEST_BYTES, MAX_SIGNATURES));
 const isClaims = compileWhenUsed<KeyRequestClaims>(
@@ -117,6 +123,7 @@ const isClaims = compileWhenUsed<KeyRequestClaims>(
         closed({ type: { const: 'next' }, key: { type: 'object' }, person: TEXT }, ['person']),
         closed({ type: { const: 'revoke' }, kid: KID, since: NUMBER }),
         closed({ type: { const: 'nkey' }, nkey: KID, replaces: KID }, ['replaces']),
+        closed({ type: { const: 'contract' }, contract: CONTRACT_NUMBER }),
       ],
     },
   }),
@@ -168,17 +175,33 @@ export function readKeyRequest(text: string): UnverifiedKeyRequest {
   const claims = readClaims(requireShape('key request', payload, isClaims()));
   const { wish } = claims;
   const all = [...new Set(signingKids(file, TYP))];
-  const own = wish.type === 'next' ? [wish.key.kid] : wish.type === 'revoke' ? [] : nkeyIdsOf(wish);
-  const use = wish.type === 'nkey' ? 'nkey' : parseKid(askedKid(claims)).use;
+  const own = askedIds(wish);
+  const use = isAboutKey(wish) ? parseKid(askedKid(claims)).use : wish.type;
   return { claims, file, kids: all.filter((kid) => !own.includes(kid)), use };
 }
 
 type NkeyWish = Extract<KeyWish, { readonly type: 'nkey' }>;
+type SigningKeyWish = Extract<KeyWish, { readonly type: 'next' | 'revoke' }>;
+
+const isAboutKey = (wish: KeyWish): wish is SigningKeyWish => wish.type === 'next' || wish.type === 'revoke';
+
+/** Returns the names by which what is asked for signs the request itself. */
+function askedIds(wish: KeyWish): readonly string[] {
+  switch (wish.type) {
+    case 'next':
+      return [wish.key.kid];
+    case 'nkey':
+      return nkeyIdsOf(wish);
+    case 'revoke':
+    case 'contract':
+      return [];
+  }
+}
 
 const nkeyIdsOf = ({ replaces }: NkeyWish): readonly string[] =>
   replaces === undefined ? [NEXT_NKEY] : [NEXT_NKEY, REPLACED_NKEY];
 
-/** Returns the id of the key that a request is about; `<org>:nkey` for the nkey of the gateway. */
+/** Returns the id of the key that a request is about; `<org>:nkey` for the nkey of the gateway, `<org>:contract` for its contract. */
 export function askedKid({ iss, wish }: Pick<KeyRequestClaims, 'iss' | 'wish'>): string {
   switch (wish.type) {
     case 'next':
@@ -186,7 +209,8 @@ export function askedKid({ iss, wish }: Pick<KeyRequestClaims, 'iss' | 'wish'>):
     case 'revoke':
       return wish.kid;
     case 'nkey':
-      return `${iss}:nkey`;
+    case 'contract':
+      return `${iss}:${wish.type}`;
   }
 }
 
@@ -207,6 +231,7 @@ function readClaims(claims: KeyRequestClaims): KeyRequestClaims {
   const { wish } = claims;
   const iss = parseOrgId(claims.iss);
   if (wish.type === 'nkey') return { ...claims, iss, wish: parseNkeyWish(wish) };
+  if (wish.type === 'contract') return { ...claims, iss };
   const kid = wish.type === 'next' ? parsePublicJwk(wish.key).kid : wish.kid;
   const { owner, use } = parseKid(kid);
   if (owner !== iss) throw fail('issuer-mismatch', `key \`${kid}\` is not of \`${iss}\``);

@@ -10,6 +10,7 @@ import type { VerifiedSet } from '../signed-set.js';
 import { verifyAddedKeys } from './added-key.js';
 import { amend, parseAmendment } from './amendment.js';
 import { parseDirectoryParts } from './directory-parts.js';
+import { verifyStatedContract } from './stated-contract.js';
 
 /** A version of the directory whose signatures verify, before its keys are imported. */
 export interface OpenedVersion {
@@ -21,7 +22,7 @@ export interface OpenedVersion {
   readonly base: RootVersion;
 }
 
-/** The version that the root signed last. Later ones have its members, keys and facts, and add dates, revocations and next keys. */
+/** The version that the root signed last. Later ones have its members, keys and facts, and add dates, revocations, next keys, contracts. */
 export interface RootVersion {
   readonly version: number;
   /** Digest of its statement. */
@@ -41,8 +42,8 @@ const PAIRED = ['head', 'amendment', 'hub', 'organisation'];
 
 /**
  * Opens a version by the root's public key alone; `verify` verifies whole sets or shown parts. The key that signed an amendment is
- * one that the root listed, not revoked. Throws as `verify`, `parseDirectoryParts`, `parseAmendment`, `amend` and `verifyAddedKeys` do,
- * `token-malformed` for another date than the statement's, and `digest-mismatch` for an amendment of another version, or one that
+ * one that the root listed, not revoked. Throws as `verify`, `parseDirectoryParts`, `parseAmendment`, `amend`, `verifyAddedKeys` and
+ * `verifyStatedContract` do, `token-malformed` for another date than the statement's, and `digest-mismatch` for an amendment of another version, or one that
  * withholds what it says about a shown part.
  */
 export async function openVersion<Signed extends { readonly statement: string }>(
@@ -63,8 +64,10 @@ export async function openVersion<Signed extends { readonly statement: string }>
   if (read.head.base !== base.digest)
     throw fail('digest-mismatch', 'the amendment is of another version of the directory');
   const next = amend(source, read);
-  for (const organisation of read.organisations)
+  for (const organisation of read.organisations) {
     await verifyAddedKeys(organisation, { base: source, amended: next });
+    await verifyStatedContract(organisation, { base: source, amended: next });
+  }
   return { source: next, statement: amendment.statement, signedBy: amended.key.kid, base };
 }
 

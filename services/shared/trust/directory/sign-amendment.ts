@@ -7,14 +7,14 @@ import type { KeyEntry } from '../directory-key.js';
 import type { DirectorySource } from '../directory-source.js';
 import type { Signer } from '../keys.js';
 import { signSet } from '../signed-set.js';
-import type { SignedSet } from '../../wire/frames.js';
 import { amend, type Amendment, amendmentParts, parseAmendment } from './amendment.js';
 import { readKeyRequest } from './key-request.js';
+import { statedIn } from './stated-contract.js';
 import { baseIn, unverifiedParts } from './version-source.js';
 
 interface SignAmendmentParams {
   readonly signer: Signer;
-  /** The text of the request for a key that the wanted version adds. */
+  /** The text of the request for the key or the contract that the wanted version adds. */
   readonly request?: string | undefined;
 }
 
@@ -29,9 +29,8 @@ export async function signAmendment(
 ): Promise<Uint8Array | undefined> {
   const { directory, amendment: before } = signedVersionIn(previous);
   const base = baseIn(directory);
-  const earlier = before === null ? [] : addedIn(before);
-  const requests = [...earlier, ...(request === undefined ? [] : [request])];
-  const amendment = amendmentTo(base, wanted, { name: digest(directory.statement), requests });
+  const earlier = before === null ? [] : parseAmendment(unverifiedParts(before)).organisations;
+  const amendment = amendmentTo(base, wanted, { name: digest(directory.statement), earlier, request });
   if (!isAmendedTo(base, amendment, wanted)) return undefined;
   const signed = await signSet({
     typ: 'directory-amendment+jws',
@@ -42,24 +41,21 @@ export async function signAmendment(
   return encodeVersion({ directory, amendment: signed });
 }
 
-/** Returns the requests of the keys that an amendment adds. */
-function addedIn(amendment: SignedSet): readonly string[] {
-  const { organisations } = parseAmendment(unverifiedParts(amendment));
-  return organisations.flatMap(({ added = [] }) => added.map(({ request }) => request));
-}
-
 interface AmendmentParams {
   /** The digest of the root's statement. */
   readonly name: string;
-  /** The texts of the requests of all keys that the base lacks. */
-  readonly requests: readonly string[];
+  /** What the amendment before says of the organisations. */
+  readonly earlier: Amendment['organisations'];
+  readonly request: string | undefined;
 }
 
 function amendmentTo(
   base: DirectorySource,
   wanted: DirectorySource,
-  { name, requests }: AmendmentParams,
+  { name, earlier, request: asked }: AmendmentParams,
 ): Amendment {
+  const listed = earlier.flatMap(({ added = [] }) => added.map(({ request }) => request));
+  const requests = asked === undefined ? listed : [...listed, asked];
   const byKid = new Map(requests.map((request) => [askedIn(request), request] as const));
   const { version, previous, issuedAt, nextUpdate, hub } = wanted;
   return {
@@ -78,9 +74,27 @@ function amendmentTo(
         ...(next?.leftAt === undefined ? {} : { leftAt: next.leftAt }),
         revoked: newlyRevoked(member.keys, next?.keys ?? []),
         ...(added.length === 0 ? {} : { added }),
+        ...newlyStated({ id, base, wanted }, { earlier, request: asked }),
       };
     }),
   };
+}
+
+interface StatingMember {
+  readonly id: string;
+  readonly base: DirectorySource;
+  readonly wanted: DirectorySource;
+}
+
+/** Returns what an amendment says of the contract of a member, if that is newer than the one of the base. */
+function newlyStated(
+  { id, base, wanted }: StatingMember,
+  { earlier, request }: Pick<AmendmentParams, 'earlier' | 'request'>,
+): ReturnType<typeof statedIn> {
+  const [present = 0, listed = 0] = [base, wanted].map(({ organisations }) => organisations[id]?.contract);
+  if (listed <= present) return {};
+  const before = earlier.find((one) => one.id === id)?.contract;
+  return statedIn({ id, listed }, before, { request, since: wanted.issuedAt });
 }
 
 /** Returns the id of the key that a request asks for. */

@@ -15,9 +15,9 @@ export function isFork(held: Directory, next: Directory): boolean {
 /**
  * Requires `next` to be a valid successor of `held`: same federation, higher version, resting on no older version of the root, the
  * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, no key added that a
- * revoked key asked for, not signed by a key that was revoked, the hub's contract not lowered. Throws `audience-mismatch`,
- * `directory-older`, `statement-conflict` (another directory under the same version), `digest-mismatch`, `key-revoked` or
- * `key-invalid`.
+ * revoked key asked for, not signed by a key that was revoked, the contract of the hub not lowered, nor without the root that of a
+ * member. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another directory under the same version),
+ * `digest-mismatch`, `key-revoked` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
   if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');
@@ -53,7 +53,10 @@ function checkBase(held: Directory, next: Directory): void {
 
 function checkNothingLost(held: Directory, next: Directory): void {
   for (const [id, organisation] of held.organisations) {
-    if (!next.organisations.has(id)) throw fail('directory-older', `organisation \`${id}\` was removed`);
+    const after = next.organisations.get(id);
+    if (after === undefined) throw fail('directory-older', `organisation \`${id}\` was removed`);
+    if (next.base.version === held.base.version && after.contract < organisation.contract)
+      throw fail('directory-older', `the contract of \`${id}\` was lowered to ${after.contract}`);
     organisation.keys.forEach((key) => checkKeyKept(key.kid, held, next));
   }
   held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
