@@ -85,16 +85,13 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
     failedCases: failedCases(workspace),
   };
   const { signed } = deps;
+  const versions = { adopted: adoptedVersion(adopted, { digest, checkRules }), candidate };
   const release = signed && {
     ...signed,
-    ...(await ownLoosenings(
-      { org: signed.org, adopted, bundle, directory },
-      { digest, hexDigest, checkRules },
-    )),
+    ...(await ownLoosenings({ org: signed.org, ...versions, digest: hexDigest })),
   };
   const verdict = await judgeChange({
-    adopted: adoptedVersion(adopted, { digest, checkRules }),
-    candidate,
+    ...versions,
     ...(release === undefined ? {} : { release }),
     isRecorded,
     today,

@@ -1,23 +1,18 @@
-import type { OrgId } from '../../kernel/ids.js';
-import type { PolicyBundle } from '../../policy/adopted/bundle.js';
-import type { JudgedAgainst } from '../../policy/adopted/policy-judge.js';
 import type { Layer } from '../../policy/engine.js';
 import { type DirectoryFacts, isForSameFacts } from '../../policy/facts.js';
-import { ruleFiles } from '../../policy/load/rule-files.js';
-import { loadBundle, type LoadDeps, type PolicySets } from '../../policy/policies.js';
-import { SCHEMA_FILE } from '../../policy/schema.js';
+import { onlySets, type PolicySet } from '../../policy/policies.js';
+import type { Rule } from '../../policy/rule.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import { diffPolicies } from '../diff/diff-policies.js';
 import { differingRoutes } from '../diff/differing-routes.js';
 import type { Version } from '../space/answers.js';
 
 interface OwnLooseningsParams {
+  /** The owner of the release. */
   readonly org: Owner;
-  /** The adopted policies, with the facts that they are applied to. */
-  readonly adopted: JudgedAgainst & { readonly directory: DirectoryFacts };
-  readonly bundle: PolicyBundle;
-  /** The directory that the bundle would be applied to. */
-  readonly directory: DirectoryFacts;
+  readonly adopted: Version;
+  readonly candidate: Version;
+  readonly digest: HexDigest;
 }
 
 /** What a release of one organisation, or of the federation, opens, whatever the rules of other members let through. */
@@ -29,8 +24,8 @@ export interface OwnLoosenings {
 
 /** A comparison in which the rules of some members permit everything. */
 interface Opening {
-  /** True for rules that are replaced by ones that permit everything. */
-  readonly opens: (owner: OrgId, layer: Layer) => boolean;
+  /** True for rules of a member that are replaced by one that permits everything. */
+  readonly opens: (owner: string, layer: Layer) => boolean;
   /** True for changes that are loosenings of the release. */
   readonly counts: (change: Change) => boolean;
 }
@@ -40,8 +35,9 @@ interface Opening {
  * rules of a member that the adopted facts do not name count as they are: its entry opens what the rules of the federation let pass.
  */
 function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
+  const members = new Set<string>(organisations.keys());
   return (['export', 'import'] as const).map((side) => ({
-    opens: (owner, layer) => layer !== side && organisations.has(owner),
+    opens: (owner, layer) => layer !== side && members.has(owner),
     counts: ({ layer }) => layer === side,
   }));
 }
@@ -52,50 +48,52 @@ function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
  * close the same, and the other one would open both later. Facts and schema of the federation also open the unchanged rules of
  * members: this is compared for each side, as if the other side permitted everything.
  */
-export async function ownLoosenings(
-  params: OwnLooseningsParams,
-  deps: LoadDeps & { readonly hexDigest: HexDigest },
-): Promise<OwnLoosenings> {
+export async function ownLoosenings(params: OwnLooseningsParams): Promise<OwnLoosenings> {
   const { org, adopted } = params;
   const own: Opening = { opens: (owner) => owner !== org, counts: (change) => change.org === org };
   const sides = org === 'federation' && isForMembers(params) ? sidesOf(adopted.directory) : [];
   const all: OwnLoosenings[] = [];
-  for (const opening of [own, ...sides]) all.push(await loosenedWith(opening, params, deps));
+  for (const opening of [own, ...sides]) all.push(await loosenedWith(opening, params));
   return { loosened: all.flatMap(({ loosened }) => loosened), cut: all.flatMap(({ cut }) => cut) };
 }
 
 /** True when facts or the schema differ: the unchanged rules of members may then decide otherwise. */
-function isForMembers({ adopted, bundle, directory }: OwnLooseningsParams): boolean {
-  const isSameSchema = adopted.bundle.files.get(SCHEMA_FILE) === bundle.files.get(SCHEMA_FILE);
-  return !isSameSchema || !isForSameFacts(adopted.directory, directory);
+function isForMembers({ adopted, candidate }: OwnLooseningsParams): boolean {
+  const isSameSchema = adopted.sets.digests['schema'] === candidate.sets.digests['schema'];
+  return !isSameSchema || !isForSameFacts(adopted.directory, candidate.directory);
 }
 
 async function loosenedWith(
   { opens, counts }: Opening,
-  { adopted, bundle, directory }: OwnLooseningsParams,
-  { hexDigest, ...deps }: LoadDeps & { readonly hexDigest: HexDigest },
+  { adopted, candidate, digest }: OwnLooseningsParams,
 ): Promise<OwnLoosenings> {
-  const { loadedFor } = adopted;
-  // No rule can have an id that holds a digest of its own text.
-  const unused = hexDigest(`${adopted.bundle.digest} ${bundle.digest}`);
-  const load = ({ files }: PolicyBundle, facts: DirectoryFacts): PolicySets =>
-    loadBundle(new Map([...files, ...openFiles(facts, opens, unused)]), facts, deps);
-  const before: Version = { sets: load(adopted.bundle, loadedFor), directory: adopted.directory };
-  const after: Version = { sets: load(bundle, directory), directory };
+  const [before, after] = [withOpenSets(adopted, opens), withOpenSets(candidate, opens)];
   const routes = differingRoutes(before, after);
-  const { changes, cut } = await diffPolicies(before, after, { digest: hexDigest, routes });
+  const { changes, cut } = await diffPolicies(before, after, { digest, routes });
   return { loosened: changes.filter((change) => change.type === 'loosened' && counts(change)), cut };
 }
 
-/** Returns the files of the rules that are replaced, each with one rule that permits everything; its id begins with `unused`. */
-function openFiles(
-  { organisations }: DirectoryFacts,
-  opens: Opening['opens'],
-  unused: string,
-): readonly (readonly [path: string, text: string])[] {
-  return ruleFiles([...organisations.keys()]).flatMap(({ owner, layer, path }) => {
-    if (owner === undefined || !opens(owner, layer)) return [];
-    const notes = `@id("${unused}-${owner}-${layer}")\n@reason("everything is open here")`;
-    return [[path, `${notes}\npermit (principal, action, resource);\n`] as const];
-  });
+/** A rule that permits everything. Its id has a space, which that of no other rule has. */
+const EVERYTHING: Rule = {
+  id: 'everything open',
+  effect: 'permit',
+  permissions: new Set(['receive', 'disclose', 'advertise']),
+  reason: 'everything is open here',
+  text: '',
+  place: '',
+  json: {
+    effect: 'permit',
+    principal: { op: 'All' },
+    action: { op: 'All' },
+    resource: { op: 'All' },
+    conditions: [],
+  },
+};
+
+/** Returns a version with one rule that permits everything in place of the rules that `opens` names. */
+function withOpenSets({ sets, directory }: Version, opens: Opening['opens']): Version {
+  const isOpen = ({ name, layer }: PolicySet): boolean =>
+    layer !== 'federation' && opens(name.split('/')[0] ?? '', layer);
+  const opened = [...sets.sets.values()].map((set) => (isOpen(set) ? { ...set, rules: [EVERYTHING] } : set));
+  return { sets: onlySets(sets, opened), directory };
 }

@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readBundleWithFacts } from '../../../../services/shared/policy/adopted/bundle.js';
 import { readFacts } from '../../../../services/shared/policy/facts.js';
+import { loadPolicies } from '../../../../services/shared/policy/policies.js';
 import { SCHEMA_FILE } from '../../../../services/shared/policy/schema.js';
 import { parseFederation } from '../../../../services/shared/trust/directory-source.js';
 import { digest, hexDigest } from '../../../../services/shared/trust/digest.js';
-import { judgeFolder } from '../../../../services/shared/workbench/gate/judge-folder.js';
+import { adoptedVersion, judgeFolder } from '../../../../services/shared/workbench/gate/judge-folder.js';
 import { loosenedText } from '../../../../services/shared/workbench/gate/loosened-text.js';
 import { ownLoosenings } from '../../../../services/shared/workbench/gate/own-loosenings.js';
 import { alfa, bravo, charlie, folderWith, rule } from '../../policy/folder.js';
@@ -48,9 +49,9 @@ function releaseOf(sets: Sets, { was = {}, is }: Release) {
 /** Returns what a release opens, whatever the rules of other members let through. */
 async function openedBy(sets: Sets, release: Release = { is: SEA }): Promise<readonly string[]> {
   const { after, adopted, directory } = releaseOf(sets, release);
-  const bundle = readBundleWithFacts(after, [...directory.organisations.keys()], digest);
-  const params = { org: 'federation', adopted, bundle, directory } as const;
-  const { loosened, cut } = await ownLoosenings(params, { digest, hexDigest });
+  const candidate = { sets: loadPolicies(after, directory, digest), directory };
+  const versions = { adopted: adoptedVersion(adopted, { digest }), candidate };
+  const { loosened, cut } = await ownLoosenings({ org: 'federation', ...versions, digest: hexDigest });
   expect(cut).toEqual([]);
   return loosened.map(loosenedText).map(effectIn);
 }
