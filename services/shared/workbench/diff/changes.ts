@@ -1,3 +1,4 @@
+import { groupBy } from '../../kernel/group-by.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Kind, Section } from '../../notice/kinds.js';
 import type { Layer } from '../../policy/engine.js';
@@ -78,8 +79,9 @@ export function createChanges(versions: Versions, digest: HexDigest): Changes {
     },
     all() {
       const found = [...groups.values()];
+      const alike = groupBy(found, contextOf);
       return found
-        .filter((group) => !isCompound(group, found))
+        .filter((group) => !isCompound(group, alike.get(contextOf(group)) ?? []))
         .map((group) => changeOf(group, digest(identityOf(group))));
     },
   };
@@ -91,12 +93,12 @@ function ownerOf(layer: Layer, { originator, recipient }: Route): Owner {
 
 /**
  * True for a change by several rules together whose every rule is also reported alone for the same kinds and routes:
- * the combination tells the reader nothing new.
+ * the combination tells the reader nothing new. `alike` has the changes that differ from it in their rules alone.
  */
-function isCompound(group: ChangeGroup, all: readonly ChangeGroup[]): boolean {
+function isCompound(group: ChangeGroup, alike: readonly ChangeGroup[]): boolean {
   const rules = rulesOf(group);
   if (rules.length < 2) return false;
-  const parts = all.filter((other) => other !== group && isPart(other, group));
+  const parts = alike.filter((other) => other !== group && isPart(other, group));
   return rules.every((rule) => {
     const naming = parts.filter((part) => rulesOf(part).includes(rule));
     return [...group.kinds].every(([kind, { routes }]) => {
@@ -108,11 +110,7 @@ function isCompound(group: ChangeGroup, all: readonly ChangeGroup[]): boolean {
 
 function isPart(part: ChangeGroup, whole: ChangeGroup): boolean {
   const rules = rulesOf(whole);
-  return (
-    contextOf(part) === contextOf(whole) &&
-    rulesOf(part).length < rules.length &&
-    rulesOf(part).every((rule) => rules.includes(rule))
-  );
+  return rulesOf(part).length < rules.length && rulesOf(part).every((rule) => rules.includes(rule));
 }
 
 function rulesOf({ finding: { rules } }: ChangeGroup): readonly string[] {

@@ -29,8 +29,9 @@ const NONE: ReadonlySet<string> = new Set();
 
 /** Returns a function that compares the answers to a query; obligations in `besides` are compared too. */
 export function createAnswerComparison(comparing: VersionPair) {
-  const { space, before, after } = comparing;
+  const { space } = comparing;
   const pairOf = createPairOf(comparing);
+  const { changeOf, unchangedOf } = createLayerComparisons(comparing);
   return (query: Query, besides: ReadonlySet<string> = NONE): ComparedAnswers => {
     const layers = query.permission === 'advertise' ? ADVERTISING_LAYERS : ALL_LAYERS;
     const pairs = layers.map((layer) => pairOf(layer, query));
@@ -47,12 +48,8 @@ export function createAnswerComparison(comparing: VersionPair) {
       compared: ReadonlySet<string>,
     ): Diagram<LayerChange> =>
       isTouched
-        ? space.diagrams.combine(
-            createLayerChange({ layer, watched: compared, before: before.sets, after: after.sets }),
-            was,
-            is,
-          )
-        : space.diagrams.map(createUnchanged(before.sets, compared), was);
+        ? space.diagrams.combine(changeOf(layer, compared), was, is)
+        : space.diagrams.map(unchangedOf(layer, compared), was);
     return {
       isTouched: [...pairs, ...restricted].some(({ isTouched }) => isTouched),
       watched,
@@ -65,6 +62,26 @@ export function createAnswerComparison(comparing: VersionPair) {
           space.diagrams.leaf(ALL_OPEN),
         ),
     };
+  };
+}
+
+/** Returns the comparisons of a layer for a set of watched obligations: one function each, as diagrams are cached by it. */
+function createLayerComparisons({ before: { sets: before }, after: { sets: after } }: VersionPair) {
+  return {
+    changeOf: onceByWatched((layer, watched) => createLayerChange({ layer, watched, before, after })),
+    unchangedOf: onceByWatched((_, watched) => createUnchanged(before, watched)),
+  };
+}
+
+type ByWatched<T> = (layer: Layer, watched: ReadonlySet<string>) => T;
+
+function onceByWatched<T>(make: ByWatched<T>): ByWatched<T> {
+  const made = new Map<string, T>();
+  return (layer, watched) => {
+    const key = [layer, ...[...watched].toSorted()].join(' ');
+    const known = made.get(key) ?? make(layer, watched);
+    made.set(key, known);
+    return known;
   };
 }
 
@@ -85,10 +102,11 @@ interface LayerPair {
 function createPairOf({ space, before, after }: VersionPair): (layer: Layer, query: Query) => LayerPair {
   const [old, now] = [space.answersOf(before), space.answersOf(after)];
   const sides = { before: before.sets, after: after.sets };
+  const reworded = new Set([...after.sets.rules.keys()].filter((id) => isReworded(id, sides)));
   return (layer, query) => {
     const [was, is] = [old.layer(layer, query), now.layer(layer, query)];
     const rules = [before, after].flatMap((version) => rulesOf(version, layer, query));
-    const isTouched = was !== is || rules.some(({ id }) => isReworded(id, sides));
+    const isTouched = was !== is || rules.some(({ id }) => reworded.has(id));
     return { layer, was, is, isTouched, rules };
   };
 }

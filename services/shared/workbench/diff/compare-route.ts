@@ -2,7 +2,7 @@ import type { OrgId } from '../../kernel/ids.js';
 import { SECTIONS, type Section } from '../../notice/kinds.js';
 import type { Query } from '../space/answers.js';
 import type { Diagram } from '../space/diagram.js';
-import type { Reach } from '../space/space.js';
+import type { Reach, Space } from '../space/space.js';
 import { type VersionPair, createAnswerComparison } from './compare-answers.js';
 import { type DiffFinding, receiveFindings, sectionFindings } from './findings.js';
 import type { Verdicts } from './verdicts.js';
@@ -25,12 +25,20 @@ export interface RouteDifferences {
   readonly decisions: bigint;
 }
 
-/** Compares both versions on one route. */
-export function compareRoute(route: Route, comparing: VersionPair): RouteDifferences {
-  const { space } = comparing;
+/** Returns a function that compares both versions on one route; what routes have in common is compared once. */
+export function createCompareRoute(comparing: VersionPair): (route: Route) => RouteDifferences {
+  const compared = createAnswerComparison(comparing);
+  return (route) => compareRoute(route, { space: comparing.space, compared });
+}
+
+interface RouteComparison {
+  readonly space: Space;
+  readonly compared: ReturnType<typeof createAnswerComparison>;
+}
+
+function compareRoute(route: Route, { space, compared }: RouteComparison): RouteDifferences {
   const receive: Query = { ...route, permission: 'receive' };
   const queries = SECTIONS.map((section): Query => ({ ...route, permission: 'disclose', section }));
-  const compared = createAnswerComparison(comparing);
   const whole = compared(receive);
   const findings = whole.isTouched ? space.diagrams.map(receiveFindings, whole.verdicts()) : undefined;
   const reachOf = (

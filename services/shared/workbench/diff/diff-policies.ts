@@ -2,7 +2,7 @@ import type { OrgId } from '../../kernel/ids.js';
 import type { Version } from '../space/answers.js';
 import { createSpace, type Space } from '../space/space.js';
 import { type Change, createChanges, type HexDigest } from './changes.js';
-import { compareRoute, type Route } from './compare-route.js';
+import { createCompareRoute, type Route } from './compare-route.js';
 
 /** The differences of two versions of the policies, over every notice that either can distinguish. */
 export interface PolicyDiff {
@@ -41,10 +41,11 @@ export async function diffPolicies(
   { digest, onProgress, routes = routesOf([before, after]) }: DiffDeps,
 ): Promise<PolicyDiff> {
   const comparing = { space: createSpace([before, after]), before, after };
+  const compareRoute = createCompareRoute(comparing);
   const changes = createChanges({ before, after }, digest);
   let size = 0n;
   for (const [index, route] of routes.entries()) {
-    const { differences, decisions } = compareRoute(route, comparing);
+    const { differences, decisions } = compareRoute(route);
     changes.add(route, differences);
     size += decisions;
     await onProgress?.({ routes: index + 1, of: routes.length, decisions: size });
