@@ -7,6 +7,7 @@ import { recheckDiff } from '../recheck/recheck-diff.js';
 import { recheckProofs } from '../recheck/recheck-proofs.js';
 import { seedOfRules } from '../recheck/seed.js';
 import type { Invariant } from '../prove/invariant-file.js';
+import { conditionOf } from '../prove/prove-invariant.js';
 import { type Proofs, provePolicies } from '../prove/prove-policies.js';
 import type { Version } from '../space/answers.js';
 import { invariantChanges } from './invariant-changes.js';
@@ -36,8 +37,8 @@ export interface ChangeAnalysis {
 }
 
 /**
- * Compares both versions on the routes that differ. Proves the invariants on these routes if the adopted invariants were
- * proven and are unchanged, else on all. Comparison and proofs are rechecked: one change always at the same random notices,
+ * Compares both versions on the routes that differ. Proves the invariants on these routes, and where one of them differs, if the
+ * adopted invariants were proven and are unchanged, else on all. Comparison and proofs are rechecked: one change always at the same random notices,
  * so that several routers agree.
  */
 export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalysis> {
@@ -46,22 +47,40 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
   const diff = await diffPolicies(before, after, { digest, routes: differing });
   const onAll = !before.isProven || !hasSameInvariants(params);
   const isDifferent = createIsAmong(differing);
-  const routes = routesOf([after]).filter((route) => onAll || isDifferent(route));
   const { invariants } = after;
+  // Where the rules do not read whose consents count, the condition of an invariant may.
+  const unproven = differingRoutes(
+    before,
+    after,
+    invariants.map(({ when }) => conditionOf(when)),
+  );
+  const isUnproven = createIsAmong(unproven);
+  const routes = routesOf([after]).filter((route) => onAll || isUnproven(route));
   // Under one schema the notices are the same: comparison and proofs share a space, and a recheck where routes differ.
   const isShared = schemaText(before) === schemaText(after);
   const proofs = provePolicies(after, invariants, { routes, ...(isShared ? { space: diff.space } : {}) });
   const checked = { invariants, proofs: isShared ? proofs.proofs : [] };
-  const options = { seed: seedOfRules([before.sets, after.sets], digest), cedarAnswers: CEDAR_ANSWERS };
+  const seed = seedOfRules([before.sets, after.sets], digest);
+  const options = { seed, cedarAnswers: CEDAR_ANSWERS, maxNotices: noticesOn(differing) };
   const proven = { ...proofs, version: after, invariants };
   const same = routes.filter((route) => !isDifferent(route));
+  const fewer = { ...options, maxNotices: Math.min(NOTICES_IF_SAME, noticesOn(same)) };
   const rechecks = [
     await recheckDiff({ before, after, diff, checked }, options),
     ...(isShared ? [] : [await recheckProofs({ ...proven, routes: routes.filter(isDifferent) }, options)]),
-    await recheckProofs({ ...proven, routes: same, maxNotices: NOTICES_IF_SAME }, options),
+    await recheckProofs({ ...proven, routes: same }, fewer),
   ];
   const contradictions = rechecks.flatMap((recheck) => recheck.contradictions.slice(0, 1));
   return { diff, proofs, onAll: onAll && routes.length > 0, contradictions };
+}
+
+/** About how many notices a recheck has in all, and how many it has at least on a route. */
+const MAX_NOTICES = 4_200;
+const MIN_NOTICES_ON_ROUTE = 10;
+
+/** A recheck tests this program and not the change: the more routes there are, the fewer notices each has. */
+function noticesOn(routes: readonly Route[]): number {
+  return Math.max(MIN_NOTICES_ON_ROUTE, Math.floor(MAX_NOTICES / Math.max(1, routes.length)));
 }
 
 /** On routes that do not differ the change opens nothing: the proofs are rechecked there at a tenth of the notices. */

@@ -18,6 +18,8 @@ export interface RecheckOptions {
   readonly seed: number;
   /** About how many answers of Cedar to compare in all, at least one for each of its notices; 2000 by default. */
   readonly cedarAnswers?: number;
+  /** The most notices to check on a route; 300 by default. */
+  readonly maxNotices?: number;
   /** Awaited after each route, so that the caller can yield to other work, or stop by throwing. */
   readonly onRoute?: () => Promise<void>;
 }
@@ -41,12 +43,12 @@ export async function recheckDiff(
   { before, after, diff, checked = NO_PROOFS }: DiffToCheck,
   options: RecheckOptions,
 ): Promise<Recheck> {
-  const { seed, onRoute } = options;
+  const { seed, maxNotices = Infinity, onRoute } = options;
   const routes = differingRoutes(before, after);
   const versions = versionsOf({ before, after, diff });
   const share = { routes: routes.length, versions: versions.length, answers: options.cedarAnswers };
   const cedarAnswers = cedarAnswersFor(share);
-  const check = { versions, space: diff.space, cedarAnswers, chance: createChance(seed) };
+  const check = { versions, space: diff.space, cedarAnswers, maxNotices, chance: createChance(seed) };
   const checkChanges = createCheckChanges(diff.changes);
   const invariantsOf = createCheckInvariants({ ...checked, version: after, space: diff.space });
   const conditions = checked.invariants.map(({ when }) => conditionOf(when));

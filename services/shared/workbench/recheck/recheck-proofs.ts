@@ -13,8 +13,6 @@ import type { RecheckOptions } from './recheck-diff.js';
 interface ProofsToCheck extends CheckedProofs {
   /** The routes that were proven; all by default. */
   readonly routes?: readonly Route[];
-  /** The most notices to check on a route; 300 by default. */
-  readonly maxNotices?: number;
 }
 
 /**
@@ -23,8 +21,8 @@ interface ProofsToCheck extends CheckedProofs {
  * after which the proofs give no verdict.
  */
 export async function recheckProofs(
-  { routes: given, maxNotices = Infinity, ...checked }: ProofsToCheck,
-  { seed, cedarAnswers: answers, onRoute }: RecheckOptions,
+  { routes: given, ...checked }: ProofsToCheck,
+  { seed, cedarAnswers: answers, maxNotices = Infinity, onRoute }: RecheckOptions,
 ): Promise<Recheck> {
   const { version, space, invariants } = checked;
   const routes = given ?? routesOf([version]);

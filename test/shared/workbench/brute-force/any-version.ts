@@ -140,5 +140,14 @@ function ruleOf(id: string, drawn: Drawn, { schema, form }: RuleForm): Rule {
   const { effect, obligation, reason } = drawn;
   const duty = obligation === undefined ? {} : { obligation };
   const json = { ...drawn[form], annotations: { id, reason, ...duty } } as unknown as PolicyJson;
-  return { id, effect, reason, ...duty, permissions: permissionsOf(json, schema), place: '', json, text: '' };
+  return {
+    id,
+    effect,
+    reason,
+    ...duty,
+    permissions: permissionsOf(json, schema),
+    place: '',
+    json,
+    text: JSON.stringify(json),
+  };
 }

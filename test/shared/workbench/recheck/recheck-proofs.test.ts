@@ -48,8 +48,8 @@ describe('the check of proofs at random notices', () => {
 
   test('draws fewer notices for each route when that is asked for', async () => {
     const { proofs, space } = provePolicies(closed, invariants, { routes });
-    const asked = { version: closed, invariants, proofs, space, routes, maxNotices: 30 };
-    const recheck = await recheckProofs(asked, { seed: 7 });
+    const asked = { version: closed, invariants, proofs, space, routes };
+    const recheck = await recheckProofs(asked, { seed: 7, maxNotices: 30 });
     expect(recheck).toMatchObject({ notices: 30, contradictions: [] });
   });
 

@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { type Chance, createChance } from '../../../../services/shared/kernel/chance.js';
+import { directoryOf, factsIn } from '../../../../services/shared/policy/facts.js';
+import { hexDigest } from '../../../../services/shared/trust/digest.js';
+import { diffPolicies, routesOf } from '../../../../services/shared/workbench/diff/diff-policies.js';
+import { differingRoutes } from '../../../../services/shared/workbench/diff/differing-routes.js';
+import { anyVersion, type DrawnVersion, editedVersion, loaded } from '../brute-force/any-version.js';
+
+/** Returns the version without one member, or with other groups of one. */
+function withOther(chance: Chance, { directory, ...version }: DrawnVersion): DrawnVersion {
+  const members = factsIn(directory);
+  const changed = chance.one(members);
+  const groups = chance.some(['north', 'sea', 'east'], [0, 2]);
+  const isLeft = chance.next() < 0.5;
+  const others = members.flatMap((each) => (each !== changed ? each : isLeft ? [] : { ...each, groups }));
+  return { ...version, directory: directoryOf(others) };
+}
+
+test('policy diff of the routes that differ gives the changes and digests that a diff of all routes gives', async () => {
+  const tally = { changes: 0, same: 0, differing: 0 };
+  for (let seed = 0; seed < 60; seed += 1) {
+    const chance = createChance(seed);
+    const drawn = anyVersion(chance, 0);
+    const edited = seed % 4 < 3 ? withOther(chance, drawn) : editedVersion(chance, drawn, 0);
+    const [one, other] = [loaded(drawn, 'json'), loaded(edited, 'json')];
+    const [before, after] = seed % 2 === 0 ? [one, other] : [other, one];
+    const routes = differingRoutes(before, after);
+    const { changes } = await diffPolicies(before, after, { digest: hexDigest });
+    const compared = await diffPolicies(before, after, { digest: hexDigest, routes });
+    expect(compared.changes, `seed ${seed}`).toEqual(changes);
+    tally.changes += changes.length;
+    tally.differing += routes.length;
+    tally.same += routesOf([before, after]).length - routes.length;
+  }
+  expect(Math.min(tally.changes, tally.differing, tally.same)).toBeGreaterThan(50);
+});
