@@ -42,7 +42,11 @@ export function askChild<Request extends object, Result>(
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
-    const timer = setTimeout(() => worker.kill('SIGKILL'), timeMs);
+    let isLate = false;
+    const timer = setTimeout(() => {
+      isLate = true;
+      worker.kill('SIGKILL');
+    }, timeMs);
     const died = (how: string): void => {
       clearTimeout(timer);
       reject(fail('policy-missing', `the process that loads the policies ended: ${how}`));
@@ -57,7 +61,9 @@ export function askChild<Request extends object, Result>(
     });
     worker.on('error', ({ message }) => died(message));
     // A message may still arrive after `exit`, but not after `close`.
-    worker.once('close', (code, signal) => died(String(signal ?? code)));
+    worker.once('close', (code, signal) =>
+      died(isLate ? `it took longer than ${timeMs / 1_000} s` : String(signal ?? code)),
+    );
     worker.send(request);
   });
 }
