@@ -51,13 +51,14 @@ type Common = Omit<ReturnType<typeof readSettings<'gateway'>>, 'org'>;
 
 function commonOf(settings: Common): Omit<GatewayConfig, 'org'> {
   const { home, resendSeconds, previewSeconds, extendAheadSeconds, sweepSeconds, ...others } = settings;
-  const { deadlines, deadlineSeconds, restrictByPolicy, witnessPolicy, ...values } = others;
+  const { deadlines, deadlineSeconds, reviewHours, restrictByPolicy, witnessPolicy, ...values } = others;
   return {
     ...values,
     home: homeAt(home),
     resendMs: resendSeconds * 1000,
     previewMs: previewSeconds * 1000,
     extendAheadMs: extendAheadSeconds * 1000,
+    reviewMs: reviewHours * 3_600_000,
     receiveMs: REQUEST_TIMEOUT_MS,
     sweepMs: sweepSeconds * 1000,
     ...(restrictByPolicy === '1' ? { byPolicyAfterMs: POLICIES_STAND_MS } : {}),

@@ -36,6 +36,8 @@ export interface GatewaySettings {
    * never by default.
    */
   readonly byPolicyAfterMs?: number;
+  /** How long after its submission break-glass must be reviewed; 72 hours by default. */
+  readonly reviewMs?: number;
   /** Minimum time left before the end of a notice for it to be extended. */
   readonly extendAheadMs: number;
   /** How long a clock that jumped ahead must run steadily before it is trusted to decide what is erased. */

@@ -25,6 +25,7 @@ import { createInbound } from './inbound/inbound.js';
 import { createInboxDrain, type InboxDrain } from './inbound/inbox-drain.js';
 import { type BrokerLink, openBrokerLink } from './link.js';
 import { createOverdueDuties } from './life/overdue-duties.js';
+import { createUnreviewedReport } from './life/unreviewed.js';
 import { createRestrictByPolicy } from './life/restrict-by-policy.js';
 import { createRestrictLeaving } from './life/restrict-leaving.js';
 import { type Loop, startLoop } from './loop.js';
@@ -129,15 +130,15 @@ function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>,
     arrivals.notify();
   };
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
-  const keyRequests = createKeyRequests({ ...parts, onQueued: outbound.notifyReframed });
   const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
   return {
     ...parts,
     outbound,
     ...createLogChecks(deps, { ...parts, questions: outbound.questions }),
     erasure,
-    keyRequests,
+    keyRequests: createKeyRequests({ ...parts, onQueued: outbound.notifyReframed }),
     overdueDuties,
+    reportUnreviewed: createUnreviewedReport({ ...parts, ...settings, clock: identity.clock }),
     keepOverdue: createKeepOverdue({ ...parts, ...settings, overdueDuties, isHearing: createHearing(parts) }),
     readiness: createReadiness({
       identity,
@@ -229,9 +230,16 @@ function startLoops(deps: GatewayDeps, parts: Parts): readonly Loop[] {
   return Object.entries(steps).map(([name, step]) => startLoop({ step, onError: onError(name) }));
 }
 
-async function finishSweep({ outbound, overdueDuties, keepOverdue, search }: Parts): Promise<void> {
+async function finishSweep({
+  outbound,
+  overdueDuties,
+  reportUnreviewed,
+  keepOverdue,
+  search,
+}: Parts): Promise<void> {
   outbound.outbox.refresh();
   overdueDuties.report();
+  reportUnreviewed();
   await keepOverdue();
   await search.catchUp();
 }

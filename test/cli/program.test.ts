@@ -42,7 +42,7 @@ describe('the command line', () => {
 
   test('refuses a group without a second word, and lists its verbs', async () => {
     expect((await run('notice')).error?.message).toBe(
-      '`notice` needs one of: submit, show, preview, amend, approve, break-glass, withdraw, suspend, resume, restrict, extend, unseal, request, decline, confirm, recipients, evidence, cancel, recalls',
+      '`notice` needs one of: submit, show, preview, amend, approve, break-glass, review, withdraw, suspend, resume, restrict, extend, unseal, request, decline, confirm, recipients, evidence, cancel, recalls',
     );
   });
 

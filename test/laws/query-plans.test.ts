@@ -32,6 +32,7 @@ const BOUNDED: readonly (readonly [RegExp, string])[] = [
     /^SCAN own_item USING (COVERING )?INDEX own_item_(held|unframed|again)$/,
     'the items that wait to be sent',
   ],
+  [/^SCAN own USING INDEX own_break_glass$/, 'the few that used break-glass'],
   [/^SCAN asked USING INDEX asked_open$/, 'the requests without an answer'],
   [/^SCAN frame USING (COVERING )?INDEX frame_made$/, 'the frames that are not sent yet'],
   [/^SCAN frame USING (COVERING )?INDEX frame_due$/, 'the frames that are not settled'],

@@ -91,6 +91,8 @@ const SITE_FIXES: Readonly<Partial<Record<Alarm, typeof searchLog>>> = {
 
 /** The command that fixes each alarm; without one, the command that searches the log. */
 const FIXES: Readonly<Partial<Record<Alarm, (group: AlarmGroup, context: FixContext) => string>>> = {
+  'break-glass-unreviewed': ({ processes: [process = ''] }) =>
+    `liaison notice break-glass --unreviewed --org ${process.replace(/^gateway-/, '')}   # review each: liaison notice review`,
   'clock-ahead': () => 'timedatectl set-ntp true   # set the clock; erasing and rejecting then continue',
   'command-stuck': () =>
     'liaison quarantine list   # the code is the reason; after ten tries the command ends as refused',

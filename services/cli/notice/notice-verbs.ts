@@ -33,6 +33,11 @@ export const NOTICE_VERBS: readonly VerbEntry[] = [
     load: () => import('./approval/notice-break-glass.js'),
   },
   {
+    name: 'notice review',
+    summary: 'say whether break-glass was justified, as another person',
+    load: () => import('./approval/notice-review.js'),
+  },
+  {
     name: 'notice withdraw',
     summary: 'end an own notice: every holder erases it and signs that it did',
     load: () => import('./notice-withdraw.js'),

@@ -143,6 +143,7 @@ const STEPS: Readonly<Record<ActionVerb, ShownStep['step']>> = {
   extend: 'extended',
   unseal: 'unsealed',
   decline: 'declined',
+  review: 'reviewed',
 };
 
 function actionSteps(record: SeenRecord, answered: HolderAnswers): readonly ShownStep[] {

@@ -31,6 +31,7 @@ export interface ShownStep {
     | 'unsealed'
     | 'requested'
     | 'declined'
+    | 'reviewed'
     | 'recall proposed'
     | 'recalled'
     | 'expired';

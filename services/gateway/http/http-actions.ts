@@ -184,7 +184,8 @@ function heldOn({ items }: Pick<GatewayStore, 'items'>, id: string): readonly It
 }
 
 /** Returns the id of a notice; any other text is answered like an unknown id. */
-function requireNoticeId(id: string): string {
+/** Requires an id in the grammar. Throws `not-found`. */
+export function requireNoticeId(id: string): string {
   if (isNoticeId(id)) return id;
   throw fail('not-found', 'no such notice');
 }

@@ -44,7 +44,7 @@ interface OwnQuery extends Paging {
   readonly kind?: string;
   readonly state?: string;
   readonly text?: string;
-  readonly breakGlass?: 'used';
+  readonly breakGlass?: 'used' | 'unreviewed';
 }
 
 /** Adds the routes of own notices: submit, find, follow, preview. */
@@ -88,7 +88,7 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
   );
 }
 
-function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void {
+function addFinding(app: FastifyInstance, { guard, search, store }: NoticesDeps): void {
   const schema = operation({
     id: 'findOwnNotices',
     scope: 'notice:read',
@@ -106,7 +106,7 @@ function addFinding(app: FastifyInstance, { guard, search }: NoticesDeps): void 
     async (request) => {
       const within = hasScope(request, 'notice:content') ? 'content' : 'header';
       const found = await search.own({ ...request.query, within });
-      return { items: found.rows.map(viewOwn), next: nextOf(found) };
+      return { items: found.rows.map((own) => viewOwn(store, own)), next: nextOf(found) };
     },
   );
 }

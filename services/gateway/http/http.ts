@@ -25,6 +25,7 @@ import { schemaChecks } from '../../shared/runtime/http-query.js';
 import { httpServerOptions } from '../../shared/runtime/http-server-options.js';
 import { addServerRules } from '../../shared/runtime/http-server-rules.js';
 import { addRecipients, type RecipientsRouteDeps } from './http-recipients.js';
+import { addReview } from './http-review.js';
 import { addReleases, type ReleasesRouteDeps } from './http-releases.js';
 import { addShares, type SharesRouteDeps } from './http-shares.js';
 import { addStages, type StagesRouteDeps } from './http-stages.js';
@@ -85,6 +86,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addNotices(app, { ...deps, guard, intake });
   addAmend(app, { ...deps, guard, intake });
   addApproval(app, { ...deps, guard, intake });
+  addReview(app, { ...deps, guard, intake });
   addActions(app, { ...deps, guard, intake });
   addRequests(app, { ...deps, guard, intake });
   addOverdue(app, { ...deps, guard });

@@ -27,8 +27,8 @@ interface RecipientView {
 }
 
 /** Shows an own notice in a list. */
-export function viewOwn({ id, revision, number, kind, state, code, header, at, ...own }: OwnRow) {
-  const { breakGlass: reason, brokenBy: approver } = own;
+export function viewOwn(store: Pick<GatewayStore, 'own'>, row: OwnRow) {
+  const { id, revision, number, kind, state, code, header, at, breakGlass: reason, brokenBy: approver } = row;
   return {
     id,
     revision,
@@ -37,7 +37,7 @@ export function viewOwn({ id, revision, number, kind, state, code, header, at, .
     state,
     ...(code === null ? {} : { code }),
     submittedAt: new Date(at).toISOString(),
-    ...(reason === null ? {} : { breakGlass: { reason, approver } }),
+    ...(reason === null ? {} : { breakGlass: { reason, approver, finding: store.own.findingOn(row) } }),
     header: header === null ? null : (JSON.parse(header) as JsonObject),
     href: `/v1/notices/${id}`,
   };
@@ -50,7 +50,7 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
   const receipts = new Map(store.settlement.receiptsOf(seq).map((receipt) => [receipt.org, receipt]));
   const status = new Map(store.settlement.waitingOf(seq).map((pair) => [pair.org, pair.status]));
   return {
-    ...viewOwn(own),
+    ...viewOwn(store, own),
     recipients: decisions.map((part): RecipientView => {
       const org = String(part['to']);
       return viewRecipient(part, receipts.get(org), status.get(org) ?? null);

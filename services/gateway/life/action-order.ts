@@ -30,7 +30,15 @@ export type ActionOrder =
       /** The id of the request that it grants. */
       readonly jti?: string;
     }
-  | { readonly verb: 'decline'; readonly reason: string; readonly jti: string };
+  | { readonly verb: 'decline'; readonly reason: string; readonly jti: string }
+  | {
+      readonly verb: 'review';
+      readonly reason: string;
+      /** The revision that used break-glass. */
+      readonly jti: string;
+      /** The compact JWS of the person who reviewed. */
+      readonly review: string;
+    };
 
 /** An order of one verb. */
 export type OrderOf<V extends ActionVerb> = Extract<ActionOrder, { readonly verb: V }>;

@@ -168,7 +168,7 @@ interface SignParams {
 }
 
 async function sign(identity: Identity, { verb }: ActionOrder, { life, judged, now }: SignParams) {
-  const { reason, until, expiresAt } = judged.fields;
+  const { reason, until, expiresAt, review } = judged.fields;
   const number = numberAfter(life.lastNumber, now);
   const id: NoticeId = parseNoticeId(life.id);
   const action = await signAction(
@@ -179,6 +179,7 @@ async function sign(identity: Identity, { verb }: ActionOrder, { life, judged, n
       ...(reason === undefined ? {} : { reason }),
       ...(until === undefined ? {} : { until }),
       ...(expiresAt === undefined ? {} : { expiresAt }),
+      ...(review === undefined ? {} : { review }),
       ...(judged.listed && { listed: judged.listed }),
       ...(judged.disclosures && { disclosures: judged.disclosures }),
     },

@@ -46,7 +46,8 @@ export interface JudgedOrder {
  * `schema-invalid` for a value that is impossible now, such as a time in the past; each error names the field.
  */
 export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrder {
-  if (context.life.end !== undefined) throw fail('notice-ended', 'the notice has ended');
+  if (context.life.end !== undefined && order.verb !== 'review')
+    throw fail('notice-ended', 'the notice has ended');
   requireRoom(order, context);
   if (order.verb === 'extend' || order.verb === 'unseal') requireContent(context.life);
   switch (order.verb) {
@@ -64,6 +65,8 @@ export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrd
       return judgeUnseal(order, context);
     case 'decline':
       return judgeDecline(order, context);
+    case 'review':
+      return { fields: { reason: order.reason, jti: order.jti, review: order.review } };
   }
 }
 

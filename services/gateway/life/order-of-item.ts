@@ -33,6 +33,8 @@ export function orderOfItem({ verb, fields }: ItemRow, request: string | undefin
       );
     case 'decline':
       return request === undefined ? undefined : { verb, reason, jti: request };
+    case 'review':
+      return { verb, reason, jti: fields.jti ?? '', review: fields.review ?? '' };
   }
 }
 

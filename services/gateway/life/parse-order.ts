@@ -6,8 +6,8 @@ import { ACTION_REASONS, type ActionVerb } from '../../shared/notice/action-verb
 import { SECTIONS, type Section } from '../../shared/notice/kinds.js';
 import type { ActionOrder, OrderOf, RestrictedHolder } from './action-order.js';
 
-/** The verbs with a request body of their own; a decline is ordered by an answer to its request. */
-export type OrderedVerb = Exclude<ActionVerb, 'decline'>;
+/** The verbs of orders that need nothing else; a decline answers its request, and a review brings a signature. */
+export type OrderedVerb = Exclude<ActionVerb, 'decline' | 'review'>;
 
 /** A parsed order; `run` is the id of a run of restrictions that a person confirmed as a whole. */
 export interface ParsedOrder {
@@ -25,6 +25,7 @@ const FIELDS: Readonly<Record<ActionVerb, readonly string[]>> = {
   extend: ['reason', 'expiresAt'],
   unseal: ['section', 'to'],
   decline: ['reason'],
+  review: ['review'],
 };
 
 /** Parses the body of an order. Throws `schema-invalid`, which names the first wrong field. */
@@ -51,6 +52,13 @@ export function parseOrder(verb: OrderedVerb, value: unknown): ParsedOrder {
 /** Parses the body of a decline. Throws as `parseOrder` does. */
 export function parseDecline(jti: string, value: unknown): OrderOf<'decline'> {
   return { verb: 'decline', reason: reasonIn('decline', fieldsOf('decline', value)), jti };
+}
+
+/** Parses the body of a review. Throws as `parseOrder` does. */
+export function parseReview(value: unknown): string {
+  const { review } = fieldsOf('review', value);
+  if (typeof review === 'string') return review;
+  throw invalid('/review', 'expected the signature of an approver');
 }
 
 /** Requires the empty body of a grant. Throws as `parseOrder` does. */

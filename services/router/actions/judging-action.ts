@@ -10,6 +10,8 @@ export interface JudgingAction {
   readonly now: Date;
   /** True for an organisation that gets only ends and bars: a suspended one, or one that is not a member. */
   readonly isClosed: (org: OrgId) => boolean;
+  /** Returns the person who holds a key, as names are compared; the id of a key that is not listed. */
+  readonly personOf: (kid: string) => string;
 }
 
 /** What the items of one frame are judged by: also the actions on the ledger, which the frame reads once. */

@@ -5,6 +5,7 @@ import { createActionsRead } from './actions-read.js';
 import { judgeAction } from './judge-action.js';
 import type { JudgingAction, JudgingLives } from './judging-action.js';
 import { judgeRequest } from './judge-request.js';
+import { judgeReview } from './judge-review.js';
 import type { OpenedAction, OpenedRequest } from './open-action.js';
 import type { ActionRefusal } from './refuse.js';
 import { applyAll, registersOf } from './registers-of.js';
@@ -108,6 +109,8 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       if (isPublished && !room.hasFor(opened)) return { code: 'too-many-actions' };
       const judged = judgeAction(judging, action, isPublished ? registers.of(id) : undefined);
       if ('code' in judged) return judged;
+      const refusal = judgeReview(judging, opened);
+      if (refusal !== undefined) return refusal;
       registers.set(id, judged.state);
       room.take(opened);
       return undefined;

@@ -4,6 +4,7 @@ import type { NoticePart } from '../../shared/ledger/record-parts.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { isSuspended } from '../../shared/trust/directory.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
+import { personOf as personHolding } from '../../shared/trust/signers/break-glass-review.js';
 import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { bytesOfItem } from '../../shared/wire/items.js';
@@ -171,7 +172,11 @@ function judgingBy({ store }: Hub, { directory, policy, now }: Snapshot): Judgin
     const member = directory.organisations.get(org);
     return member === undefined || isSuspended(member, now);
   };
-  return { store, policy, now, isClosed };
+  const personOf = (kid: string): string => {
+    const key = directory.key(kid);
+    return key === undefined ? kid : personHolding(key);
+  };
+  return { store, policy, now, isClosed, personOf };
 }
 
 function recordedAt({ store }: Hub, { org, id }: Frame): { readonly recorded?: Date } {

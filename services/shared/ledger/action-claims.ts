@@ -41,6 +41,8 @@ export interface ActionClaims {
   readonly until?: number;
   /** New end of the notice, in seconds since 1970; only of an extension. */
   readonly expiresAt?: number;
+  /** Compact JWS of the person who reviewed break-glass; only of a review. */
+  readonly review?: string;
   /** RFC 9162 root over the leaves, in base64url, and their number; only of scope `listed`. */
   readonly tree?: ActionTree;
 }
@@ -72,6 +74,7 @@ export function parseActionClaims(claims: Claims): ActionClaims {
     reason,
     until,
     expiresAt,
+    review,
     root,
     size,
     ...more
@@ -89,6 +92,7 @@ export function parseActionClaims(claims: Claims): ActionClaims {
     ...parseReason(verb, reason),
     ...parseUntil(verb, { until, issuedAt }),
     ...parseExpiresAt(verb, { expiresAt, issuedAt }),
+    ...parseReview(verb, review),
     ...parseTree(verb, { root, size }),
   };
 }
@@ -129,6 +133,15 @@ function parseExpiresAt(
 ): Pick<ActionClaims, 'expiresAt'> {
   if (verb !== 'extend') return absent(expiresAt, 'expiresAt');
   return { expiresAt: parseLater(expiresAt, { issuedAt, name: 'expiresAt' }) };
+}
+
+/** The form of a compact JWS of at most 1,024 characters. */
+const COMPACT = /^(?=.{5,1024}$)[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$/;
+
+function parseReview(verb: ActionVerb, review: unknown): Pick<ActionClaims, 'review'> {
+  if (verb !== 'review') return absent(review, 'review');
+  if (typeof review === 'string' && COMPACT.test(review)) return { review };
+  throw malformed('no signature of the person who reviewed');
 }
 
 function parseLater(value: unknown, { issuedAt, name }: Timed & { readonly name: string }): number {

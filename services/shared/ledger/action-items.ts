@@ -37,7 +37,7 @@ interface DeclinedHolder {
 
 /**
  * Returns what an action does to the registers of its notice: one item, or one for each leaf of a restriction
- * or an unseal; nothing for a decline.
+ * or an unseal; nothing for a decline and for a review.
  */
 export function actionItemsOf(action: ReadAction): readonly ActionItem[] {
   const { verb, number, digest, until = 0, expiresAt = 0, listed } = action;
@@ -62,6 +62,7 @@ export function actionItemsOf(action: ReadAction): readonly ActionItem[] {
         return [{ type: 'restrict', ...mark, to, ...(sections === undefined ? {} : { sections }) }];
       });
     case 'decline':
+    case 'review':
       return [];
   }
 }

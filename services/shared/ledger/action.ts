@@ -30,6 +30,8 @@ export interface ActionContent {
   readonly until?: number;
   /** In seconds since 1970; for `extend` only, and required there. */
   readonly expiresAt?: number;
+  /** For `review` only, and required there: the compact JWS of the person who reviewed. */
+  readonly review?: string;
   /** For verbs of scope `listed`: at least one, each for another holder. */
   readonly listed?: readonly ListedPart[];
   /** For `unseal`: the texts of the disclosures that the parts name. */

@@ -54,6 +54,7 @@ export function parseListedPart(verb: ActionVerb, value: unknown): ListedPart {
     case 'resume':
     case 'withdraw':
     case 'extend':
+    case 'review':
       throw malformed();
   }
 }

@@ -7,6 +7,7 @@ export const ACTION_VERBS = [
   'extend',
   'unseal',
   'decline',
+  'review',
 ] as const;
 
 /** One of `ACTION_VERBS`. */
@@ -27,6 +28,7 @@ export const ACTION_REASONS: Readonly<Record<ActionVerb, readonly string[]>> = {
   extend: ['still-needed'],
   unseal: [],
   decline: ['not-permitted', 'not-available', 'not-necessary'],
+  review: ['justified', 'unjustified'],
 };
 
 const LISTED: ReadonlySet<ActionVerb> = new Set(['restrict', 'unseal', 'decline']);

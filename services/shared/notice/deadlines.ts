@@ -13,6 +13,7 @@ export const DUTIES = [
   'extend',
   'unseal',
   'decline',
+  'review',
   'cancel',
   'request',
 ] as const;

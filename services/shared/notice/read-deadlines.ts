@@ -12,7 +12,11 @@ import { KINDS, type Kind } from './kinds.js';
 export const DEADLINES_FILE = 'federation/deadlines.yaml';
 
 /** The duties that a file may leave out, each with the duty whose deadlines it then has. */
-const SAME_AS: { readonly [D in Duty]?: Duty } = { resume: 'suspend', decline: 'unseal' };
+const SAME_AS: { readonly [D in Duty]?: Duty } = {
+  resume: 'suspend',
+  decline: 'unseal',
+  review: 'suspend',
+};
 
 /** Five years, the longest life of a notice. */
 const MAX_MS = 5 * 366 * 86_400_000;

@@ -12,6 +12,10 @@ export const ALARMS = {
     means: 'policies were adopted although there were none to compare them with',
   },
   'answer-overdue': { lasts: true, means: 'other organisations owe answers to actions or requests' },
+  'break-glass-unreviewed': {
+    lasts: true,
+    means: 'another person has not reviewed break-glass in time',
+  },
   'case-fails': {
     lasts: false,
     means: 'adopted policies fail a case of this organisation',

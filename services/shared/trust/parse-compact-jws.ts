@@ -11,6 +11,7 @@ export type Typ =
   | 'release+jws'
   | 'approval+jws'
   | 'notice-approval+jws'
+  | 'review+jws'
   | 'delivery+jws'
   | 'report+jws'
   | 'receipt+jws'

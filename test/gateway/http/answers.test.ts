@@ -141,7 +141,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     const signer = await readSigner(hub.broker.home.approver(parseOrgId('europol'), 1));
     const approval = await signNoticeApproval(claims, { signer, now: hub.clock() });
     await ask('POST /v1/notices/{id}/approval', `/v1/notices/${id}/approval`, { body: { approval } });
-    const breakGlass = { reason: 'escape', approver: 'europol:approver:1' };
+    const breakGlass = { reason: 'escape', approver: 'europol:approver:1', finding: null };
     expect(await look()).toMatchObject({ breakGlass });
     await become('routed');
     const { body: list } = await ask('GET /v1/notices', '/v1/notices?breakGlass=used');

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { type GoodReview, provokeReview, provokeUnsignedReview } from './provoke-review.js';
 import { provokeFull, provokeOrders, provokeUnsigned, UNPROVOKED_ANSWERS } from './provoke-orders.js';
 import { type Described, describedBy, open, type Options } from './openapi.js';
 import { statusForHost } from '../../support/http/status-for-host.js';
@@ -235,12 +236,13 @@ describe('gateway http: the OpenAPI document', () => {
     await call('GET /v1/inbox/stream', '/v1/inbox/stream', { headers: { 'last-event-id': 'x' } });
     for (const path of ['/healthz', '/readyz']) await call(`GET ${path}`, path);
     await provokeOrders(gateway, call);
+    const review = await provokeReview(gateway, call, broker);
     await previewRefusals();
     await shares();
     await releases();
     await unlet();
     await away();
-    await revoked();
+    await revoked(review);
     const documented = described.operations.flatMap(({ route, operation: { responses } }) =>
       Object.entries(responses).flatMap(([status, { content }]) =>
         (content[PROBLEM]?.schema.properties?.['code']?.enum ?? []).map(
@@ -271,7 +273,7 @@ async function evidence(href: string): Promise<void> {
 }
 
 /** Provoked last: the state stays for the rest of the process. */
-async function revoked(): Promise<void> {
+async function revoked(review: GoodReview): Promise<void> {
   const { directory } = gateway.identity;
   await directory.adopt(
     await revoking(broker, directory.current(), ['europol:notice:1', 'europol:receipt:1']),
@@ -282,6 +284,7 @@ async function revoked(): Promise<void> {
     body: { statement: 'a.b.c', files: '' },
   });
   await provokeUnsigned(gateway, call);
+  await provokeUnsignedReview(call, review);
 }
 
 async function previewRefusals(): Promise<void> {

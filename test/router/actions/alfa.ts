@@ -72,6 +72,7 @@ export async function createAlfa(
     policy,
     now: NOW,
     isClosed: (org) => given.closed?.includes(org) ?? false,
+    personOf: (kid) => kid,
   };
   const signed = (content: Partial<ActionContent>) =>
     signAction(

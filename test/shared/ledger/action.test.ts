@@ -45,6 +45,7 @@ const CONTENTS: Readonly<Record<string, Partial<ActionContent>>> = {
   extend: { reason: 'still-needed', expiresAt: NOW_S + 400 * DAY_S },
   unseal: { listed: [unsealTo(1)], disclosures: [secret.text] },
   decline: { reason: 'not-available', listed: [{ to: orgOf(1), request: digest('a request') }] },
+  review: { reason: 'justified', review: 'a.b.c' },
 };
 
 const contentOf = (verb: (typeof ACTION_VERBS)[number], changes: object = {}): ActionContent => ({
@@ -142,6 +143,7 @@ describe('an action is not verified', () => {
     ['with a number above 2^52', { number: 2 ** 52 + 1 }, 'token-malformed'],
     ['with a fractional number', { number: 1.5 }, 'token-malformed'],
     ['with `until` though it is no suspend', { until: NOW_S + 5 }, 'token-malformed'],
+    ['with `review` though it is no review', { review: 'a.b.c' }, 'token-malformed'],
     ['with a root of leaves though its scope is `all`', { root: digest('x'), size: 8 }, 'token-malformed'],
     ['with an `id` that names no notice', { id: 'x' }, 'id-invalid'],
     ['for another federation', { aud: 'other' }, 'audience-mismatch'],

@@ -34,6 +34,7 @@ describe('deadlines', () => {
       extend: 48,
       unseal: 48,
       decline: 48,
+      review: 12,
       cancel: 24,
       request: 168,
     });

@@ -7,36 +7,44 @@ import { allOwn } from './own-list.js';
 
 interface BreakGlassOptions {
   readonly org: string;
+  readonly unreviewed: boolean;
 }
 
 export const verb: Verb<BreakGlassOptions> = {
-  configure: (command) => command.requiredOption('--org <organisation>', 'the originator'),
+  configure: (command) =>
+    command
+      .requiredOption('--org <organisation>', 'the originator')
+      .option('--unreviewed', 'list only those without a review; exits with 1 if there are any', false),
   examples: [
     [
       'notice break-glass --org europol',
-      'every revision that used break-glass: its reason, the key of the person, and when it was submitted',
+      'every revision that used break-glass: its reason, the key of the person, and the finding of its review',
     ],
+    ['notice break-glass --org europol --unreviewed', 'those that another person has to review'],
   ],
-  run: async ({ options: { org }, home, output }) => {
-    const items = await allOwn(gatewayClient(home, requireGateways(home), org), 'breakGlass=used');
+  run: async ({ options: { org, unreviewed }, home, output }) => {
+    const gateway = gatewayClient(home, requireGateways(home), org);
+    const items = await allOwn(gateway, `breakGlass=${unreviewed ? 'unreviewed' : 'used'}`);
     const { paint, width } = output;
     output.show({ items }, () =>
       items.length === 0
-        ? 'no notice used break-glass'
+        ? unreviewed
+          ? 'no break-glass without a review'
+          : 'no notice used break-glass'
         : table(
-            ['notice', 'revision', 'kind', 'reason', 'approved with', 'submitted', 'state'],
-            items.map(({ id, revision, kind, breakGlass, submittedAt, state }) => [
+            ['notice', 'revision', 'kind', 'reason', 'approved with', 'submitted', 'review'],
+            items.map(({ id, revision, kind, breakGlass, submittedAt }) => [
               id,
               String(revision),
               kind,
               paint.yellow(breakGlass?.reason ?? ''),
               breakGlass?.approver ?? '',
               submittedAt,
-              state,
+              breakGlass?.finding ?? paint.yellow('owed'),
             ]),
             { paint, width },
           ),
     );
-    return EXIT.yes;
+    return unreviewed && items.length > 0 ? EXIT.no : EXIT.yes;
   },
 };

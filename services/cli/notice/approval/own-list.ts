@@ -4,10 +4,15 @@ import type { GatewayClient } from '../../http-client.js';
 export interface ListedOwn {
   readonly id: string;
   readonly revision: number;
+  readonly number: number;
   readonly kind: string;
   readonly state: string;
   readonly submittedAt: string;
-  readonly breakGlass?: { readonly reason: string; readonly approver: string };
+  readonly breakGlass?: {
+    readonly reason: string;
+    readonly approver: string;
+    readonly finding: string | null;
+  };
 }
 
 /** Reads all pages of the own notices that a query finds, newest first. */

@@ -20,6 +20,13 @@ export const ORDER: readonly Code[] = [
   ...SIGNING,
 ];
 
+/** Codes of a review, which is also taken after the end of its notice. */
+export const REVIEW: readonly Code[] = [
+  ...ORDER.filter((code) => code !== 'notice-ended'),
+  'not-approved',
+  'too-many-actions',
+];
+
 const STATES: readonly ItemState[] = ['held', 'queued', 'routed', 'settled', 'refused', 'ended'];
 
 interface VerbWords {

@@ -27,6 +27,7 @@ export const actionExamples = {
     reason: 'not-necessary',
     holders: [{ org: 'gccpol', sections: ['judicial'] }],
   }),
+  review: example('review', { reason: 'justified' }),
   request: example('request', { section: 'judicial', purpose: 'arrest' }),
   held: { items: [example('withdraw', { reason: 'basis-gone' })], next: null },
   answered: {

@@ -13,6 +13,14 @@ export const approvalBody = {
   examples: [{ approval: 'eyJhbGciOiJFZERTQSJ9.eyJqdGkiOiIwMSJ9.c2lnbmF0dXJl' }],
 };
 
+/** The body of a review. */
+export const reviewBody = {
+  ...closed({
+    review: { type: 'string', maxLength: 1_024, description: 'a compact JWS of the type `review+jws`' },
+  }),
+  examples: [{ review: 'eyJhbGciOiJFZERTQSJ9.eyJqdGkiOiIwMSJ9.c2lnbmF0dXJl' }],
+};
+
 /** Schemas of notices that await an approval. */
 export const approvalComponents: Readonly<Record<string, object>> = {
   awaiting: closed({

@@ -58,6 +58,11 @@ const own = {
     ...closed({
       reason: ref('breakGlass'),
       approver: { type: 'string', description: 'the id of the key of the person who used it' },
+      finding: {
+        ...orNull({ type: 'string' }),
+        description:
+          'what its reviews say: `unjustified` if one of them does, else `justified`; null without any',
+      },
     }),
     description: 'only of a revision that used break-glass, also after the end',
   },

@@ -49,7 +49,11 @@ const kind = { type: 'string', enum: KINDS } as const;
 export const ownQuery = queryOf({
   kind,
   state: { type: 'string', enum: OWN_STATES },
-  breakGlass: { type: 'string', enum: ['used'], description: 'only those that used break-glass' },
+  breakGlass: {
+    type: 'string',
+    enum: ['used', 'unreviewed'],
+    description: 'only those that used break-glass, or of them those without a review',
+  },
   text: {
     ...text,
     description:

@@ -76,8 +76,8 @@ function handedOf({ statement, leaf }: HeldAction): Omit<DeliveredAction, 'discl
 }
 
 /**
- * Returns what an action that was handed to a holder changes for it in the registers of the notice; null for a decline,
- * which changes nothing.
+ * Returns what an action that was handed to a holder changes for it in the registers of the notice; null for a decline
+ * and for a review, which change nothing.
  */
 export function handedItemOf({ own, ...action }: HandedAction): ActionItem | null {
   return actionItemsOf({ ...action, listed: own === undefined ? [] : [own] })[0] ?? null;

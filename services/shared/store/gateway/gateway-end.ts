@@ -100,11 +100,11 @@ function erasing(db: Database, { closeFrame, forgetOwnText }: OwnEndsDeps): OwnE
 
 /**
  * Creates the function that ends the open items of an ended notice and erases what unseals disclosed; it
- * returns the frames of these items. A withdrawal stays open, because every holder owes an answer to it.
+ * returns the frames of these items. A withdrawal and a review of break-glass stay open, because every holder owes an answer.
  */
 function createDropItems(db: Database): (id: string) => readonly (number | null)[] {
   const open = db.prepare<[string], { readonly seq: number; readonly frame: number | null }>(
-    `SELECT seq, frame FROM own_item WHERE id = ? AND originator = '' AND verb <> 'withdraw'
+    `SELECT seq, frame FROM own_item WHERE id = ? AND originator = '' AND verb NOT IN ('withdraw', 'review')
      AND (bytes IS NOT NULL OR state IN ('held', 'queued', 'routed'))`,
   );
   const drop = db.prepare<[number]>(

@@ -33,6 +33,9 @@ export interface ItemFields {
   readonly purpose?: string;
   /** The digest of the record by which the hub recalled the notice. */
   readonly record?: string;
+  /** Of a review: the revision that used break-glass, and what the person who reviewed signed. */
+  readonly jti?: string;
+  readonly review?: string;
   /** The version of a policy release. */
   readonly version?: number;
 }

@@ -1,5 +1,6 @@
 import { fail } from '../../kernel/errors.js';
 import { createOwnApprovals, type OwnApprovals } from './approval/own-approvals.js';
+import { createBreakGlassUses, type BreakGlassUses, tableOf } from './approval/break-glass-uses.js';
 import { matchOf } from './gateway-text.js';
 import type { Database, SqlValue } from '../sqlite.js';
 
@@ -64,8 +65,8 @@ export interface OwnSearch {
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly text?: string | undefined;
-  /** Only those that used break-glass. */
-  readonly breakGlass?: 'used' | undefined;
+  /** Only those that used break-glass, or of them those without a review. */
+  readonly breakGlass?: 'used' | 'unreviewed' | undefined;
   /** Where the words of `text` are searched: in the header, or in header and sections. */
   readonly within?: 'header' | 'content' | undefined;
   /** Only rows below this `seq`. */
@@ -80,7 +81,7 @@ export interface OwnPage {
 }
 
 /** The notices that a gateway submitted. */
-export interface OwnNotices extends OwnApprovals {
+export interface OwnNotices extends OwnApprovals, BreakGlassUses {
   /**
    * Stores a notice, or returns the row that this key stored before; within a transaction. Throws `idempotency-conflict`
    * when the key came with another body.
@@ -103,8 +104,8 @@ export interface OwnNotices extends OwnApprovals {
   queued(): number;
 }
 
-const COLUMNS =
-  'seq, id, revision, number, kind, digest, exp, at, state, code, header, frame, break_glass AS breakGlass, broken_by AS brokenBy';
+const COLUMNS = `seq, id, revision, number, kind, digest, exp, at, state, code, header, frame,
+  break_glass AS breakGlass, broken_by AS brokenBy`;
 
 /** Creates the own notices on the tables `own` and `idempotency`. `forgetText` removes a revision from the text index. */
 export function createOwnNotices(db: Database, forgetText: (seq: number) => void): OwnNotices {
@@ -136,6 +137,7 @@ export function createOwnNotices(db: Database, forgetText: (seq: number) => void
     search: (search) => searchOwn(db, search),
     queued: () => queued.get()?.n ?? 0,
     ...createOwnApprovals(db, forgetText),
+    ...createBreakGlassUses(db),
   };
 }
 
@@ -199,7 +201,7 @@ function searchOwn(db: Database, search: OwnSearch): OwnPage {
     ['seq IN (SELECT rowid FROM own_text WHERE own_text MATCH ?)', match],
   ];
   const { where, params } = whereOf(conditions);
-  const from = breakGlass === undefined ? 'own' : '(SELECT * FROM own WHERE break_glass IS NOT NULL)';
+  const from = breakGlass === undefined ? 'own' : tableOf(breakGlass);
   const rows = db
     .prepare<SqlValue[], OwnRow>(`SELECT ${COLUMNS} FROM ${from} ${where} ORDER BY seq DESC LIMIT ?`)
     .all(...params, limit + 1);

@@ -59,7 +59,7 @@ export function createRouterStanding(db: Database): RouterStanding {
   // Without the actions that a narrowing keeps from the holder for good. No narrowing keeps back an end or a bar.
   const acts = db.prepare<[string, string, string, string, number], { readonly digest: string }>(
     `SELECT digest FROM action INDEXED BY action_notice
-     WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'withdraw', 'cancel') AND EXISTS (${HANDED})
+     WHERE originator = ? AND id = ? AND verb NOT IN ('decline', 'review', 'withdraw', 'cancel') AND EXISTS (${HANDED})
        AND (verb IN ('suspend', 'restrict') OR NOT EXISTS (${KEPT_BACK}))
      ORDER BY number DESC, digest DESC LIMIT ?`,
   );

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verb as list } from '../../../../services/cli/notice/approval/notice-break-glass.js';
+import { verb as review } from '../../../../services/cli/notice/approval/notice-review.js';
 import { verb as submit } from '../../../../services/cli/notice/notice-submit.js';
 import { createOutput } from '../../../../services/cli/terminal/output.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
@@ -30,11 +31,14 @@ afterAll(async () => {
 interface Given {
   readonly breakGlass?: string;
   readonly approverKey?: string;
+  readonly unreviewed?: boolean;
+  readonly key?: string;
+  readonly finding?: string;
 }
 
 /** Runs a verb as Europol; returns its exit code and what it prints. */
 async function run(
-  verb: typeof submit | typeof list,
+  verb: typeof submit | typeof list | typeof review,
   args: readonly string[],
   given: Given & { json?: boolean },
 ) {
@@ -82,4 +86,22 @@ test('cli notice submit: a key of another use or organisation, or without a reas
   await expect(other).rejects.toMatchObject({ code: 'key-invalid' });
   const without = run(submit, [draft], { approverKey: broker.home.approver(EUROPOL, 1) });
   await expect(without).rejects.toMatchObject({ code: 'usage', details: [{ path: '--approver-key' }] });
+});
+
+test('cli notice review: signs the finding of another person, and takes the notice from the list of those without a review', async () => {
+  const approverKey = broker.home.approver(EUROPOL, 1);
+  const { text } = await run(submit, [draft], { breakGlass: 'escape', approverKey });
+  const { id } = JSON.parse(text) as { readonly id: string };
+  const unreviewed = async () => {
+    const listed = await run(list, [], { unreviewed: true });
+    const { items } = JSON.parse(listed.text) as { readonly items: readonly { readonly id: string }[] };
+    return { code: listed.code, ids: items.map((one) => one.id) };
+  };
+  expect(await unreviewed()).toMatchObject({ code: 1, ids: expect.arrayContaining([id]) });
+  const own = run(review, [id], { key: approverKey, finding: 'justified' });
+  await expect(own).rejects.toMatchObject({ code: 'not-approved' });
+  const key = broker.home.approver(EUROPOL, 2);
+  const { code, text: answer } = await run(review, [id], { key, finding: 'unjustified' });
+  expect([code, JSON.parse(answer)]).toMatchObject([0, { verb: 'review', reason: 'unjustified' }]);
+  expect((await unreviewed()).ids).not.toContain(id);
 });

@@ -1,0 +1,52 @@
+import { v7 as uuidv7 } from 'uuid';
+import { fail } from '../../../shared/kernel/errors.js';
+import { ACTION_REASONS } from '../../../shared/notice/action-verbs.js';
+import { readDirectory } from '../../../shared/trust/read-directory.js';
+import { signReview } from '../../../shared/trust/signers/break-glass-review.js';
+import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js';
+import { requireGateways } from '../../home/run-file.js';
+import { gatewayClient } from '../../http-client.js';
+import { EXIT } from '../../terminal/exit-codes.js';
+import { parseId, parseWord } from '../../terminal/parse-options.js';
+import { suggestedCommand } from '../../terminal/suggested-command.js';
+import type { Verb } from '../../verb.js';
+import { allOwn } from './own-list.js';
+
+interface ReviewOptions {
+  readonly org: string;
+  readonly key: string;
+  readonly finding: string;
+}
+
+export const verb: Verb<ReviewOptions> = {
+  configure: (command) =>
+    command
+      .argument('<id>', 'the notice whose newest use of break-glass is reviewed', parseId)
+      .requiredOption('--org <organisation>', 'the originator')
+      .requiredOption('--key <file>', 'the private key of use `approver` of the person who reviews')
+      .requiredOption('--finding <word>', ACTION_REASONS.review.join(', '), parseWord(ACTION_REASONS.review)),
+  examples: [
+    [
+      'notice review 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol --key grace.jwk --finding justified',
+      'another person than the one who used break-glass signs the finding; the ledger and every holder have it',
+    ],
+  ],
+  run: async ({ args: [id = ''], options: { org, key, finding }, home, output }) => {
+    const gateway = gatewayClient(home, requireGateways(home), org);
+    const own = (await allOwn(gateway, 'breakGlass=used')).find((one) => one.id === id);
+    if (own === undefined) throw fail('not-found', 'no revision of this notice used break-glass');
+    const signer = await readPersonSigner(key, 'approver');
+    const { federation } = await readDirectory(home);
+    const signing = { signer, federation, now: new Date() };
+    const review = await signReview({ jti: `${id}.${own.number}`, finding }, signing);
+    const headers = { 'idempotency-key': uuidv7() };
+    const accepted = (await gateway.post(`/v1/notices/${id}/review`, { review }, headers)) as Accepted;
+    output.show(accepted, () => `${id}  ${finding}  ${accepted.state}`);
+    output.note(`follow it: ${suggestedCommand(`notice show ${id} --org ${org}`)}`);
+    return EXIT.yes;
+  },
+};
+
+interface Accepted {
+  readonly state: string;
+}

@@ -1,0 +1,54 @@
+import { seconds } from '../../kernel/clock.js';
+import { fail } from '../../kernel/errors.js';
+import { type Jti, parseJti } from '../../kernel/ids.js';
+import { ACTION_REASONS } from '../../notice/action-verbs.js';
+import { type DirectoryKey, personName } from '../directory-key.js';
+import { type Expected, signJws, verifyJws } from '../jws.js';
+import type { Signer } from '../keys.js';
+
+interface ReviewContent {
+  /** The revision that used break-glass. */
+  readonly jti: string;
+  /** `justified` or `unjustified`. */
+  readonly finding: string;
+}
+
+interface ReviewSigning {
+  readonly signer: Signer;
+  readonly federation: string;
+  readonly now: Date;
+}
+
+/** Signs the review of break-glass with the key of use `approver` of one person of the originator. */
+export function signReview(
+  { jti, finding }: ReviewContent,
+  { signer, federation, now }: ReviewSigning,
+): Promise<string> {
+  const content = { iss: signer.owner, aud: federation, iat: seconds(now), jti, finding };
+  return signJws('review+jws', content, signer);
+}
+
+/** A verified review. */
+export interface VerifiedReview {
+  readonly jti: Jti;
+  readonly finding: string;
+  /** The person who reviewed, as names are compared. */
+  readonly person: string;
+}
+
+/** Verifies a review. Throws as `verifyJws` does, `token-malformed` for other claims, and `id-invalid`. */
+export async function verifyReview(
+  review: string,
+  by: Pick<Expected, 'key' | 'issuer' | 'audience' | 'now' | 'recorded'>,
+): Promise<VerifiedReview> {
+  const { payload, key } = await verifyJws(review, { ...by, typ: 'review+jws', use: 'approver' });
+  const { jti, finding } = payload;
+  if (Object.keys(payload).length !== 5 || !ACTION_REASONS.review.some((one) => one === finding))
+    throw fail('token-malformed', 'a review has an unknown finding or claim');
+  return { jti: parseJti(jti), finding: String(finding), person: personOf(key) };
+}
+
+/** Returns the person who holds a key, as names are compared. */
+export function personOf({ person, kid }: DirectoryKey): string {
+  return personName(person ?? kid);
+}
