@@ -1,7 +1,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import type { Clock } from '../../kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../kernel/errors.js';
-import { listingOf } from '../directory.js';
+import { type DirectoryKey, listingOf } from '../directory.js';
 import type { DirectoryHolder } from '../directory-holder.js';
 import type { PrivateJwk } from '../jwk.js';
 import { importSigner, type Signer } from '../keys.js';
@@ -35,7 +35,7 @@ interface SignerDeps {
 
 /**
  * Opens the signing key of a process: the key in the file `path`, or the next key beside it from `LEAD_MS` after it becomes
- * valid in the directory. Until then the replaced key signs, even if the file holds the new key already. It also signs as long as the
+ * valid in the directory, and after this process had the version that lists it. Until then the replaced key signs, even if the file holds the new key already. It also signs as long as the
  * directory lists another key under the id of the new one: a thief of the replaced key may have asked for that one. The files are
  * read again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
  */
@@ -60,21 +60,34 @@ export async function followKey<Key>(
 ): Promise<() => Key> {
   let newestFirst = await readKeys(path, importKey);
   const [first] = newestFirst;
+  const listed = (held: HeldKey<Key>): DirectoryKey | undefined => listingOf(directory.current(), held);
+  /** When the version that lists a key came to this process, by the public part of the key; that of the start came long ago. */
+  const since = new Map(newestFirst.filter(listed).map(({ x }) => [x, 0]));
   const isPast = (date: Date | undefined, ms = 0): boolean =>
     date !== undefined && date.getTime() + ms <= clock().getTime();
   const isBegun = (held: HeldKey<Key>): boolean =>
-    isPast(listingOf(directory.current(), held)?.notBefore, LEAD_MS);
+    isPast(knownFrom(listed(held)?.notBefore, since.get(held.x)), LEAD_MS);
   const current = (): HeldKey<Key> => {
     const begun = newestFirst.filter(isBegun);
-    const good = begun.find((held) => !isPast(listingOf(directory.current(), held)?.revokedAt));
+    const good = begun.find((held) => !isPast(listed(held)?.revokedAt));
     return good ?? begun[0] ?? newestFirst.at(-1) ?? first;
   };
-  const reload = async (): Promise<void> => {
+  const reload = async (now: Date): Promise<void> => {
     const found = await readKeys(path, importKey);
+    for (const { x } of found.filter(listed)) if (!since.has(x)) since.set(x, now.getTime());
     newestFirst = found.some(isBegun) ? found : [...found, current()];
   };
-  directory.follow(() => void reload().catch((error: unknown) => onAlarm(errorFrom(error))));
+  directory.follow(() => void reload(clock()).catch((error: unknown) => onAlarm(errorFrom(error))));
   return () => current().key;
+}
+
+/**
+ * Returns from when other processes know a key that is valid since `notBefore`: since then, or since the version that lists it came, where
+ * that was too late, as the root may sign days after it was asked.
+ */
+function knownFrom(notBefore: Date | undefined, came: number | undefined): Date | undefined {
+  if (notBefore === undefined || came === undefined) return undefined;
+  return came > notBefore.getTime() + LEAD_MS ? new Date(came) : notBefore;
 }
 
 type ImportKey<Key> = (jwk: PrivateJwk) => Promise<Key>;

@@ -90,6 +90,16 @@ describe('the next key of a process', () => {
     expect(alarms).toEqual([]);
   });
 
+  test('signs nothing for ten seconds after it was listed, also where the root listed it long after it became valid', async () => {
+    now = new Date(GOOD.getTime() + 86_400_000);
+    await publish();
+    await until('the directory', () => holder.current().version === 2);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(signer.kid).toBe(OLD);
+    now = new Date(now.getTime() + 10_000);
+    await untilSigning(NEW);
+  });
+
   test('also signs after a restart, whether or not it has replaced the key file by then', async () => {
     await publish();
     now = GOOD;
