@@ -145,8 +145,13 @@ export const VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'root sign',
-    summary: 'sign the admission of a member, as the holder of the root key',
+    summary: 'sign the admission of a member and next keys, as the holder of the root key',
     load: () => import('./root/root-sign.js'),
+  },
+  {
+    name: 'root accept',
+    summary: 'take in the answer of the holder of the root key, at the hub',
+    load: () => import('./root/root-accept.js'),
   },
   ...ORG_VERBS,
   {
@@ -208,7 +213,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   ledger: "check the auditor's file, decide its records again, and rule out what cannot be verified",
   quarantine: 'inspect, replay and discard messages that could not be trusted or read',
   hub: 'run a hub; show and raise its contract',
-  root: 'sign with the root key of the federation, away from its hub',
+  root: 'sign with the root key of the federation, away from its hub; take in what it signed',
   org: 'join a federation; admit, list, suspend and resume its members, grant their key requests, let them leave',
   site: "run an organisation's site",
   key: 'list, rotate, request and revoke signing keys',

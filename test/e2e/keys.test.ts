@@ -76,6 +76,7 @@ describe('keys rotated in a running federation', () => {
     for (const [owner = '', use = ''] of [
       ['hub', 'hub'],
       ['hub', 'audit'],
+      ['hub', 'log'],
       ['hub', 'operator'],
       ['europol', 'notice'],
       ['europol', 'receipt'],

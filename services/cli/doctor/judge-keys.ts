@@ -1,27 +1,32 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Directory, DirectoryKey } from '../../shared/trust/directory.js';
+import { isOfPerson, personName } from '../../shared/trust/directory-key.js';
 import { KEY_SOON_DAYS } from '../../shared/trust/directory/member-summary.js';
 import { keysOf, type LocalKey, rotateCommand } from '../key/local-keys.js';
+import { quoted } from '../terminal/suggested-command.js';
 import { bad, type CheckFinding, ok } from './check.js';
 
 const DAY_MS = 86_400_000;
 
 interface JudgeKeysParams {
   readonly now: Date;
-  /** Whose keys are judged; by default those of all. */
+  /** The organisation of a site, whose keys are judged; by default those of all. */
   readonly owner?: OrgId;
+  /** True at a hub whose root key is elsewhere. */
+  readonly isRootElsewhere?: boolean;
 }
 
 /** Judges the keys in use: none is revoked, has expired, or expires within 30 days. `here` are those of this home. */
 export function judgeKeys(
   directory: Directory,
   here: readonly LocalKey[],
-  { now, owner }: JudgeKeysParams,
+  params: JudgeKeysParams,
 ): CheckFinding {
+  const { now, owner } = params;
   const all = keysOf(directory)
     .filter((key) => owner === undefined || key.owner === owner)
     .filter(stillSigns(directory, here));
-  const mend = (found: readonly DirectoryKey[]): string => rotateFix(here, found);
+  const mend = ([first]: readonly DirectoryKey[]): string => renewalFix(here, first, params);
   const revoked = all.filter(({ revokedAt }) => revokedAt !== undefined);
   if (revoked.length > 0) return bad(`revoked and not replaced: ${names(revoked)}`, mend(revoked));
   const spent = all.filter((key) => isSpent(key, now, 0));
@@ -37,25 +42,57 @@ function isSpent({ notAfter }: DirectoryKey, now: Date, days: number): boolean {
 }
 
 /**
- * Returns a filter for keys in use: keys of this home that are not replaced, and the latest valid key of
- * others.
+ * Returns a filter for keys in use: keys of this home that are not replaced, and the latest valid key of others, for a use of persons
+ * that of each person.
  */
 function stillSigns(directory: Directory, here: readonly LocalKey[]): (key: DirectoryKey) => boolean {
   return (key) => {
-    const { owner, use, kid, notBefore, revokedAt } = key;
-    if (here.some((place) => place.owner === owner && place.use === use))
-      return here.some((place) => place.kid === kid && !place.isReplaced);
+    const { owner, use, kid, person = '', notBefore, revokedAt } = key;
+    const place = here.find((one) => one.kid === kid);
+    if (place !== undefined) return !place.isReplaced;
+    if (!isOfPerson(use) && here.some((one) => one.owner === owner && one.use === use)) return false;
     const isReplaced = keysOf(directory).some(
-      (other) => other.owner === owner && other.use === use && other.notBefore > notBefore,
+      (other) =>
+        other.owner === owner &&
+        other.use === use &&
+        personName(other.person ?? '') === personName(person) &&
+        other.notBefore > notBefore,
     );
     return !isReplaced && revokedAt === undefined;
   };
 }
 
-function rotateFix(here: readonly LocalKey[], [first]: readonly DirectoryKey[]): string {
-  const place = here.find(({ kid }) => kid === first?.kid);
-  if (place === undefined) return 'liaison key list   # shows the owner, who rotates it';
-  return `liaison ${rotateCommand(place)}`;
+/** Returns the command that makes the next key. */
+function renewalFix(
+  here: readonly LocalKey[],
+  key: DirectoryKey | undefined,
+  { owner, isRootElsewhere = false }: JudgeKeysParams,
+): string {
+  const place = here.find(({ kid }) => kid === key?.kid);
+  const isSite = owner !== undefined;
+  const person = quoted(key?.person ?? '');
+  const isForRoot = isRootElsewhere && key?.owner === 'hub';
+  const remarks = isForRoot ? ['writes what the holder of the root key signs'] : [];
+  if (place !== undefined)
+    return command(
+      `${rotateCommand(place)}${isSite && place.use === 'policy' ? ' --signed-by approver.jwk' : ''}`,
+      remarks,
+    );
+  if (key?.use === 'operator')
+    return command(`key add-operator --person ${person} --out next.jwk`, [
+      ...remarks,
+      `\`key revoke ${key.kid}\` if that person left`,
+    ]);
+  if (isSite && key?.use === 'approver')
+    return command(
+      `key rotate ${owner} approver --person ${person} --key-out next.jwk --signed-by a.jwk --signed-by b.jwk`,
+      [],
+    );
+  return command('key list', ['shows the owner, who rotates it']);
+}
+
+function command(words: string, remarks: readonly string[]): string {
+  return `liaison ${words}${remarks.length === 0 ? '' : `   # ${remarks.join('; ')}`}`;
 }
 
 function names(found: readonly DirectoryKey[]): string {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { errorFrom, LiaisonError } from '../../shared/kernel/errors.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import { loadPolicies, type PolicySets } from '../../shared/policy/policies.js';
@@ -29,7 +30,8 @@ const keys: Check = {
   look: ifInitialised(async ({ home, now }) => {
     const opened = await readDirectory(home);
     if (isStale(opened, now)) return skip('the directory is stale');
-    return judgeKeys(opened, localKeys(home, opened), { now });
+    const isRootElsewhere = existsSync(home.directoryKey) && !existsSync(home.rootKey);
+    return judgeKeys(opened, localKeys(home, opened), { now, isRootElsewhere });
   }),
 };
 

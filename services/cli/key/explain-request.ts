@@ -7,13 +7,16 @@ export function keyRequestWords({ digest }: Pick<KeyRequest, 'digest'>): string 
   return spokenWords(digest);
 }
 
+type Explained = Pick<KeyRequest, 'iss' | 'wish' | 'signers' | 'digest'>;
+
 /** Returns lines that say what an organisation asks for. The words come first, before any text of the request. */
-export function explainKeyRequest(
-  { iss, wish, signers, digest }: Pick<KeyRequest, 'iss' | 'wish' | 'signers' | 'digest'>,
-  { bold }: Pick<Paint, 'bold'>,
-): readonly string[] {
+export function explainKeyRequest(request: Explained, { bold }: Pick<Paint, 'bold'>): readonly string[] {
+  return [`the request's words: ${bold(keyRequestWords(request))}`, ...askedLines(request)];
+}
+
+/** Returns what an organisation asks for, and who signed that. */
+export function askedLines({ iss, wish, signers }: Omit<Explained, 'digest'>): readonly string[] {
   return [
-    `the request's words: ${bold(spokenWords(digest))}`,
     `\`${iss}\` asks ${wishText(wish)}`,
     `signed by ${signers.map(({ kid, person }) => (person === undefined ? kid : `${kid} (${person})`)).join(', ')}`,
   ];

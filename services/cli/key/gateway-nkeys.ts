@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { accountsOf } from '../../shared/bus/accounts.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { fail } from '../../shared/kernel/errors.js';
@@ -24,6 +24,18 @@ export function admittedNkeys(home: Home, org: OrgId): readonly string[] {
   if (!existsSync(publicNkeyPath(home, org, GATEWAY)))
     throw fail('organisation-unknown', `\`${org}\` did not join this hub: no request replaces its nkey`);
   return publicNkeysOf(home, org, GATEWAY);
+}
+
+/** Returns the members whose gateways the broker admits with no nkey, and since when. */
+export function lockedOutOf(
+  home: Home,
+  orgs: readonly OrgId[],
+): readonly { readonly org: OrgId; readonly since: string }[] {
+  return orgs.flatMap((org) => {
+    const path = publicNkeyPath(home, org, GATEWAY);
+    if (!existsSync(path) || admittedNkeys(home, org).length > 0) return [];
+    return [{ org, since: statSync(path).mtime.toISOString() }];
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
@@ -10,16 +11,18 @@ import { requireRoot } from '../init/sign-version.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
+import { askRootForKeys, keysAsked } from '../root/ask-root.js';
+import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
 import { nextKid } from './local-keys.js';
 
-interface AddOperatorOptions {
+interface AddOperatorOptions extends RootRequestOptions {
   readonly person: string;
   readonly out: string;
 }
 
 export const verb: Verb<AddOperatorOptions> = {
   configure: (command) =>
-    command
+    withRootRequest(command)
       .requiredOption('--person <name>', 'who holds the key; the directory and the ledger name this person')
       .requiredOption(
         '--out <file>',
@@ -32,7 +35,12 @@ export const verb: Verb<AddOperatorOptions> = {
     ],
   ],
   run: async ({ options, home, output }) => {
-    const added = await addOperator(home, options, { now: new Date(), say: output.note });
+    const params = { now: new Date(), say: output.note };
+    if (!existsSync(home.rootKey) && existsSync(home.directoryKey)) {
+      const text = await askToAddOperator(home, options, params);
+      return writeRootRequest(home, text, { ...options, output });
+    }
+    const added = await addOperator(home, options, params);
     output.show(
       added,
       () =>
@@ -41,6 +49,13 @@ export const verb: Verb<AddOperatorOptions> = {
     return EXIT.yes;
   },
 };
+
+type NewOperator = Pick<AddOperatorOptions, 'person' | 'out'>;
+
+interface AddOperatorParams {
+  readonly now: Date;
+  readonly say: (words: string) => void;
+}
 
 /** The result of adding an operator. */
 interface AddedOperator {
@@ -58,20 +73,55 @@ interface AddedOperator {
  */
 export async function addOperator(
   home: Home,
-  { person, out: path }: AddOperatorOptions,
-  { now, say }: { readonly now: Date; readonly say: (words: string) => void },
+  { person, out: path }: NewOperator,
+  params: AddOperatorParams,
 ): Promise<AddedOperator> {
   requireRoot(home);
-  if (existsSync(path)) throw fail('usage', `\`${path}\` exists: a key is never overwritten`);
+  requireMissing(path);
   const lock = lockDirectory(home);
   try {
-    const key = await generateKey(nextKid({ owner: 'hub', use: 'operator' }, await newestDirectory(home)));
-    // Written first: if writing fails, the directory does not list a key whose private part is lost.
-    writeKeyOut(path, key);
-    const added = [newEntry(publicJwk(key), { notBefore: now, person })];
-    const { version } = await signHomeDirectory(home, { now, say, added });
-    return { kid: key.kid, person, path, version };
+    const entry = await makeOperatorKey(home, { person, out: path }, params);
+    const { version } = await signHomeDirectory(home, { ...params, added: [entry] });
+    return { kid: entry.kid, person, path, version };
   } finally {
     lock.release();
   }
+}
+
+/**
+ * Creates an operator key for a person, and returns the request to the holder of the root key to list it. Throws `usage` if the file
+ * exists, and `busy` while another process signs.
+ */
+async function askToAddOperator(
+  home: Home,
+  operator: NewOperator,
+  params: AddOperatorParams,
+): Promise<string> {
+  requireMissing(operator.out);
+  const lock = lockDirectory(home);
+  try {
+    return await askRootForKeys(home, {
+      ...params,
+      added: [await makeOperatorKey(home, operator, params)],
+    });
+  } finally {
+    lock.release();
+  }
+}
+
+function requireMissing(path: string): void {
+  if (existsSync(path)) throw fail('usage', `\`${path}\` exists: a key is never overwritten`);
+}
+
+/** Writes the key first: if writing fails, the directory does not list a key whose private part is lost. */
+async function makeOperatorKey(
+  home: Home,
+  { person, out }: NewOperator,
+  { now }: Pick<AddOperatorParams, 'now'>,
+): Promise<KeyEntry> {
+  const directory = await newestDirectory(home);
+  const { added } = await keysAsked(home, directory, now);
+  const key = await generateKey(nextKid({ owner: 'hub', use: 'operator' }, directory, added));
+  writeKeyOut(out, key);
+  return newEntry(publicJwk(key), { notBefore: now, person });
 }

@@ -1,18 +1,17 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
-import type { Directory, DirectoryKey } from '../../shared/trust/directory.js';
+import type { Directory } from '../../shared/trust/directory.js';
 import { isOfPerson } from '../../shared/trust/directory-key.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { addMadeKeys } from '../../shared/trust/directory/made-keys.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { requireFewWitnessesReplaced } from '../../shared/trust/directory/witness-changes.js';
-import { LEAD_MS, nextKeyOf, takeNextKey } from '../../shared/trust/signers/own-signer.js';
+import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
-import { withWriteErrors } from '../home/file-errors.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import type { KeyFile } from '../init/key-files.js';
@@ -24,13 +23,16 @@ import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
+import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
+import { askToRotate, isForRoot } from './ask-to-rotate.js';
+import { changeOver, type Rotated } from './change-over.js';
 import { rotateAtSite } from './rotate-at-site.js';
 import { rotateNkey } from './rotate-nkey.js';
 import { type ApproverKeyOptions, NKEY, withNextKey } from './site-asking.js';
 import { NO_SITE, refuseOptions } from './refuse-options.js';
-import { keyFilesFor, kidInFile, nextKid } from './local-keys.js';
+import { keyFilesFor, kidInFile, listedNext, nextKid, notInThisHome } from './local-keys.js';
 
-interface RotateOptions extends ApproverKeyOptions {
+interface RotateOptions extends ApproverKeyOptions, RootRequestOptions {
   readonly signedBy?: readonly string[];
   readonly router?: number;
   readonly approver?: number;
@@ -38,7 +40,7 @@ interface RotateOptions extends ApproverKeyOptions {
 
 export const verb: Verb<RotateOptions> = {
   configure: (command) =>
-    withNextKey(command)
+    withRootRequest(withNextKey(command))
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
@@ -67,7 +69,7 @@ export const verb: Verb<RotateOptions> = {
     ],
   ],
   run: async ({ args: [owner = '', use = ''], options, home, output, stopping }) => {
-    const { router, approver, ...asking } = options;
+    const { router, approver, rootRequest, ...asking } = options;
     const isSite = describeHome(home).kind === 'site';
     if (isSite || use !== 'approver')
       refuseOptions({ '--approver': approver }, `for \`${use}\` in this home`);
@@ -76,9 +78,13 @@ export const verb: Verb<RotateOptions> = {
     if (isSite) return rotate(home, { ...asking, owner, use, output, stopping });
     const { signedBy, person, keyOut } = asking;
     refuseOptions({ '--signed-by': signedBy, '--person': person, '--key-out': keyOut }, NO_SITE);
-    const files = keyFilesFor(home, await readDirectory(home));
+    const directory = await readDirectory(home);
+    const files = keyFilesFor(home, directory);
     const file = findKeyFile(files, { owner, use, number: approver ?? router ?? 1 });
-    const rotated = await rotateKey(home, file, { now: new Date(), stopping, say: output.note });
+    const params = { now: new Date(), stopping, say: output.note };
+    if (isForRoot(home, file, directory))
+      return writeRootRequest(home, await askToRotate(home, file, params), { rootRequest, output });
+    const rotated = await rotateKey(home, file, params);
     output.show(shown(rotated), () => words(rotated));
     return EXIT.yes;
   },
@@ -121,32 +127,18 @@ interface RotateKeyParams {
   readonly say: (words: string) => void;
 }
 
-/** The result of a rotation. */
-export interface Rotated {
-  /** The id of the new key. */
-  readonly kid: string;
-  readonly signsFrom: Date;
-  readonly replaced: DirectoryKey | undefined;
-  /** The version of the directory that lists the new key. */
-  readonly version: number;
-}
-
 /**
  * Rotates a key: creates the next one beside it, lists it in the next directory, waits until every process knows that
  * directory, and replaces the key file; running processes switch to the new key. If the call is killed at any point, the old key
  * stays valid, and the next call completes the rotation, unless a gateway completed it meanwhile. Throws `forbidden` without the
- * root key or the current private key, `busy` while another process signs.
+ * current private key, and without the root key where it would list a key, and `busy` while another process signs.
  */
 export async function rotateKey(home: Home, file: KeyFile, params: RotateKeyParams): Promise<Rotated> {
-  requireRoot(home);
-  const before = kidInFile(file.path);
-  if (before === undefined) throw notInThisHome(file);
-  const listed = await listNext(home, file, params);
-  const next = kidInFile(nextKeyOf(file.path)) ?? before;
-  const signsFrom = new Date((listed.key(next)?.notBefore ?? params.now).getTime() + LEAD_MS);
-  await untilKnown(signsFrom, params);
-  withWriteErrors(file.path, () => takeNextKey(file.path));
-  return { kid: next, signsFrom, replaced: listed.key(before), version: listed.version };
+  if (!existsSync(nextKeyOf(file.path))) requireRoot(home);
+  if (kidInFile(file.path) === undefined) throw notInThisHome(file);
+  const directory = await listNext(home, file, params);
+  const listedAt = listedNext(file, directory)?.notBefore ?? params.now;
+  return changeOver(file, { ...params, directory, listedAt });
 }
 
 /** Creates the next key and lists it, or returns the directory that lists one; replaces a key that was written but not listed. */
@@ -156,11 +148,12 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
   const lock = lockDirectory(home);
   try {
     const directory = await newestDirectory(home);
-    const begun = directory.key(kidInFile(path) ?? '');
-    if (begun !== undefined && begun.revokedAt === undefined) {
+    const begun = listedNext(file, directory);
+    if (begun !== undefined) {
       say(`\`${begun.kid}\` was listed by an earlier call: completing that rotation`);
       return directory;
     }
+    requireRoot(home);
     if (file.use === 'witness') requireFewWitnessesReplaced(directory, parseOrgId(file.owner), now);
     const key = await generateKey(nextKid(file, directory));
     writeSecretJson(path, key);
@@ -171,21 +164,4 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
   } finally {
     lock.release();
   }
-}
-
-async function untilKnown(signsFrom: Date, { stopping, say }: RotateKeyParams): Promise<void> {
-  const left = signsFrom.getTime() - Date.now();
-  if (left <= 0) return;
-  say(`waiting ${Math.ceil(left / 1000)} s until every process knows it`);
-  await delay(left, undefined, { signal: stopping }).catch(() => {
-    throw fail('busy', 'the next key is listed but not in use: repeat the command to complete the rotation');
-  });
-}
-
-function notInThisHome({ owner, use, path }: KeyFile): Error {
-  const whose = owner === 'hub' ? 'the hub' : `\`${owner}\``;
-  return fail(
-    'forbidden',
-    `\`${path}\` is not in this home: rotate the \`${use}\` key of ${whose} in the home that has it`,
-  );
 }

@@ -1,7 +1,11 @@
 import { existsSync } from 'node:fs';
+import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
-import type { Directory } from '../../shared/trust/directory.js';
+import { type Directory, type DirectoryKey, listingOf } from '../../shared/trust/directory.js';
+import { readHeldKey } from '../../shared/trust/directory/ask-for-keys.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { nextKidOf } from '../../shared/trust/directory/judge-key-request.js';
+import { parseKid } from '../../shared/trust/kid.js';
 import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
 import { readPrivateJwk } from '../../shared/trust/secret-file.js';
 import { type KeyFile, keyFiles } from '../init/key-files.js';
@@ -36,6 +40,13 @@ export function localKeys(home: Home, directory: Directory): readonly LocalKey[]
   });
 }
 
+/** Returns the next key beside a key file as a version lists it; undefined for one that is not listed, or revoked. */
+export function listedNext({ path }: KeyFile, directory: Directory): DirectoryKey | undefined {
+  const held = readHeldKey(nextKeyOf(path));
+  const listed = held && listingOf(directory, held);
+  return listed?.revokedAt === undefined ? listed : undefined;
+}
+
 /** Returns the id of the private key in a file; undefined for a missing file. */
 export function kidInFile(path: string): string | undefined {
   if (!existsSync(path)) return undefined;
@@ -53,9 +64,22 @@ export function rotateCommand({ owner, use, number = 1 }: Omit<KeyFile, 'path'>)
   return `key rotate ${owner} ${use}${number === 1 ? '' : ` ${which} ${number}`}`;
 }
 
-/** Returns the id of the next key of an owner and use. */
-export function nextKid(of: Pick<KeyFile, 'owner' | 'use'>, directory: Directory): string {
-  return nextKidOf(of, keysOf(directory));
+/** Returns the id of the next key of an owner and use, after the listed ones and those that are to be `listed` besides. */
+export function nextKid(
+  of: Pick<KeyFile, 'owner' | 'use'>,
+  directory: Directory,
+  besides: readonly KeyEntry[] = [],
+): string {
+  return nextKidOf(of, [...keysOf(directory), ...besides.map(({ kid }) => ({ kid, ...parseKid(kid) }))]);
+}
+
+/** The error for a key file that is missing in this home. */
+export function notInThisHome({ owner, use, path }: KeyFile): Error {
+  const whose = owner === 'hub' ? 'the hub' : `\`${owner}\``;
+  return fail(
+    'forbidden',
+    `\`${path}\` is not in this home: rotate the \`${use}\` key of ${whose} in the home that has it`,
+  );
 }
 
 /** Opens the key requests that the routers of a hub keep. */

@@ -6,40 +6,49 @@ import { newestDirectory } from '../init/home-directory.js';
 import type { KeyFile } from '../init/key-files.js';
 import { renewHourly, type RenewalParams } from '../up/renew-hourly.js';
 import { rotateKey } from './key-rotate.js';
-import { keyFilesFor, kidInFile } from './local-keys.js';
+import { keyFilesFor, kidInFile, listedNext } from './local-keys.js';
 
-/**
- * The uses that are renewed. Persons hold `operator` keys; witnesses over HTTP, and the policies that name them, know the log by its
- * key, so that people replace it there too.
- */
-const USES: readonly KeyUse[] = ['hub', 'audit', 'directory'];
+/** The uses that are renewed. The operator key of the home is that of the person who runs it; those of others are in their hands. */
+const USES: readonly KeyUse[] = ['hub', 'audit', 'log', 'operator', 'directory'];
 /** The part of the life of a key after which the next one is made. */
 const RENEW_AFTER = 2 / 3;
 
 /**
- * Rotates each key of the hub once a third of its life is left, at most one key an hour, until `stopping` aborts. Does nothing while
- * the root key, which lists them, is not in this home.
+ * Rotates each key of the hub once a third of its life is left, at most one key an hour, until `stopping` aborts; without the root key,
+ * which lists them, completes the change to those that are listed. The key of the log is left to a person where a witness policy is set, which
+ * may name the log by its key, as the policies of other processes and witnesses over HTTP then do.
  */
-export function renewHubKeys(home: Home, params: RenewalParams): Promise<void> {
+export function renewHubKeys(
+  home: Home,
+  { env, ...params }: RenewalParams & { readonly env: NodeJS.ProcessEnv },
+): Promise<void> {
   const { say, stopping } = params;
-  return renewHourly('a key of the hub', (now) => renewOne(home, { now, say, stopping }), params);
+  const uses = USES.filter((use) => use !== 'log' || (env['LIAISON_WITNESS_POLICY'] ?? '') === '');
+  return renewHourly('a key of the hub', (now) => renewOne(home, { uses, now, say, stopping }), params);
 }
 
 async function renewOne(
   home: Home,
-  params: Pick<RenewalParams, 'say' | 'stopping'> & { readonly now: Date },
+  {
+    uses,
+    ...params
+  }: Pick<RenewalParams, 'say' | 'stopping'> & { readonly now: Date; readonly uses: readonly KeyUse[] },
 ): Promise<void> {
-  if (!existsSync(home.rootKey)) return;
   const directory = await newestDirectory(home);
-  const due = keyFilesFor(home, directory).find((file) => isDue(file, directory, params.now));
-  if (due === undefined) return;
-  const { kid } = await rotateKey(home, due, params);
-  params.say(`a third of the life of the \`${due.use}\` key of the hub was left: ${kid} signs now`);
+  const files = keyFilesFor(home, directory).filter(
+    ({ owner, use }) => owner === 'hub' && uses.includes(use),
+  );
+  const begun = files.find((file) => listedNext(file, directory) !== undefined);
+  const due = existsSync(home.rootKey) ? files.find((file) => isDue(file, directory, params.now)) : undefined;
+  const file = begun ?? due;
+  if (file === undefined) return;
+  const { kid } = await rotateKey(home, file, params);
+  const why = begun === undefined ? 'a third of its life was left' : 'the next one is listed';
+  params.say(`the \`${file.use}\` key of the hub is replaced, as ${why}: ${kid} signs now`);
 }
 
-/** True for a key of these uses with a third of its life left or less; a person replaces one that is revoked. */
-function isDue({ use, path }: KeyFile, { key }: Directory, now: Date): boolean {
-  if (!USES.includes(use)) return false;
+/** True for a key with a third of its life left or less; a person replaces one that is revoked. */
+function isDue({ path }: KeyFile, { key }: Directory, now: Date): boolean {
   const listed = key(kidInFile(path) ?? '');
   return listed !== undefined && listed.revokedAt === undefined && ageOf(listed, now) >= RENEW_AFTER;
 }

@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import type { DirectorySource, FederationFacts } from '../../shared/trust/directory-source.js';
-import { sourceIn } from '../../shared/trust/directory/version-source.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
+import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import type { RunFile } from '../home/run-file.js';
@@ -15,12 +14,13 @@ import {
   signHomeDirectory,
   type SignHomeDirectoryParams,
 } from '../init/home-directory.js';
+import { endRootRequest, keysAsked, openAnswerTo, requireAsked } from '../root/ask-root.js';
 import { rootRequestText } from '../root/root-request.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { issueCertificate } from '../tls/site-certificate.js';
 import { entriesOf, type JoinRequest, requireFreshRequest } from './join-request.js';
 import { openAccount, requireRoom } from './open-account.js';
-import { openWelcome, signWelcome } from './welcome.js';
+import { openWelcome, signWelcome, welcomeText } from './welcome.js';
 
 /** What a request is judged by. */
 export interface AdmissibleParams {
@@ -91,14 +91,13 @@ export async function admitMember(home: Home, request: JoinRequest, params: Admi
   const tls = await issueCertificate(home, request, now);
   const sign = () => signHomeDirectory(home, admission(request, params));
   const { directory, made } = await openAndList(home, request, { ...params, sign });
-  const root = readAnchor(home);
-  const welcome = await signWelcome({ request, directory, tls, root, now }, await readSigner(home.rootKey));
-  return { directory, made, welcome };
+  const welcome = await signWelcome({ request, directory, tls, now }, await readSigner(home.rootKey));
+  return { directory, made, welcome: welcomeText(welcome, directory, readAnchor(home)) };
 }
 
 /**
- * Returns the text of a request to the holder of the root key, for a hub that does not have it: what `admitMember` would sign.
- * Changes nothing. Throws as `issueCertificate` and `planVersion` do.
+ * Returns the text of a request to the holder of the root key, for a hub that does not have it: what `admitMember` would sign, with the
+ * keys of the request that is not answered. Changes nothing. Throws as `issueCertificate` and `planVersion` do.
  */
 export async function askToAdmit(
   home: Home,
@@ -106,39 +105,41 @@ export async function askToAdmit(
   params: AdmissibleParams & Pick<AdmitParams, 'say'>,
 ): Promise<string> {
   const tls = await issueCertificate(home, request, params.now);
-  const { before = params.directory, wanted } = await planVersion(home, admission(request, params));
-  return rootRequestText({ before, wanted, request, tls });
+  const asked = await keysAsked(home, params.directory, params.now);
+  const { before = params.directory, wanted } = await planVersion(
+    home,
+    admission(request, { ...params, besides: asked.added }),
+  );
+  return rootRequestText({
+    before,
+    wanted,
+    requests: asked.requests.map(({ text }) => text),
+    welcome: { request: request.digest, hub: request.hub, tls },
+  });
 }
 
 /**
- * Admits a member by a welcome that the holder of the root key signed. Throws as `openWelcome` does, `welcome-foreign` for another
- * root, `statement-conflict` if the directory holds anything but what this hub would ask for now, and as `openAccount`.
+ * Admits a member by the answer that the holder of the root key signed. Throws as `openAnswerTo`, `openWelcome` and `openAccount` do,
+ * `welcome-foreign` for an answer without a welcome, and `statement-conflict` if the directory holds anything but what this hub would
+ * ask for now.
  */
 export async function admitSigned(
   home: Home,
   request: JoinRequest,
   { signed, ...params }: AdmitParams & { readonly signed: Uint8Array },
 ): Promise<Admitted> {
-  const { directory, root } = await openWelcome(signed, request, params.now);
-  if (root.x !== readAnchor(home).x) throw fail('welcome-foreign', 'the welcome is signed by another root');
-  const { before, wanted } = await planVersion(home, admission(request, params));
+  const answer = await openAnswerTo(home, signed, params.now);
+  if (answer.welcome === undefined)
+    throw fail('welcome-foreign', 'the answer admits no member: `root accept` takes it in');
+  const welcome = welcomeText(answer.welcome, answer.directory, readAnchor(home));
+  const { directory } = await openWelcome(Buffer.from(welcome), request, params.now);
+  const asked = await keysAsked(home, params.directory, params.now);
+  const { before, wanted } = await planVersion(home, admission(request, { ...params, besides: asked.added }));
   requireAsked(directory, wanted);
   const sign = () => acceptVersion(home, directory.frame, before);
-  return {
-    ...(await openAndList(home, request, { ...params, sign })),
-    welcome: Buffer.from(signed).toString(),
-  };
-}
-
-/** Throws `statement-conflict` unless a signed version holds what is wanted, whatever its number and dates. */
-export function requireAsked({ frame }: Directory, wanted: DirectorySource): void {
-  const source = sourceIn(frame);
-  const { version, previous, issuedAt, nextUpdate } = source;
-  if (isDeepStrictEqual(source, { ...wanted, version, previous, issuedAt, nextUpdate })) return;
-  throw fail(
-    'statement-conflict',
-    'the signed version does not hold what this hub would ask for now: make the request again',
-  );
+  const admitted = await openAndList(home, request, { ...params, sign });
+  endRootRequest(home, asked);
+  return { ...admitted, welcome };
 }
 
 /** Opens the account of a member, and then lists it; takes the account away again if that fails. */
@@ -158,7 +159,13 @@ async function openAndList(
 /** What the next version of the directory changes to list the member. */
 function admission(
   request: JoinRequest,
-  { directory: before, policies, now, say }: AdmissibleParams & Pick<AdmitParams, 'say'>,
+  {
+    directory: before,
+    policies,
+    now,
+    say,
+    besides = [],
+  }: AdmissibleParams & Pick<AdmitParams, 'say'> & { readonly besides?: readonly KeyEntry[] },
 ): SignHomeDirectoryParams {
   return {
     facts: factsWith(request, hubFacts(before, policies), policies),
@@ -166,7 +173,7 @@ function admission(
     now,
     say,
     joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
-    added: entriesOf(request, new Date(request.iat * 1000)),
+    added: [...besides, ...entriesOf(request, new Date(request.iat * 1000))],
   };
 }
 

@@ -9,10 +9,11 @@ export interface MemberLogEntry {
   /** ISO 8601. */
   readonly at: string;
   readonly org: string;
-  readonly verb: 'suspend' | 'resume' | 'leave';
+  readonly verb: 'suspend' | 'resume' | 'leave' | 'approve' | 'lock-out';
+  /** Of `approve`: the id of the key that was asked for, and whether the request came as a file. */
   readonly reason: string;
-  /** The version of the directory that carries it out. */
-  readonly version: number;
+  /** The version of the directory that carries it out; null for an nkey, a lock-out, and a key that the root is to list. */
+  readonly version: number | null;
   /** Of `leave`: what was not destroyed then, by the records; null where the hub did not run. */
   readonly undestroyed?: ShownUndestroyed | null;
 }

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { digest } from '../../shared/trust/digest.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { withPolicies } from '../home/policies-folder.js';
@@ -11,9 +10,10 @@ import { areRulesReleased } from '../home/rules-source.js';
 import { requireRunning } from '../home/run-file.js';
 import { requireHub } from '../hub/prepare-hub.js';
 import { newestDirectory } from '../init/home-directory.js';
-import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { MAX_ROOT_ANSWER_BYTES } from '../root/root-answer.js';
+import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
+import { EXIT } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
-import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import {
@@ -27,31 +27,26 @@ import { confirmWords } from './confirm-words.js';
 import { explainRequest } from './explain-request.js';
 import { checkFirstRelease } from './first-release/check-release.js';
 import { type JoinRequest, MAX_JOIN_REQUEST_BYTES, openJoinRequest, requestWords } from './join-request.js';
-import { spokenWords } from './spoken-words.js';
-import { MAX_WELCOME_BYTES } from './welcome.js';
 
-interface AdmitOptions {
+interface AdmitOptions extends RootRequestOptions {
   readonly words?: string;
   readonly yes?: boolean;
   readonly out: string;
   readonly signed?: string;
-  readonly rootRequest: string;
   readonly policies: string;
 }
 
+/** The words that take the answer of the holder of the root key in. */
+const ACCEPT = 'org admit join-request.json --signed root-answer.json';
+
 export const verb: Verb<AdmitOptions> = {
   configure: (command) =>
-    withPolicies(command, 'the folder of policies, which names the new member')
+    withRootRequest(withPolicies(command, 'the folder of policies, which names the new member'))
       .argument('<file>', 'the `join-request.json` of the organisation')
       .option('--words <words>', 'the eight words that a person at the organisation read out')
       .option('--yes', 'admit it without a question')
       .option('--out <file>', 'where to write the answer', 'welcome.json')
-      .option('--signed <file>', 'the `welcome.json` that the holder of the root key signed')
-      .option(
-        '--root-request <file>',
-        'where a hub without the root key writes what its holder is to sign',
-        'root-request.json',
-      ),
+      .option('--signed <file>', 'the `root-answer.json` of the holder of the root key'),
   examples: [
     [
       'org admit join-request.json',
@@ -63,7 +58,7 @@ export const verb: Verb<AdmitOptions> = {
     requireHub(home);
     const run = requireRunning(home);
     const signed =
-      options.signed === undefined ? undefined : readGivenFile(options.signed, MAX_WELCOME_BYTES);
+      options.signed === undefined ? undefined : readGivenFile(options.signed, MAX_ROOT_ANSWER_BYTES);
     const request = await openJoinRequest(readGivenFile(path, MAX_JOIN_REQUEST_BYTES));
     const lock = lockDirectory(home);
     try {
@@ -79,7 +74,7 @@ export const verb: Verb<AdmitOptions> = {
       const admitting = { ...params, run, env, say: output.note };
       if (signed === undefined && !existsSync(home.rootKey)) {
         const text = await askToAdmit(home, request, admitting);
-        return writeRootRequest(text, { out: resolve(options.rootRequest), output });
+        return writeRootRequest(home, text, { ...options, output, accept: ACCEPT });
       }
       const { directory, made, welcome } =
         signed === undefined
@@ -116,23 +111,4 @@ async function explain(
   const about = { directory, root: readAnchor(home).x, checked, takesReleases, paint: output.notePaint };
   for (const line of explainRequest(request, about)) output.note(line);
   return release && { version: release.version, digest: release.digest, ...checked };
-}
-
-interface WriteRootRequestParams {
-  readonly out: string;
-  readonly output: Output;
-}
-
-/** Writes what the holder of the root key is to sign, and says how. The member is not admitted yet. */
-function writeRootRequest(text: string, { out, output }: WriteRootRequestParams): ExitCode {
-  withWriteErrors(out, () => writeWhole(out, text));
-  const words = spokenWords(digest(text));
-  output.show({ rootRequest: out, words }, () =>
-    [
-      `${out}: the holder of the root key is to sign it: ${suggestedCommand('root sign root-request.json --root root.jwk')}`,
-      `read these words to that person: ${output.paint.bold(words)}`,
-    ].join('\n'),
-  );
-  output.note(`with the answer: ${suggestedCommand('org admit join-request.json --signed welcome.json')}`);
-  return EXIT.no;
 }

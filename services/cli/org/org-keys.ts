@@ -1,33 +1,33 @@
-import { existsSync } from 'node:fs';
 import { Argument } from 'commander';
-import { errorFrom, fail } from '../../shared/kernel/errors.js';
+import { fail, isCode } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import type { Home } from '../../shared/runtime/home.js';
-import type { Directory } from '../../shared/trust/directory.js';
-import { type Granting, judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
 import { askedKid, type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
-import { MAX_KEY_REQUEST_BYTES } from '../../shared/wire/frame-limits.js';
-import { readGivenFile } from '../home/read-given-file.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
-import { admitNkeys, admittedNkeys } from '../key/gateway-nkeys.js';
-import { grantingAt, grantNkey } from '../key/grant-nkey.js';
-import { grantRequest } from '../key/grant-request.js';
+import { admitNkeys, admittedNkeys, lockedOutOf } from '../key/gateway-nkeys.js';
+import { grantNkey } from '../key/grant-nkey.js';
+import { askRootToGrant, grantRequest } from '../key/grant-request.js';
 import { pendingRequestsOf } from '../key/local-keys.js';
+import { voidRootRequest } from '../root/ask-root.js';
+import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
+import { timeText } from '../terminal/time-text.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Call, Verb } from '../verb.js';
 import { confirmWords } from './confirm-words.js';
+import { appendMemberLog } from './member-log.js';
+import { findRequest, type WaitingRequest, waitingRequests } from './waiting-requests.js';
 
-interface KeysOptions {
+interface KeysOptions extends RootRequestOptions {
   readonly words?: string;
   readonly yes?: boolean;
 }
 
 export const verb: Verb<KeysOptions> = {
   configure: (command) =>
-    command
+    withRootRequest(command)
       .addArgument(new Argument('[action]', 'what to do').choices(['list', 'approve', 'refuse', 'lock-out']))
       .argument(
         '[request]',
@@ -36,7 +36,10 @@ export const verb: Verb<KeysOptions> = {
       .option('--words <words>', 'the eight words that a person at the organisation read out')
       .option('--yes', 'grant it without a question'),
   examples: [
-    ['org keys', 'what organisations asked for about their keys and the hub has not answered'],
+    [
+      'org keys',
+      'what organisations asked for about their keys and the hub has not answered, and who is locked out',
+    ],
     [
       'org keys approve caricompol:policy:2',
       'shows what the organisation asks for, and asks whether the words are those that were read out',
@@ -62,7 +65,7 @@ const NEEDED: Readonly<Record<string, string>> = { 'lock-out': 'an organisation'
 
 async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
   const directory = await newestDirectory(home, output.note);
-  const waiting = await pendingRequests(home, directory);
+  const waiting = await waitingRequests(home, directory);
   for (const { request, granting, code } of waiting) {
     const { iss: org, wish, digest } = request;
     const shown = { org, wish, digest, words: keyRequestWords(request), granting, code };
@@ -70,74 +73,41 @@ async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
     else
       output.print([...explainKeyRequest(request, output.paint), stateText(granting, code), ''].join('\n'));
   }
-  if (waiting.length === 0 && !output.json) output.print('no request waits');
+  const locked = lockedOutOf(home, [...directory.organisations.keys()]);
+  for (const { org, since } of locked) {
+    if (output.json) output.record({ org, lockedOut: since });
+    else output.print(`the gateway of \`${org}\` is locked out since ${timeText(since)}`);
+  }
+  if (waiting.length + locked.length === 0 && !output.json) output.print('no request waits');
   return EXIT.yes;
 }
 
-function stateText(granting: Granting | null, code: string | null): string {
+function stateText(granting: WaitingRequest['granting'], code: string | null): string {
   if (code !== null) return `not allowed any more: ${code}`;
+  if (granting === 'root') return 'the holder of the root key is asked for it: `root accept`';
   return granting === 'automatic' ? 'the hub answers it by itself' : 'waits for a person: `org keys approve`';
 }
 
-/** A request that waits; `granting` is null, and `code` says why, for one that is not allowed any more. */
-interface WaitingRequest {
-  readonly request: KeyRequest;
-  readonly granting: Granting | null;
-  readonly code: string | null;
-}
-
-async function pendingRequests(home: Home, directory: Directory): Promise<readonly WaitingRequest[]> {
-  const now = new Date();
-  const opened = pendingRequestsOf(home)
-    .list()
-    // One that cannot be opened any more is removed by the process that answers requests.
-    .map((text) => openKeyRequest(text, { directory, now }).catch(() => undefined));
-  return (await Promise.all(opened)).flatMap((request) =>
-    request === undefined ? [] : [{ request, ...judge(home, request, { directory, now }) }],
-  );
-}
-
-function judge(
-  home: Home,
-  request: KeyRequest,
-  { directory, now }: { readonly directory: Directory; readonly now: Date },
-): Omit<WaitingRequest, 'request'> {
-  try {
-    const judged = judgeKeyRequest(request, directory, now);
-    return { granting: grantingAt(home, request, judged), code: null };
-  } catch (thrown) {
-    return { granting: null, code: errorFrom(thrown).code };
-  }
-}
-
-/** Returns the text of a request that waits, by the key that it is about, or of a file. Throws `usage`. */
-async function findText(home: Home, directory: Directory, named: string): Promise<string> {
-  const waiting = await pendingRequests(home, directory);
-  const found = waiting.find(({ request }) => askedKid(request) === named);
-  if (found !== undefined) return found.request.text;
-  if (existsSync(named)) return readGivenFile(named, MAX_KEY_REQUEST_BYTES).toString().trim();
-  throw fail(
-    'usage',
-    `no request about \`${named}\` waits, and there is no such file: \`${suggestedCommand('org keys')}\``,
-  );
-}
-
 async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode> {
-  const { home, env, output, options, stopping } = call;
+  const { home, output, options, stopping } = call;
   const lock = lockDirectory(home);
   try {
     const [directory, now] = [await newestDirectory(home, output.note), new Date()];
-    const text = await findText(home, directory, named);
+    const { text, isFile } = await findRequest(home, directory, named);
     const request = await openKeyRequest(text, { directory, now });
     judgeKeyRequest(request, directory, now);
     for (const line of explainKeyRequest(request, output.notePaint)) output.note(line);
     const asking = { words: keyRequestWords(request), given: options.words, yes: options.yes === true };
     const question = `did a person at \`${request.iss}\` read out these words?`;
     if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
-    const say = output.note;
     const { iss: org, wish } = request;
-    if (wish.type === 'nkey') await grantNkey(home, request, { env, say });
-    const version = wish.type === 'nkey' ? null : (await grantRequest(home, request, { now, say })).version;
+    const version = await grant(call, request, now);
+    const reason = isFile ? `${askedKid(request)}, by a file` : askedKid(request);
+    appendMemberLog(home, { at: now.toISOString(), org, verb: 'approve', reason, version: version ?? null });
+    if (version === undefined) {
+      const asked = await askRootToGrant(home, request, { now, say: output.note });
+      return writeRootRequest(home, asked, { ...options, output });
+    }
     pendingRequestsOf(home).remove(text);
     output.show({ org, wish, version }, () =>
       version === null
@@ -150,12 +120,35 @@ async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode
   }
 }
 
+/**
+ * Grants a request; resolves to the version of the directory that does, null for an nkey, undefined for a key that only the holder of the
+ * root key can list, in another place.
+ */
+async function grant(
+  { home, env, output: { note: say } }: Call<KeysOptions>,
+  request: KeyRequest,
+  now: Date,
+): Promise<number | null | undefined> {
+  if (request.wish.type === 'nkey') {
+    await grantNkey(home, request, { env, say });
+    return null;
+  }
+  try {
+    return (await grantRequest(home, request, { now, say })).version;
+  } catch (error) {
+    if (request.wish.type === 'next' && isCode(error, 'forbidden')) return undefined;
+    throw error;
+  }
+}
+
 async function lockOut({ home, env, output }: Call<KeysOptions>, named: string): Promise<ExitCode> {
   const org = parseOrgId(named);
   const lock = lockDirectory(home);
   try {
     const nkeys = admittedNkeys(home, org);
     await admitNkeys(home, org, { env, say: output.note, nkeys: [] });
+    const at = new Date().toISOString();
+    appendMemberLog(home, { at, org, verb: 'lock-out', reason: 'the nkeys of its gateway', version: null });
     output.show(
       { org, nkeys },
       () =>
@@ -169,10 +162,16 @@ async function lockOut({ home, env, output }: Call<KeysOptions>, named: string):
 
 async function refuse({ home, output }: Call<KeysOptions>, named: string): Promise<ExitCode> {
   const directory = await newestDirectory(home, output.note);
-  const waiting = await pendingRequests(home, directory);
+  const waiting = await waitingRequests(home, directory);
   const found = waiting.find(({ request }) => askedKid(request) === named);
   if (found === undefined) throw fail('usage', `no request about \`${named}\` waits`);
   pendingRequestsOf(home).remove(found.request.text);
+  if (found.granting === 'root') {
+    voidRootRequest(home);
+    output.note(
+      'an answer of the holder of the root key is not taken any more: ask again for what else it lists',
+    );
+  }
   const { iss: org, wish } = found.request;
   output.show({ org, wish, version: null }, () => `removed the request of \`${org}\` about ${named}`);
   return EXIT.yes;

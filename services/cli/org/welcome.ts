@@ -51,13 +51,12 @@ interface SignWelcomeParams {
   readonly request: Pick<JoinRequest, 'digest' | 'hub'>;
   readonly directory: Directory;
   readonly tls: ClientCertificate;
-  readonly root: PublicJwk;
   readonly now: Date;
 }
 
-/** Signs the answer to a request; returns the text of `welcome.json`. */
+/** Signs the welcome to a member; returns the JWS. */
 export async function signWelcome(
-  { request, directory, tls, root, now }: SignWelcomeParams,
+  { request, directory, tls, now }: SignWelcomeParams,
   signer: Signer,
 ): Promise<string> {
   const claims: WelcomeClaims = {
@@ -69,8 +68,12 @@ export async function signWelcome(
     directory: digest(directory.frame),
     tls,
   };
-  const welcome = await signJws('welcome+jws', { ...claims }, signer);
-  const file: WelcomeFile = { welcome, root, directory: encodeBase64url(directory.frame) };
+  return signJws('welcome+jws', { ...claims }, signer);
+}
+
+/** Returns the text of `welcome.json` with a signed welcome. */
+export function welcomeText(welcome: string, { frame }: Directory, root: PublicJwk): string {
+  const file: WelcomeFile = { welcome, root, directory: encodeBase64url(frame) };
   return `${JSON.stringify(file, undefined, 2)}\n`;
 }
 

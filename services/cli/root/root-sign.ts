@@ -24,7 +24,7 @@ export const verb: Verb<RootSignOptions> = {
       .requiredOption('--root <file>', 'the root key of the federation')
       .option('--words <words>', 'the eight words that a person at the hub read out')
       .option('--yes', 'sign it without a question')
-      .option('--out <file>', 'where to write the answer', 'welcome.json'),
+      .option('--out <file>', 'where to write the answer', 'root-answer.json'),
   anyHome: true,
   examples: [
     ['root sign root-request.json --root root.jwk', 'shows what changes, and asks before it signs'],
@@ -36,7 +36,8 @@ export const verb: Verb<RootSignOptions> = {
   run: async ({ args: [path = ''], options, output, stopping }) => {
     const asked = openRootRequest(readGivenFile(path, MAX_ROOT_REQUEST_BYTES));
     const root = await readRootKey(options.root);
-    const examined = await examineRootRequest(asked, root);
+    const now = new Date();
+    const examined = await examineRootRequest(asked, root, now);
     const { held } = examined;
     const words = spokenWords(asked.digest);
     output.note(`the request's words: ${output.notePaint.bold(words)}`);
@@ -47,14 +48,18 @@ export const verb: Verb<RootSignOptions> = {
     const asking = { words, given: options.words, yes: options.yes === true, output, stopping };
     if (!(await confirmWords({ ...asking, question: 'did a person at the hub read out these words?' })))
       return EXIT.no;
-    const { directory, welcome } = await signRootRequest(examined, root, new Date());
+    const { directory, answer } = await signRootRequest(examined, root, now);
     const out = resolve(options.out);
-    withWriteErrors(out, () => writeWhole(out, welcome));
+    withWriteErrors(out, () => writeWhole(out, answer));
     output.show(
-      { version: directory.version, changes: examined.changes, welcome: out },
-      () => `${out}: version ${directory.version} of the directory and the welcome, for the hub`,
+      { version: directory.version, changes: examined.changes, answer: out },
+      () => `${out}: version ${directory.version} of the directory, for the hub`,
     );
-    output.note(`at the hub: ${suggestedCommand('org admit join-request.json --signed welcome.json')}`);
+    const accept =
+      asked.welcome === undefined
+        ? 'root accept root-answer.json'
+        : 'org admit join-request.json --signed root-answer.json';
+    output.note(`at the hub: ${suggestedCommand(accept)}`);
     return EXIT.yes;
   },
 };

@@ -6,6 +6,8 @@ import {
   signDirectory,
   signedVersionIn,
 } from '../../shared/trust/directory.js';
+import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { checkSuccession } from '../../shared/trust/directory/succession.js';
 import { baseIn } from '../../shared/trust/directory/version-source.js';
 import { type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
@@ -14,8 +16,11 @@ import { readPrivateJwk } from '../../shared/trust/secret-file.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { validFrom } from '../init/home-directory.js';
+import { askedLines } from '../key/explain-request.js';
 import { signWelcome } from '../org/welcome.js';
+import { asksFor } from './ask-root.js';
 import { explainVersion } from './explain-version.js';
+import { signRootAnswer } from './root-answer.js';
 import type { OpenedRootRequest } from './root-request.js';
 
 /** The root key in the hands of its holder. */
@@ -30,7 +35,7 @@ export interface RootKey {
 export interface ExaminedRequest {
   readonly held: Directory;
   readonly asked: OpenedRootRequest;
-  /** What signing changes, a line each. */
+  /** What members ask for, and what signing changes, a line each. */
   readonly changes: readonly string[];
 }
 
@@ -47,16 +52,53 @@ export async function readRootKey(path: string): Promise<RootKey> {
 }
 
 /**
- * Checks that a request follows a version of this root. The changes are those since the version that the root signed: what a directory
- * key amended since, the root would sign for good. Throws as `openDirectory` does.
+ * Checks that a request follows a version of this root, and that members ask for the keys that it lists as theirs. The changes are those
+ * since the version that the root signed: what a directory key amended since, the root would sign for good. Throws as `openDirectory`,
+ * `openKeyRequest`, `judgeKeyRequest` and `requireRequested` do.
  */
 export async function examineRootRequest(
   asked: OpenedRootRequest,
   { anchor, path }: RootKey,
+  now: Date,
 ): Promise<ExaminedRequest> {
   const held = await openDirectory(asked.previous, anchor);
+  const requests = await Promise.all(
+    asked.requests.map((text) => openKeyRequest(text, { directory: held, now })),
+  );
+  for (const request of requests) judgeKeyRequest(request, held, now);
+  requireRequested(held, asked, requests);
   const changes = explainVersion(baseIn(signedVersionIn(asked.previous).directory), asked.wanted);
-  return { held, asked, changes: [...changes, ...laterVersion(held, lastSigned(path))] };
+  return {
+    held,
+    asked,
+    changes: [...requests.flatMap(askedLines), ...changes, ...laterVersion(held, lastSigned(path))],
+  };
+}
+
+/**
+ * Throws `key-invalid` for a key of a member that the held version lacks and no request asks for, and `schema-invalid` for a new member
+ * without a welcome.
+ */
+function requireRequested(
+  held: Directory,
+  { wanted, welcome }: OpenedRootRequest,
+  requests: readonly KeyRequest[],
+): void {
+  const members = new Set<string>(held.organisations.keys());
+  for (const [id, { keys }] of Object.entries(wanted.organisations)) {
+    if (!members.has(id)) {
+      if (welcome === undefined)
+        throw fail('schema-invalid', `root request: \`${id}\` is a new member, and no welcome is asked for`);
+      continue;
+    }
+    const missing = keys.find(
+      (entry) =>
+        held.key(entry.kid) === undefined &&
+        !requests.some((request) => request.iss === id && asksFor(request, entry)),
+    );
+    if (missing !== undefined)
+      throw fail('key-invalid', `no request of \`${id}\` asks for its key \`${missing.kid}\``);
+  }
 }
 
 /** Says that a later version was signed with this key than the one that a request rests on, which may have taken something away. */
@@ -66,25 +108,32 @@ function laterVersion({ base }: Directory, last: number): readonly string[] {
 }
 
 /**
- * Signs what was asked for, and returns the welcome, which holds the directory. The version gets a number that was not signed with
+ * Signs what was asked for, and returns the version with the text of the answer. The version gets a number that was not signed with
  * this key here before: two versions of one number would convict the root. Throws as `checkSuccession` does.
  */
 export async function signRootRequest(
   { held, asked }: ExaminedRequest,
   { signer, anchor, path }: RootKey,
   now: Date,
-): Promise<{ readonly directory: Directory; readonly welcome: string }> {
+): Promise<{ readonly directory: Directory; readonly answer: string }> {
   const version = Math.max(held.version + STEP, lastSigned(path) + 1);
   const source = { ...asked.wanted, version, previous: held.digest, ...validFrom(now) };
   const directory = await openDirectory(await signDirectory(source, signer), anchor);
   checkSuccession(held, directory);
   withWriteErrors(notePath(path), () => writeWhole(notePath(path), String(version)));
-  const { request, hub, tls } = asked.welcome;
-  const welcome = await signWelcome(
-    { request: { digest: request, hub }, directory, tls, root: anchor, now },
-    signer,
-  );
-  return { directory, welcome };
+  const welcome = await signWelcomeIn(asked, { directory, now, signer });
+  const answer = await signRootAnswer({ request: asked.digest, directory, ...welcome, now }, signer);
+  return { directory, answer };
+}
+
+/** Signs the welcome of a request that admits a member. */
+async function signWelcomeIn(
+  { welcome }: OpenedRootRequest,
+  { directory, now, signer }: { readonly directory: Directory; readonly now: Date; readonly signer: Signer },
+): Promise<{ readonly welcome?: string }> {
+  if (welcome === undefined) return {};
+  const { request, hub, tls } = welcome;
+  return { welcome: await signWelcome({ request: { digest: request, hub }, directory, tls, now }, signer) };
 }
 
 const notePath = (path: string): string => `${path}.signed`;

@@ -19,6 +19,8 @@ export interface Home {
   readonly rootKey: string;
   /** The key that signs the versions of every day; the root signs the others. */
   readonly directoryKey: string;
+  /** What a hub without the root key asked its holder to sign last; removed with the answer (docs/formats.md#to-the-holder-of-the-root-key). */
+  readonly rootRequest: string;
   /** What a site asks the hub with, and the hub's answer (docs/formats.md#joining). */
   readonly joinRequest: string;
   readonly welcome: string;
@@ -58,6 +60,7 @@ export function homeAt(root: string): Home {
     anchor: join(root, 'root.pub.jwk'),
     rootKey: join(root, 'root', 'root.jwk'),
     directoryKey: join(root, 'hub', 'directory', 'directory.jwk'),
+    rootRequest: join(root, 'hub', 'directory', 'root-request.json'),
     joinRequest: join(root, 'join-request.json'),
     welcome: join(root, 'welcome.json'),
     policies: join(root, 'policies'),

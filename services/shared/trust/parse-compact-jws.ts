@@ -31,6 +31,7 @@ export type Typ =
   | 'directory-amendment+jws'
   | 'join-request+jws'
   | 'welcome+jws'
+  | 'root-answer+jws'
   | 'key-request+jws'
   | 'query+jws'
   | 'answer+jws'

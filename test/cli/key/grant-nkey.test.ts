@@ -27,6 +27,7 @@ import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
 import { refused } from '../../shared/trust/federation.js';
 import { until } from '../../support/until.js';
+import { readMemberLog } from '../../../services/cli/org/member-log.js';
 import { runLine } from '../policy/run-line.js';
 import { listSite } from '../org/admit-site.js';
 import { type HubBroker, silent, startHubBroker } from '../org/hub-broker.js';
@@ -122,6 +123,15 @@ describe('the next nkey of a gateway', () => {
     const later = newSeed();
     await grantNkey(broker.hub, await askedBy(later), DEPS);
     expect([admitted(), await accepted(next)]).toEqual([[publicNkey(later)], false]);
+  });
+
+  test('is awaited by a gateway that is locked out, as `org keys` and the log of members say', async () => {
+    expect((await orgKeys()).stdout).toBe('');
+    await orgKeys('lock-out', 'europol');
+    expect(JSON.parse((await orgKeys()).stdout)).toEqual({ org: 'europol', lockedOut: expect.any(String) });
+    const { at, ...logged } = readMemberLog(broker.hub, 'europol').at(-1)!;
+    expect(logged).toMatchObject({ verb: 'lock-out', version: null });
+    expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
   });
 
   test('is admitted beside the present one, whose connection stays open; once the gateway has changed over, the old one is refused', async () => {

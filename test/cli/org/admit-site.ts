@@ -3,7 +3,7 @@ import { createHub } from '../../../services/cli/hub/prepare-hub.js';
 import { readFederation, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
 import { entriesOf, type JoinRequest } from '../../../services/cli/org/join-request.js';
-import { signWelcome } from '../../../services/cli/org/welcome.js';
+import { signWelcome, welcomeText } from '../../../services/cli/org/welcome.js';
 import { issueCertificate } from '../../../services/cli/tls/site-certificate.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import type { Home } from '../../../services/shared/runtime/home.js';
@@ -47,8 +47,8 @@ export async function listSite(hub: Home, request: JoinRequest): Promise<Directo
 /** Signs the welcome to a site that a directory lists. */
 export async function welcomeSite(hub: Home, request: JoinRequest, directory: Directory): Promise<string> {
   const tls = await issueCertificate(hub, request, NOW);
-  const answer = { request, directory, tls, root: readAnchor(hub), now: NOW };
-  return signWelcome(answer, await readSigner(hub.rootKey));
+  const welcome = await signWelcome({ request, directory, tls, now: NOW }, await readSigner(hub.rootKey));
+  return welcomeText(welcome, directory, readAnchor(hub));
 }
 
 /** Makes the home of a hub, which admits the site, and writes its welcome to a file. */

@@ -9,11 +9,13 @@ import {
   signHomeDirectory,
 } from '../../../services/cli/init/home-directory.js';
 import { newEntry } from '../../../services/cli/init/key-entry.js';
-import { askToAdmit, requireAsked } from '../../../services/cli/org/admit-member.js';
+import { askToAdmit } from '../../../services/cli/org/admit-member.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
 import type { JoinRequest } from '../../../services/cli/org/join-request.js';
 import { spokenWords } from '../../../services/cli/org/spoken-words.js';
-import { openWelcome } from '../../../services/cli/org/welcome.js';
+import { openWelcome, welcomeText } from '../../../services/cli/org/welcome.js';
+import { requireAsked } from '../../../services/cli/root/ask-root.js';
+import { openRootAnswer } from '../../../services/cli/root/root-answer.js';
 import { openRootRequest } from '../../../services/cli/root/root-request.js';
 import { examineRootRequest, readRootKey, signRootRequest } from '../../../services/cli/root/sign-request.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
@@ -21,6 +23,7 @@ import { homeAt } from '../../../services/shared/runtime/home.js';
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { generateKey, publicJwk } from '../../../services/shared/trust/keys.js';
+import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { refused } from '../../shared/trust/federation.js';
 import { filesBelow } from '../../support/files-below.js';
 import { runLine } from '../policy/run-line.js';
@@ -55,8 +58,19 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const publicKey = async () => publicJwk(await generateKey('europol:notice:1'));
 const signed = async (text = asked) => {
   const root = await readRootKey(rootFile);
-  return signRootRequest(await examineRootRequest(openRootRequest(Buffer.from(text)), root), root, now);
+  return signRootRequest(await examineRootRequest(openRootRequest(Buffer.from(text)), root, now), root, now);
 };
+
+/** Opens the welcome of an answer, as the site does with the file that the hub makes of it. */
+async function welcomeIn(answer: string) {
+  const root = readAnchor(hub);
+  const { directory, welcome = '' } = await openRootAnswer(Buffer.from(answer), {
+    request: digest(asked),
+    root,
+    now,
+  });
+  return openWelcome(Buffer.from(welcomeText(welcome, directory, root)), request, now);
+}
 
 describe('a hub whose root key is elsewhere', () => {
   test('has that key in no file of its home, and never overwrites one', async () => {
@@ -80,6 +94,7 @@ describe('a hub whose root key is elsewhere', () => {
     const { changes } = await examineRootRequest(
       openRootRequest(Buffer.from(asked)),
       await readRootKey(rootFile),
+      now,
     );
     expect(changes[0]).toBe('europol: NEW MEMBER');
     const keys = changes.filter((line) => line.startsWith('europol: key '));
@@ -100,7 +115,7 @@ describe('a hub whose root key is elsewhere', () => {
     const second = await signed();
     expect(second.directory.version).toBe(first.directory.version + 1);
     expect(first.directory).toMatchObject({ signedBy: 'root:root:1' });
-    const welcome = await openWelcome(Buffer.from(first.welcome), request, now);
+    const welcome = await welcomeIn(first.answer);
     expect(welcome.directory.digest).toBe(first.directory.digest);
   });
 
@@ -119,7 +134,7 @@ describe('a hub whose root key is elsewhere', () => {
     const other = join(folder, 'other.jwk');
     writeFileSync(other, JSON.stringify(await generateKey('root:root:1')), { mode: 0o600 });
     await refused(
-      examineRootRequest(openRootRequest(Buffer.from(asked)), await readRootKey(other)),
+      examineRootRequest(openRootRequest(Buffer.from(asked)), await readRootKey(other), now),
       'signature-invalid',
     );
     writeFileSync(other, JSON.stringify(await generateKey('hub:directory:1')), { mode: 0o600 });
@@ -133,19 +148,19 @@ describe('a hub whose root key is elsewhere', () => {
     const directory = await newestDirectory(hub);
     const text = await askToAdmit(hub, request, { directory, policies: shippedPolicies, now, say });
     const root = await readRootKey(rootFile);
-    const { changes } = await examineRootRequest(openRootRequest(Buffer.from(text)), root);
+    const { changes } = await examineRootRequest(openRootRequest(Buffer.from(text)), root, now);
     expect(changes.find((line) => line.startsWith(`hub: key ${operator!.kid}: `))).toContain('"revokedAt"');
     expect(changes.at(-1)).toMatch(/^NOT IN IT: what version [0-9]+ changed, .* after version 1$/);
   });
 
-  test('`root sign` compares the words that the hub read out, and writes the welcome only then', async () => {
-    const [file, out] = [join(folder, 'root-request.json'), join(folder, 'welcome.json')];
+  test('`root sign` compares the words that the hub read out, and writes the answer only then', async () => {
+    const [file, out] = [join(folder, 'root-request.json'), join(folder, 'root-answer.json')];
     writeFileSync(file, asked);
     const run = (words: string) =>
       runLine(['root', 'sign', file, '--root', rootFile, '--words', words, '--out', out], { home: hub });
     expect((await run('abandon '.repeat(8))).stderr).toContain('digest-mismatch');
     expect(existsSync(out)).toBe(false);
     expect((await run(spokenWords(digest(asked)))).code).toBe(0);
-    expect((await openWelcome(readFileSync(out), request, now)).federation).toBe('demo');
+    expect((await welcomeIn(readFileSync(out, 'utf8'))).federation).toBe('demo');
   });
 });

@@ -1,0 +1,153 @@
+import { existsSync, rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import { fail, LiaisonError } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import type { KeyEntry } from '../../shared/trust/directory-key.js';
+import type { DirectorySource } from '../../shared/trust/directory-source.js';
+import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
+import { sourceIn } from '../../shared/trust/directory/version-source.js';
+import { readAnchor } from '../../shared/trust/read-directory.js';
+import { readGivenFile } from '../home/read-given-file.js';
+import { acceptVersion, newestDirectory, planVersion } from '../init/home-directory.js';
+import { pendingRequestsOf } from '../key/local-keys.js';
+import { openRootAnswer, type RootAnswer } from './root-answer.js';
+import {
+  MAX_ROOT_REQUEST_BYTES,
+  openRootRequest,
+  type OpenedRootRequest,
+  rootRequestText,
+} from './root-request.js';
+
+/** The keys that a hub asks the holder of the root key to list, and the requests of members for theirs. */
+export interface AskedKeys {
+  readonly added: readonly KeyEntry[];
+  readonly requests: readonly KeyRequest[];
+}
+
+/** Returns the request that this hub made last and that is not answered; undefined without one. Throws as `openRootRequest` does. */
+export function readRootRequest({ rootRequest }: Home): OpenedRootRequest | undefined {
+  if (!existsSync(rootRequest)) return undefined;
+  return openRootRequest(readGivenFile(rootRequest, MAX_ROOT_REQUEST_BYTES));
+}
+
+/**
+ * Returns what the request that is not answered lists for the hub and for members of `before`, as far as that version lacks it; leaves out
+ * what members may not ask for any more, such as the next key of one that was revoked since.
+ */
+export async function keysAsked(home: Home, before: Directory, now: Date): Promise<AskedKeys> {
+  const asked = readRootRequest(home);
+  if (asked === undefined) return { added: [], requests: [] };
+  const opened = await Promise.all(asked.requests.map((text) => openGood(text, before, now)));
+  const requests = opened.flatMap((request) => request ?? []);
+  const members = [...before.organisations.keys()].flatMap(
+    (id) => asked.wanted.organisations[id]?.keys ?? [],
+  );
+  const added = [
+    ...asked.wanted.hub.keys.filter(({ kid }) => before.key(kid) === undefined),
+    ...members.filter((entry) => requests.some((request) => asksFor(request, entry))),
+  ];
+  return { added, requests };
+}
+
+/** Resolves to undefined for a request that is not allowed any more. */
+async function openGood(text: string, directory: Directory, now: Date): Promise<KeyRequest | undefined> {
+  try {
+    const request = await openKeyRequest(text, { directory, now });
+    judgeKeyRequest(request, directory, now);
+    return request;
+  } catch (error) {
+    if (error instanceof LiaisonError) return undefined;
+    throw error;
+  }
+}
+
+/** True for a request of the owner of a listed key for exactly this key and person. */
+export function asksFor({ wish }: Pick<KeyRequest, 'wish'>, { kid, jwk, person }: KeyEntry): boolean {
+  return wish.type === 'next' && wish.key.kid === kid && wish.key.x === jwk.x && wish.person === person;
+}
+
+interface AskForKeysParams {
+  readonly added: readonly KeyEntry[];
+  /** The request of a member for the added key; absent for a key of the hub. */
+  readonly request?: KeyRequest;
+  readonly now: Date;
+  readonly say: (words: string) => void;
+}
+
+/**
+ * Returns the text of a request to the holder of the root key to list keys, with those of the request that is not answered. Changes
+ * nothing. Throws as `planVersion` and `rootRequestText` do.
+ */
+export async function askRootForKeys(
+  home: Home,
+  { added, request, now, say }: AskForKeysParams,
+): Promise<string> {
+  const directory = await newestDirectory(home, say);
+  const asked = await keysAsked(home, directory, now);
+  const others = asked.added.filter(({ kid }) => added.every((one) => one.kid !== kid));
+  const { wanted } = await planVersion(home, { now, say, added: [...others, ...added] });
+  const kept = asked.requests.filter((one) => others.some((entry) => asksFor(one, entry)));
+  const requests = [...kept, ...(request === undefined ? [] : [request])].map(({ text }) => text);
+  return rootRequestText({ before: directory, wanted, requests });
+}
+
+/** Throws `statement-conflict` unless a signed version holds what is wanted, whatever its number and dates. */
+export function requireAsked({ frame }: Directory, wanted: DirectorySource): void {
+  const source = sourceIn(frame);
+  const { version, previous, issuedAt, nextUpdate } = source;
+  if (isDeepStrictEqual(source, { ...wanted, version, previous, issuedAt, nextUpdate })) return;
+  throw fail(
+    'statement-conflict',
+    'the signed version does not hold what this hub would ask for now: make the request again',
+  );
+}
+
+/**
+ * Opens the answer to the request that this hub made last. Throws `request-used` where none waits for an answer, and as `openRootAnswer`.
+ */
+export async function openAnswerTo(
+  home: Home,
+  bytes: Uint8Array,
+  now: Date,
+): Promise<RootAnswer & { readonly asked: OpenedRootRequest }> {
+  const asked = readRootRequest(home);
+  if (asked === undefined)
+    throw fail('request-used', 'no request to the holder of the root key waits: an answer can be used once');
+  const answer = await openRootAnswer(bytes, { request: asked.digest, root: readAnchor(home), now });
+  return { ...answer, asked };
+}
+
+/**
+ * Takes in the version of the directory in which the holder of the root key lists the keys that this hub asked for; returns it, with the
+ * ids of these keys. The caller holds `lockDirectory`. Throws `usage` for an answer that admits a member, and as `openAnswerTo`,
+ * `requireAsked` and `acceptVersion` do.
+ */
+export async function acceptKeys(
+  home: Home,
+  bytes: Uint8Array,
+  { now, say }: Pick<AskForKeysParams, 'now' | 'say'>,
+): Promise<{ readonly directory: Directory; readonly kids: readonly string[] }> {
+  const { asked, directory } = await openAnswerTo(home, bytes, now);
+  if (asked.welcome !== undefined)
+    throw fail('usage', 'the answer admits a member: `org admit` with `--signed` takes it in');
+  const newest = await newestDirectory(home, say);
+  const keys = await keysAsked(home, newest, now);
+  const { before, wanted } = await planVersion(home, { now, say, added: keys.added });
+  requireAsked(directory, wanted);
+  const accepted = await acceptVersion(home, directory.frame, before);
+  endRootRequest(home, keys);
+  return { directory: accepted, kids: keys.added.map(({ kid }) => kid) };
+}
+
+/** Removes the request that was answered, and the key requests that the answer grants. */
+export function endRootRequest(home: Home, { requests }: AskedKeys): void {
+  for (const { text } of requests) pendingRequestsOf(home).remove(text);
+  voidRootRequest(home);
+}
+
+/** Removes the request that this hub made last: no answer to it is taken any more. */
+export function voidRootRequest({ rootRequest }: Home): void {
+  rmSync(rootRequest, { force: true });
+}
