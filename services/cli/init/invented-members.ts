@@ -60,7 +60,7 @@ function writeFacts(folder: string, { federation, organisations }: FederationFac
   const quotas = entries.map(([id, entry]) => [id, { quotas: entry.quotas }]);
   const write = (file: string, value: object): void =>
     writeFileSync(join(folder, 'federation', file), JSON.stringify(value));
-  write('members.yaml', { members: Object.fromEntries(members) });
+  write('members.yaml', { accession: 'operator', members: Object.fromEntries(members) });
   const [first] = Object.values(organisations);
   write('directory.yaml', { federation, quotas: first?.quotas, organisations: Object.fromEntries(quotas) });
 }

@@ -19,7 +19,7 @@ import { stampOf } from '../../shared/policy/load/watch-folders.js';
 import type { SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { judgeRelease, type ReleaseJudging } from './judge-release.js';
+import { judgeRelease, type ReleaseJudging, type ReleaseVerdict } from './judge-release.js';
 import {
   composeBundle,
   federationFilesBy,
@@ -152,7 +152,7 @@ function createJudgeUnreleased(deps: JudgeNextDeps) {
       throw refused.error;
     }
     const part = { type: 'adoption', outcome: 'adopted', bundle: bundle.digest, release: null } as const;
-    await record({ ...part, by: name, findings: [] }, position);
+    await record({ ...part, approvedBy: null, by: name, findings: [] }, position);
     return { passed: verdict.passed };
   };
 }
@@ -183,10 +183,11 @@ function isOfSystem(thrown: unknown): boolean {
 function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
   const failures = createFailureCounts();
-  const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<JudgeVerdict> => {
+  const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<ReleaseVerdict> => {
     const current = store.releases.listInForce().find(({ org }) => org === waiting.org);
-    const { organisations } = releasedFacts(params.adopted.bundle) ?? params.directory;
-    const judging = { directory: trusted(), now: now(), current, members: [...organisations.keys()] };
+    const inForce = params.adopted.bundle;
+    const members = [...(releasedFacts(inForce) ?? params.directory).organisations.keys()];
+    const judging = { directory: trusted(), now: now(), current, inForce, members };
     try {
       const verdict = await judgeRelease(waiting, { ...judging, gate: gateFor(deps, params) });
       failures.clear(waiting);
@@ -202,13 +203,22 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
     const { org, digest, statement, version } = waiting;
     const release = { org: parseOrgId(org), digest, statement, version };
     const part = { type: 'adoption', release, by: name } as const;
-    const outcome = verdict.adopt
-      ? ({ outcome: 'adopted', bundle: verdict.passed.bundle.digest, findings: [] } as const)
-      : ({ outcome: 'refused', bundle: null, findings: recordableFindings(verdict.findings) } as const);
-    await record({ ...part, ...outcome }, params.position);
+    await record({ ...part, ...outcomeOf(verdict) }, params.position);
     return verdict.adopt ? { passed: verdict.passed } : {};
   };
   return { failures, judge };
+}
+
+function outcomeOf(verdict: ReleaseVerdict) {
+  if (!verdict.adopt)
+    return {
+      outcome: 'refused',
+      bundle: null,
+      approvedBy: null,
+      findings: recordableFindings(verdict.findings),
+    } as const;
+  const { passed, approvedBy } = verdict;
+  return { outcome: 'adopted', bundle: passed.bundle.digest, approvedBy, findings: [] } as const;
 }
 
 /** Returns the gate for a release: the adopted policies with its files. */

@@ -1,15 +1,24 @@
 import { errorFrom, isCode } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
-import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
+import type { AdoptionPart, ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
-import { type ApprovedLoosenings, approvedLoosenings } from '../../shared/ledger/release/approval.js';
-import { approvedByMembers, type MembersApproval } from '../../shared/ledger/release/federation-approval.js';
+import { type ApprovalReading, approvedLoosenings } from '../../shared/ledger/release/approval.js';
+import { type ApprovalRule, approvedByMembers } from '../../shared/ledger/release/federation-approval.js';
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
-import type { JudgeVerdict, SignedApprovals } from '../../shared/policy/adopted/policy-judge.js';
+import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
+import { releasedTerms } from '../../shared/policy/adopted/bundle-facts.js';
+import { type FederationChange, federationChange } from '../../shared/policy/adopted/federation-change.js';
+import type {
+  JudgeVerdict,
+  PassedFolder,
+  SignedApprovals,
+} from '../../shared/policy/adopted/policy-judge.js';
 import { MEMBERS_FILE } from '../../shared/policy/federation-files.js';
+import type { QuorumTerms } from '../../shared/policy/quorum-terms.js';
 import type { ReleaseRow, SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { federationFilesBy, federationFilesOf } from './release-set.js';
 
 /** What a release is judged by. */
 export interface ReleaseJudging {
@@ -17,11 +26,18 @@ export interface ReleaseJudging {
   readonly now: Date;
   /** The release of the organisation that is in force. */
   readonly current: Pick<ReleaseRow, 'version' | 'digest'> | undefined;
+  /** The bundle in force, whose terms say how a release of the federation is approved. */
+  readonly inForce: PolicyBundle;
   /** The members that the facts in force name: so many of them approve a release of the federation. */
   readonly members: readonly string[];
   /** Passes the adopted policies with these files of the release through the policy gate. */
   readonly gate: (files: ReleaseFiles, signed: SignedApprovals) => Promise<JudgeVerdict>;
 }
+
+/** The verdict about a release; of an adopted one also who approved it, as its record says. */
+export type ReleaseVerdict =
+  | { readonly adopt: true; readonly passed: PassedFolder; readonly approvedBy: AdoptionPart['approvedBy'] }
+  | { readonly adopt: false; readonly findings: readonly ReleaseFinding[] };
 
 /**
  * Judges a recorded release: its signature as of its recording, its place after the release in force, for the federation whether
@@ -30,8 +46,9 @@ export interface ReleaseJudging {
  */
 export async function judgeRelease(
   stored: SubmittedRelease,
-  { directory, now, current, members, gate }: ReleaseJudging,
-): Promise<JudgeVerdict> {
+  judging: ReleaseJudging,
+): Promise<ReleaseVerdict> {
+  const { directory, now, current } = judging;
   const org = parseOrgId(stored.org);
   const reading = { directory, now, recorded: new Date(stored.at) };
   const wire = { statement: stored.token, files: stored.files };
@@ -42,24 +59,50 @@ export async function judgeRelease(
   }
   const misplaced = placeFindings(release, current);
   if (misplaced.length > 0) return refusedFor(misplaced);
-  const isFederation = org === LEDGER_OWNER;
-  const { loosenings, faults, lacking }: ApprovedLoosenings & Pick<MembersApproval, 'lacking'> = isFederation
-    ? await approvedByMembers(release, { ...reading, members })
-    : await approvedLoosenings(release, reading);
-  const signed = {
-    org: isFederation ? 'federation' : org,
+  const judge = org === LEDGER_OWNER ? judgeOfFederation : judgeOfMember;
+  return readable(() => judge(release, judging, reading));
+}
+
+async function judgeOfMember(
+  release: VerifiedRelease,
+  { gate }: ReleaseJudging,
+  reading: ApprovalReading,
+): Promise<ReleaseVerdict> {
+  const { loosenings, faults } = await approvedLoosenings(release, reading);
+  const verdict = await gate(release.files, {
+    org: release.org,
     loosenings: loosenings && [...loosenings],
-  } as const;
-  const verdict = await gated(() => gate(release.files, signed));
-  if (verdict.adopt && lacking === undefined) return verdict;
-  const notes = [...faults, ...(lacking === undefined ? [] : [lacking])].map((message) => ({
-    place: 'approvals',
-    message,
-  }));
+  });
+  if (verdict.adopt) return { ...verdict, approvedBy: null };
+  return refusedFor([...faults.map(aboutApprovals), ...verdict.findings]);
+}
+
+async function judgeOfFederation(
+  release: VerifiedRelease,
+  { directory, inForce, members, gate }: ReleaseJudging,
+  reading: ApprovalReading,
+): Promise<ReleaseVerdict> {
+  const change = federationChange(federationFilesOf(inForce), federationFilesBy(release.files));
+  const terms = releasedTerms(inForce);
+  const rule = ruleFor(change, terms);
+  const counting = { ...reading, directory, members, hosts: terms.hosts, rule };
+  const approval = await approvedByMembers(release, counting);
+  const { loosenings, faults, lacking, by } = approval;
+  const joining = rule === 'operator' && change.type === 'accession' ? change.joining : [];
+  const verdict = await gate(release.files, { org: 'federation', loosenings: [...loosenings], joining });
+  if (verdict.adopt && lacking === undefined) return { ...verdict, approvedBy: by };
+  const notes = [...faults, ...(lacking === undefined ? [] : [lacking])].map(aboutApprovals);
   return refusedFor([...notes, ...(verdict.adopt ? [] : verdict.findings)]);
 }
 
-const refusedFor = (findings: readonly ReleaseFinding[]): JudgeVerdict => ({ adopt: false, findings });
+function ruleFor({ type }: FederationChange, { accession }: QuorumTerms): ApprovalRule {
+  if (type === 'terms') return 'two-thirds';
+  return type === 'accession' && accession === 'operator' ? 'operator' : 'majority';
+}
+
+const aboutApprovals = (message: string): ReleaseFinding => ({ place: 'approvals', message });
+
+const refusedFor = (findings: readonly ReleaseFinding[]): ReleaseVerdict => ({ adopt: false, findings });
 
 function placeFindings(
   { version, previous }: Pick<VerifiedRelease, 'version' | 'previous'>,
@@ -76,8 +119,8 @@ function placeFindings(
   ];
 }
 
-/** Rules that do not load, and facts about members that cannot be read, are refused; other failures may pass. */
-async function gated(work: () => Promise<JudgeVerdict>): Promise<JudgeVerdict> {
+/** Refuses rules that do not load, and facts about members that cannot be read; rethrows other failures, which may pass. */
+async function readable(work: () => Promise<ReleaseVerdict>): Promise<ReleaseVerdict> {
   try {
     return await work();
   } catch (thrown) {

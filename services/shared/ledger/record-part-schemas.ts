@@ -75,6 +75,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
       ...closed({ org: text, digest: text, statement: text, version: whole }),
       nullable: true,
     },
+    approvedBy: { enum: ['members', 'operator', null] },
     findings: {
       type: 'array',
       maxItems: RELEASE_FINDINGS.count,

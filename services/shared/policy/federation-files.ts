@@ -11,7 +11,14 @@ export const MEMBERS_FILE = 'federation/members.yaml';
 export const DIRECTORY_FILE = 'federation/directory.yaml';
 
 /** The facts about a member; each belongs in `members.yaml` and nowhere else. */
-export const MEMBER_FACTS: readonly string[] = ['name', 'seat', 'groups', 'accreditedFor', 'agreements'];
+export const MEMBER_FACTS: readonly string[] = [
+  'name',
+  'seat',
+  'host',
+  'groups',
+  'accreditedFor',
+  'agreements',
+];
 
 /** How the hub treats a member; each belongs in `directory.yaml` and nowhere else. */
 export const TREATMENT: readonly string[] = ['quotas', 'contact'];

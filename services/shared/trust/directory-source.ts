@@ -134,7 +134,13 @@ const isFederation = compileWhenUsed<{ directory: DirectoryFile; members: Member
       },
       ['organisations'],
     ),
-    members: closed({ members: organisations(closed(FACTS)) }),
+    members: closed(
+      {
+        accession: { enum: ['quorum', 'operator'] },
+        members: organisations(closed({ ...FACTS, host: TOKEN }, ['host'])),
+      },
+      ['accession'],
+    ),
   }),
 );
 const VERSION = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
@@ -179,7 +185,7 @@ interface DirectoryFile {
 }
 
 interface MembersFile {
-  readonly members: Readonly<Record<string, MemberEntry>>;
+  readonly members: Readonly<Record<string, MemberEntry & { readonly host?: string }>>;
 }
 
 /**
@@ -200,7 +206,7 @@ export function parseFederation(files: {
     throw invalid({ path, message: 'names no member of federation/members.yaml' });
   }
   const entries = Object.entries(members.members).map(
-    ([name, facts]) => [name, { ...facts, quotas, ...ownOf(treatments, name) }] as const,
+    ([name, { host: _host, ...facts }]) => [name, { ...facts, quotas, ...ownOf(treatments, name) }] as const,
   );
   return { federation, organisations: Object.fromEntries(entries) };
 }

@@ -122,6 +122,7 @@ test('router projection: a baseline takes the place of the policies that the new
     outcome: 'adopted',
     bundle: lost,
     release: null,
+    approvedBy: null,
     by: 'router-1',
     findings: [],
   } as const;

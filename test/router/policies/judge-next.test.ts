@@ -14,13 +14,12 @@ import type { JudgeRequest, JudgeVerdict } from '../../../services/shared/policy
 import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
 import type { Directory } from '../../../services/shared/trust/directory.js';
-import { parseFederation } from '../../../services/shared/trust/directory-source.js';
-import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
+import { digest } from '../../../services/shared/trust/digest.js';
 import type { Signer } from '../../../services/shared/trust/keys.js';
-import { judgeFolder } from '../../../services/shared/workbench/gate/judge-folder.js';
 import { createKeyRing } from '../../shared/ledger/signers.js';
 import { alfa, bravo, facts, folderWith, rule, write } from '../../shared/policy/folder.js';
 import { FEDERATION, QUIET } from '../../shared/workbench/check/lint.js';
+import { judgeHere } from './judge-here.js';
 
 const NOW = new Date('2026-06-01T12:00:00Z');
 const MEMBERS = 'federation/members.yaml';
@@ -35,29 +34,6 @@ beforeAll(async () => {
   trusted = { ...directory, organisations: new Map() };
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-/** Judges as the child process does. */
-async function judgeHere({
-  folder,
-  directory,
-  adopted,
-  today,
-  hasFacts,
-}: JudgeRequest): Promise<JudgeVerdict> {
-  const { verdict, loaded } = await judgeFolder(folder, {
-    adopted: adopted && { ...adopted, directory },
-    directory,
-    isRecorded: () => true,
-    parseDirectory: parseFederation,
-    today,
-    hasFacts: hasFacts === true,
-    digest,
-    hexDigest,
-  });
-  if (!verdict.adopt) return verdict;
-  if (loaded === undefined) throw new Error('nothing was loaded');
-  return { adopt: true, passed: { ...loaded, notes: [] } };
-}
 
 type WaitingRelease = Parameters<RouterStore['releases']['submit']>[0];
 

@@ -49,7 +49,7 @@ export const verb: Verb<ReleaseOptions> = {
     ['policy release release.json', 'sends the release again, with the approvals that were signed since'],
     [
       'policy release policies/ --federation',
-      'releases what the federation has in this folder; approvers of more than half of the members sign it',
+      'releases what the federation has in this folder; approvers of enough members sign it',
     ],
   ],
   run: runRelease,
@@ -96,7 +96,7 @@ function show(output: Output, { judged, draft, out }: ShowParams): ExitCode {
   output.show({ ...judged, org: draft.org, digest: digestOfDraft(draft), ...file }, () =>
     releaseText(judged, output),
   );
-  const who = isFederation ? 'approvers of more than half of the members sign it' : 'two approvers sign it';
+  const who = isFederation ? 'approvers of enough members sign it' : 'two approvers sign it';
   if (unapproved > 0) output.note(`${who}: ${suggestedCommand(`policy approve ${out} --key approver.jwk`)}`);
   if (judged.state !== 'refused') return EXIT.yes;
   return unapproved > 0 && unapproved === findings.length ? EXIT.loosening : EXIT.no;

@@ -50,6 +50,8 @@ export interface AdoptionPart {
   readonly outcome: 'adopted' | 'refused';
   /** Null where the rules of the federation, or its members, changed. */
   readonly release: JudgedRelease | null;
+  /** Of an adopted release of the federation: enough members, or by the terms in force the operator alone that signed it; else null. */
+  readonly approvedBy: 'members' | 'operator' | null;
   /** The router that judged it, `router-1`. */
   readonly by: string;
   /** Of a refused release. */
@@ -68,11 +70,13 @@ export interface AdoptionRecord extends RecordHead {
 /** Reads the part of a record of an adoption. Throws `token-malformed` and `schema-invalid`. */
 export function readAdoptionRecord(head: RecordHead, [first, ...more]: readonly unknown[]): AdoptionRecord {
   const part = checkedPart<AdoptionPart>(first, ['adoption']);
-  const { bundle, outcome, release, findings } = part;
+  const { bundle, outcome, release, approvedBy, findings } = part;
   const isAdopted = outcome === 'adopted' && isDigest(bundle) && findings.length === 0;
   const isRefused = outcome === 'refused' && bundle === null && release !== null && findings.length > 0;
   const isRelease = release === null || (isDigest(release.digest) && isDigest(release.statement));
+  const isOfFederation = isAdopted && release?.org === LEDGER_OWNER;
   if ((!isAdopted && !isRefused) || !isRelease || more.length > 0) throw malformed();
+  if ((approvedBy !== null) !== isOfFederation) throw malformed();
   if (release !== null) parseOrgId(release.org);
   if (head.org !== LEDGER_OWNER || head.frame !== frameOf(part)) throw malformed();
   return { ...head, type: 'adoption', part };

@@ -13,37 +13,50 @@ export interface MembersApproval extends Omit<ApprovedLoosenings, 'loosenings'> 
   readonly loosenings: ReadonlySet<string>;
   /** Why too few members approved the release itself; undefined where enough did. */
   readonly lacking?: string;
+  /** Who decided by what counts: enough members, or the operator alone that signed the release. */
+  readonly by: 'members' | 'operator';
 }
 
-/** The directory and the times, and the members that the facts in force name. */
+/** How many members approve a release: more than half, more than two thirds, or none beside the operator that signed it. */
+export type ApprovalRule = 'majority' | 'two-thirds' | 'operator';
+
+/** The directory and the times, the members that the facts in force name, and how these are counted. */
 interface MembersReading extends ApprovalReading {
   readonly directory: Directory;
   readonly members: readonly string[];
+  /** The host that runs the gateway of a member, by member: members of one host count once. */
+  readonly hosts: ReadonlyMap<string, string>;
+  readonly rule: ApprovalRule;
 }
 
-/** Returns how many of `count` members must approve a release of the federation: more than half of two or more, else none. */
-export function quorumOf(count: number): number {
-  return count < 2 ? 0 : Math.floor(count / 2) + 1;
+/** Returns how many of `count` members must approve a release of the federation; none of fewer than two. */
+export function quorumOf(count: number, rule: ApprovalRule): number {
+  if (count < 2 || rule === 'operator') return 0;
+  return Math.floor(rule === 'majority' ? count / 2 : (2 * count) / 3) + 1;
 }
 
 /**
- * Counts the members that approved a release of the federation, each by one of its approvers. A member that is suspended or leaves
- * approves nothing and still counts among all, so that suspending members makes no quorum; one that has left counts no more.
+ * Counts the members that approved a release of the federation, each by one of its approvers; members of one host count once. A member
+ * that is suspended or leaves approves nothing and still counts among all, so that suspending members makes no quorum; one that has
+ * left counts no more.
  */
 export async function approvedByMembers(
   release: Pick<VerifiedRelease, 'digest' | 'previous' | 'approvals'>,
-  { members, ...reading }: MembersReading,
+  { members, hosts, rule, ...reading }: MembersReading,
 ): Promise<MembersApproval> {
   const { sound, faults } = await verifiedApprovals(release, reading);
   const { all, active } = membersIn(members, reading);
-  const needed = quorumOf(all.length);
+  const voterOf = createVoterOf(hosts);
+  const count = new Set(all.map(voterOf)).size;
+  const needed = quorumOf(count, rule);
   const votes = sound.filter(({ org }) => active.includes(org));
   const others = sound.filter(({ org }) => !active.includes(org));
-  const by = new Set(votes.map(({ org }) => org));
-  const lacking = `${needed} of ${all.length} members must approve it, and ${by.size} did`;
+  const by = new Set(votes.map(({ org }) => voterOf(org)));
+  const counted = count < all.length ? ', as members of one host count once' : '';
+  const lacking = `${needed} of ${count} members must approve it, and ${by.size} did${counted}`;
   return {
     loosenings: approvedByMany(
-      votes.map(({ org, loosenings }) => [org, loosenings ?? []] as const),
+      votes.map(({ org, loosenings }) => [voterOf(org), loosenings ?? []] as const),
       needed,
     ),
     faults: [
@@ -51,6 +64,15 @@ export async function approvedByMembers(
       ...others.map(({ org }) => `an approval does not count: \`${org}\` is no member in force`),
     ],
     ...(by.size < needed ? { lacking } : {}),
+    by: needed === 0 ? 'operator' : 'members',
+  };
+}
+
+/** Returns the function that names the voter for a member: its host, or the member itself. */
+function createVoterOf(hosts: ReadonlyMap<string, string>): (org: string) => string {
+  return (org) => {
+    const host = hosts.get(org);
+    return host === undefined ? org : `host ${host}`;
   };
 }
 

@@ -47,6 +47,8 @@ export interface SignedApprovals {
   readonly org: OrgId | 'federation';
   /** Digests in hex of the loosenings that are approved; null: every loosening. */
   readonly loosenings: readonly string[] | null;
+  /** New members that a release only names, by its operator alone: what opens on their routes only is approved. */
+  readonly joining?: readonly OrgId[];
 }
 
 /** The folder to judge. */

@@ -1,9 +1,11 @@
+import type { OrgId } from '../../kernel/ids.js';
 import { INVARIANTS_FILE } from '../../policy/adopted/bundle.js';
 import type { SignedApprovals } from '../../policy/adopted/policy-judge.js';
 import type { PolicySets } from '../../policy/policies.js';
 import { SCHEMA_FILE } from '../../policy/schema.js';
 import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
+import type { Route } from '../diff/compare-route.js';
 import type { PolicyDiff } from '../diff/diff-policies.js';
 import type { Version } from '../space/answers.js';
 import { type AnalysedVersion, analyseChange, type ChangeAnalysis } from './analyse-change.js';
@@ -115,14 +117,24 @@ function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly Gate
  * also belongs what opens now and none of its own loosenings covers, such as a section that is only advertised.
  */
 function unsigned(
-  { org, loosened, loosenings, cut }: NonNullable<JudgeParams['release']>,
+  { org, loosened, loosenings, joining = [], cut }: NonNullable<JudgeParams['release']>,
   changes: readonly Change[],
 ) {
   if (loosenings === null) return incompleteFor(cut);
   const approved = new Set(loosenings);
   const opened = org === 'federation' ? changes.filter(({ type }) => type === 'loosened') : [];
-  const open = [...loosened, ...uncovered(opened, loosened)].filter(({ digest }) => !approved.has(digest));
+  const open = [...loosened, ...uncovered(opened, loosened)].filter(
+    (change) => !approved.has(change.digest) && !isOnlyOn(joining, change),
+  );
   return [...incompleteFor(cut), ...open.map((change) => loosening(change, org))];
+}
+
+/** True when each route of a change is from or to one of these members. */
+function isOnlyOn(members: readonly OrgId[], { kinds }: Change): boolean {
+  const routes = kinds.flatMap((each) => each.routes);
+  const isOn = ({ originator, recipient }: Route) =>
+    members.includes(originator) || members.includes(recipient);
+  return routes.length > 0 && routes.every(isOn);
 }
 
 function loosening(change: Change, place: string): GateFinding {

@@ -99,7 +99,8 @@ export async function playHub(home: Home, folder: string): Promise<PlayedHub> {
         sent.push(release);
         await hub.onJudge(release);
         const current = store.releases.listInForce().find(({ org }) => org === owner);
-        const verdict = await judgeRelease(row, { directory, now: new Date(), current, members, gate });
+        const judging = { directory, now: new Date(), current, inForce: bundle, members, gate };
+        const verdict = await judgeRelease(row, judging);
         if (verdict.adopt) bundle = adopt(owner, release);
         await note(
           row,

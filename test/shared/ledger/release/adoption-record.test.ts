@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import {
+  type AdoptionPart,
   recordableFindings,
   type ReleaseFinding,
   signAdoptionRecord,
@@ -19,9 +20,11 @@ const release = {
   version: 1,
 };
 
+const BY = { approvedBy: null, by: 'router-1' } as const;
+
 /** Records a refusal for these findings, and reads the record as every router does; returns the findings on it. */
 async function recorded(findings: readonly ReleaseFinding[]): Promise<readonly ReleaseFinding[]> {
-  const refused = { type: 'adoption', outcome: 'refused', bundle: null, release, by: 'router-1' } as const;
+  const refused = { type: 'adoption', outcome: 'refused', bundle: null, release, ...BY } as const;
   const recording = { signer: hub, federation: 'demo', now, read: { epoch: 'e', sequence: 1 } };
   const part = { ...refused, findings: recordableFindings(findings) };
   const record = await readRecord((await signAdoptionRecord(part, recording)).bytes, { directory, now });
@@ -61,4 +64,41 @@ test('a refusal can be read whatever its findings say', async () => {
     ),
     { numRuns: 50 },
   );
+});
+
+const federation = { ...release, org: parseOrgId('hub') };
+const adopted = { outcome: 'adopted', bundle: digest('a bundle'), findings: [] } as const;
+const refusal = { outcome: 'refused', bundle: null, findings: [{ place: 'a', message: 'b' }] } as const;
+
+/** Records a judgement of this form, and reads the record as every router does. */
+async function readBack(part: Omit<AdoptionPart, 'type' | 'by'>): Promise<unknown> {
+  const recording = { signer: hub, federation: 'demo', now, read: { epoch: 'e', sequence: 1 } };
+  const { bytes } = await signAdoptionRecord({ type: 'adoption', ...part, by: 'router-1' }, recording);
+  return readRecord(bytes, { directory, now });
+}
+
+test.each(['members', 'operator'] as const)(
+  'an adopted release of the federation says that it was approved by: %s',
+  async (by) => {
+    const part = { ...adopted, release: federation, approvedBy: by };
+    expect(await readBack(part)).toMatchObject({ part });
+  },
+);
+
+test.each([
+  [
+    'an adopted release of the federation without its approval',
+    { ...adopted, release: federation, approvedBy: null },
+  ],
+  [
+    'a refused release of the federation with an approval',
+    { ...refusal, release: federation, approvedBy: 'operator' as const },
+  ],
+  ['a release of a member with an approval', { ...adopted, release, approvedBy: 'members' as const }],
+  [
+    'policies without a release with an approval',
+    { ...adopted, release: null, approvedBy: 'operator' as const },
+  ],
+])('%s is no record', async (_, part) => {
+  await expect(readBack(part)).rejects.toMatchObject({ code: 'token-malformed' });
 });

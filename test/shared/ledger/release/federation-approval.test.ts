@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { signApproval } from '../../../../services/shared/ledger/release/approval.js';
 import {
+  type ApprovalRule,
   approvedByMembers,
   quorumOf,
 } from '../../../../services/shared/ledger/release/federation-approval.js';
@@ -12,6 +13,7 @@ import { createKeyRing, type KeyRing } from '../signers.js';
 const NOW = new Date('2026-06-01T12:00:00Z');
 const [BEFORE, AFTER] = [new Date('2026-05-01T00:00:00Z'), new Date('2026-07-01T00:00:00Z')];
 const MEMBERS = ['alfa', 'bravo', 'charlie'];
+const COUNTING = { hosts: new Map(), rule: 'majority' } as const;
 const LOOSENING = 'a'.repeat(64);
 const about = { digest: digest('a release'), previous: null };
 
@@ -28,17 +30,62 @@ beforeAll(async () => {
 
 type Dates = Partial<Pick<Organisation, 'suspendedAt' | 'leftAt'>>;
 
+interface Counting {
+  readonly hosts?: Readonly<Record<string, string>>;
+  readonly rule?: ApprovalRule;
+}
+
 /** Counts the approvals of these members; the directory lists all four, with these dates. */
-function approvedBy(by: readonly string[], dates: Readonly<Record<string, Dates>> = {}) {
+function approvedBy(
+  by: readonly string[],
+  dates: Readonly<Record<string, Dates>> = {},
+  { hosts = {}, rule = 'majority' }: Counting = {},
+) {
   const listed = [...MEMBERS, 'delta'].map((id) => [parseOrgId(id), { id, ...dates[id] }] as const);
   const directory = { ...ring.directory, organisations: new Map(listed) } as unknown as Directory;
   const release = { ...about, approvals: by.map((org) => approvals.get(org) ?? '') };
-  return approvedByMembers(release, { directory, now: NOW, members: MEMBERS });
+  const counting = { members: MEMBERS, hosts: new Map(Object.entries(hosts)), rule };
+  return approvedByMembers(release, { directory, now: NOW, ...counting });
 }
 
 describe('approvals of a release of the federation', () => {
   test('more than half of the members must approve it, and none while there is one', () => {
-    expect([0, 1, 2, 3, 4, 5, 64].map(quorumOf)).toEqual([0, 0, 2, 2, 3, 3, 33]);
+    expect([0, 1, 2, 3, 4, 5, 64].map((count) => quorumOf(count, 'majority'))).toEqual([
+      0, 0, 2, 2, 3, 3, 33,
+    ]);
+  });
+
+  test('more than two thirds must approve a change of how releases are approved, and none while there is one', () => {
+    expect([0, 1, 2, 3, 4, 6, 7, 64].map((count) => quorumOf(count, 'two-thirds'))).toEqual([
+      0, 0, 2, 3, 3, 5, 5, 43,
+    ]);
+  });
+
+  test('two of three members are not enough where more than two thirds must approve it', async () => {
+    const rule = { rule: 'two-thirds' } as const;
+    const { lacking, loosenings, by } = await approvedBy(['alfa', 'charlie'], {}, rule);
+    expect([lacking, [...loosenings], by]).toEqual([
+      '3 of 3 members must approve it, and 2 did',
+      [],
+      'members',
+    ]);
+    expect((await approvedBy(MEMBERS, {}, rule)).lacking).toBeUndefined();
+  });
+
+  test('none approves it where the operator alone decides', async () => {
+    const { lacking, by } = await approvedBy([], {}, { rule: 'operator' });
+    expect([lacking, by]).toEqual([undefined, 'operator']);
+  });
+
+  test('members of one host count once, whichever of them approves it, also one whose name is that of the host', async () => {
+    const hosts = { alfa: 'charlie', bravo: 'charlie' };
+    const { lacking, loosenings } = await approvedBy(['alfa', 'bravo'], {}, { hosts });
+    expect([lacking, [...loosenings]]).toEqual([
+      '2 of 2 members must approve it, and 1 did, as members of one host count once',
+      [],
+    ]);
+    const enough = await approvedBy(['bravo', 'charlie'], {}, { hosts });
+    expect([enough.lacking, [...enough.loosenings]]).toEqual([undefined, [LOOSENING]]);
   });
 
   test('two of three members are enough, and one is not, also with the same approval twice', async () => {
@@ -81,7 +128,7 @@ describe('approvals of a release of the federation', () => {
     } as unknown as Directory;
     const release = { ...about, approvals: [approvals.get('alfa') ?? ''] };
     const counted = async (recorded: Date) => {
-      const reading = { directory, now: AFTER, recorded, members: MEMBERS };
+      const reading = { directory, now: AFTER, recorded, members: MEMBERS, ...COUNTING };
       return (await approvedByMembers(release, reading)).faults;
     };
     expect(await counted(NOW)).toEqual([]);
@@ -96,7 +143,9 @@ describe('approvals of a release of the federation', () => {
     const whole = await signApproval(content, { signer, federation: 'demo', now: NOW });
     const directory = { ...ring.directory, organisations: new Map() } as unknown as Directory;
     const release = { ...about, approvals: [whole] };
-    expect((await approvedByMembers(release, { directory, now: NOW, members: MEMBERS })).faults).toEqual([
+    expect(
+      (await approvedByMembers(release, { directory, now: NOW, members: MEMBERS, ...COUNTING })).faults,
+    ).toEqual([
       'an approval does not count: only the first release of an organisation is approved as a whole',
     ]);
   });
@@ -104,7 +153,8 @@ describe('approvals of a release of the federation', () => {
   test('an approval of another release does not count', async () => {
     const directory = { ...ring.directory, organisations: new Map() } as unknown as Directory;
     const release = { ...about, digest: digest('another'), approvals: [approvals.get('alfa') ?? ''] };
-    expect((await approvedByMembers(release, { directory, now: NOW, members: MEMBERS })).faults).toEqual([
+    const reading = { directory, now: NOW, members: MEMBERS, ...COUNTING };
+    expect((await approvedByMembers(release, reading)).faults).toEqual([
       'an approval does not count: it is about another release',
     ]);
   });

@@ -294,6 +294,16 @@ test('policy check: a fact in the wrong one of members.yaml and directory.yaml i
   ]);
 });
 
+test('policy check: who approves accessions, and the host of a member, are read strictly', () => {
+  const found = (text: string) =>
+    check({ 'federation/members.yaml': text }).map(({ line, message }) => `${line} ${message}`);
+  expect(
+    found(`accession: operator\n${MEMBERS.replace('seat: here', 'host: shared-1, seat: here')}`),
+  ).toEqual([]);
+  expect(found(`accession: anyone\n${MEMBERS}`)).toEqual(['1 expected equal to one of the allowed values']);
+  expect(found(MEMBERS.replace('seat: here', 'host: [alfa], seat: here'))).toEqual(['2 expected string']);
+});
+
 test('policy check: an entry of directory.yaml for a non-member, an unknown field and a wrong shape are found', () => {
   const withOrganisations = (text: string) =>
     check({ 'federation/directory.yaml': `${DIRECTORY}organisations:\n  ${text}\n` })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { type OrgId, parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { readBundleWithFacts } from '../../../../services/shared/policy/adopted/bundle.js';
 import { readFacts } from '../../../../services/shared/policy/facts.js';
 import { loadPolicies } from '../../../../services/shared/policy/policies.js';
@@ -56,16 +57,19 @@ async function openedBy(sets: Sets, release: Release = { is: SEA }): Promise<rea
   return loosened.map(loosenedText).map(effectIn);
 }
 
-/** Judges a release without approvals, and returns what must be approved. */
-async function askedOf(sets: Sets): Promise<readonly string[]> {
-  const { after, ...release } = releaseOf(sets, { is: SEA });
+/** Judges a release without approvals, of an operator alone for the `joining`, and returns what must be approved. */
+async function askedOf(
+  sets: Sets,
+  { is = SEA, joining = [] }: Partial<Release> & { readonly joining?: readonly OrgId[] } = {},
+): Promise<readonly string[]> {
+  const { after, ...release } = releaseOf(sets, { is });
   const { verdict } = await judgeFolder(after, {
     ...release,
     isRecorded: () => true,
     parseDirectory: parseFederation,
     today: '2026-03-01',
     hasFacts: true,
-    signed: { org: 'federation', loosenings: [] },
+    signed: { org: 'federation', loosenings: [], joining },
     digest,
     hexDigest,
   });
@@ -121,6 +125,19 @@ test('federation facts: of the entry of a member, what members open to it must b
   expect(await openedBy(rules, enter(CLOSED))).toEqual(open);
   const taken = ['alfa/export loosens receive', 'delta/import loosens receive'];
   expect(await openedBy(rules, enter(GREEN))).toEqual([...open, ...taken]);
+});
+
+test('federation facts: the entry of a member that an operator may name opens what is from or to it, and nothing else', async () => {
+  const delta = '  delta: { name: delta, seat: here, groups: [], accreditedFor: [basic], agreements: [] }';
+  const is = {
+    'federation/members.yaml': `${SEA['federation/members.yaml']}\n${delta}`,
+    'delta/export.cedar': rule(CLOSED, 'delta-export-0'),
+    'delta/import.cedar': rule(CLOSED, 'delta-import-0'),
+  };
+  const joining = [parseOrgId('delta')];
+  expect(await askedOf({ 'alfa/export': [TO_SEA] }, { is, joining })).toEqual([
+    'alfa/export loosens receive',
+  ]);
 });
 
 test('federation schema: what a new word opens must be approved of each side, also while the rules of the other close it', async () => {

@@ -198,7 +198,10 @@ export async function writeLedger(
     },
     adopt: async (bundle) => {
       const part = { type: 'adoption', outcome: 'adopted', bundle, release: null } as const;
-      append((await signAdoptionRecord({ ...part, by: 'router-1', findings: [] }, recording())).bytes);
+      append(
+        (await signAdoptionRecord({ ...part, approvedBy: null, by: 'router-1', findings: [] }, recording()))
+          .bytes,
+      );
     },
     replay: async (more = {}) => {
       const findings: ReplayFinding[] = [];
