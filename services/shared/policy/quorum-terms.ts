@@ -11,7 +11,7 @@ export interface QuorumTerms {
 }
 
 /** The values of `accession`; the first one is the default. */
-export const ACCESSIONS = ['quorum', 'operator'] as const;
+const ACCESSIONS = ['quorum', 'operator'] as const;
 type Accession = (typeof ACCESSIONS)[number];
 
 const HOST = /^[a-z0-9][a-z0-9-]{0,63}$/;
