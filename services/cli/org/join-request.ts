@@ -113,7 +113,10 @@ const nkeyId = (user: string): string => `${user}-nkey`;
 
 const TEXT = { type: 'string', pattern: oneLinePattern(200) };
 const NKEY = { type: 'string', pattern: '^U[A-Z2-7]{55}$' };
-const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
+/** Whole numbers from 1. */
+const NUMBER = { type: 'integer', minimum: 1 };
+/** 9999-12-31T23:59:59Z: the directory has the dates of keys in RFC 3339. */
+const MAX_TIME_S = 253_402_300_799;
 /** The URL of a broker, as a request and a welcome name it. */
 export const BROKER_URL = { type: 'string', pattern: '^(?:nats|tls)://[A-Za-z0-9.:[\\]-]{1,255}$' };
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
@@ -132,7 +135,7 @@ const isClaims = compileWhenUsed<JoinClaims>(
       contact: TEXT,
       contract: { ...NUMBER, maximum: 65_535 },
       nonce: { type: 'string', pattern: '^[A-Za-z0-9_-]{22}$' },
-      iat: NUMBER,
+      iat: { ...NUMBER, maximum: MAX_TIME_S },
       keys: {
         type: 'array',
         minItems: MEMBER_USES.length,

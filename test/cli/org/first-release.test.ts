@@ -111,6 +111,13 @@ describe('the first release of a request to join', () => {
     expect(await codeOf(open(second))).toBe('token-malformed');
   });
 
+  test('a request at a time after the year 9999, which no key can begin at, is refused', async () => {
+    const release = await signFirstRelease(SIGNING);
+    const claims = { ...CLAIMS, iat: Number.MAX_SAFE_INTEGER, release };
+    const text = await signJoinRequest(claims, { keys, approvers, seeds });
+    expect(await codeOf(openJoinRequest(Buffer.from(text)))).toBe('schema-invalid');
+  });
+
   test('a release of more bytes than a request holds is refused at the site and at the hub', async () => {
     const noise = encodeBase64url(crypto.getRandomValues(new Uint8Array(MAX_FIRST_RELEASE_BYTES)));
     const files = new Map([...FILES, ['cases.yaml', noise]]);
