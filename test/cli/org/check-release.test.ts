@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -22,6 +22,22 @@ test('sound rules pass under the schema and the facts of the federation; what is
   const twice = `${sound.get('import.cedar')}${sound.get('import.cedar')?.replace('00-red', '01-red')}`;
   const { warnings } = await checkFirstRelease(new Map([...sound, ['import.cedar', twice]]), HUB);
   expect(warnings).toBeGreaterThan(0);
+});
+
+test('a rule that changes nothing in any example is a warning, as `policy check` counts it', async () => {
+  const idle =
+    '@id("alfa-import-01-blue")\n@reason("x")\nforbid (principal, action, resource) when { resource.kind == Kind::"blue" };\n';
+  const files = new Map([...sound, ['import.cedar', `${sound.get('import.cedar')}${idle}`]]);
+  expect(await checkFirstRelease(files, HUB)).toEqual({ warnings: 1, notes: 0 });
+});
+
+test('a schema at the hub that cannot be read is named with its place: without it no rule is checked', async () => {
+  const broken = join(folder, 'broken');
+  writeFederation(broken, ['alfa', 'bravo']);
+  writeFileSync(join(broken, 'schema.cedarschema'), 'entity {');
+  const error = await checkFirstRelease(sound, { ...HUB, policies: broken }).then(() => undefined, errorFrom);
+  expect(error?.code).toBe('release-refused');
+  expect(error?.details[0]?.path).toMatch(/^schema\.cedarschema:1:\d+$/);
 });
 
 test.each([

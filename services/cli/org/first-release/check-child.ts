@@ -16,7 +16,7 @@ export interface CheckMessage {
 
 /** What `policy check` finds in the rules of one organisation. */
 export interface CheckedRules {
-  /** The first errors, by place. */
+  /** The first errors, by place, also in the files of the federation. */
   readonly errors: readonly Detail[];
   readonly warnings: number;
   readonly notes: number;
@@ -28,13 +28,14 @@ const [MAX_ERRORS, MAX_TEXT] = [8, 300];
 /** The child side of `checkFirstRelease`. */
 answerRequest(({ folder, org, today }: CheckMessage): CheckedRules => {
   const all = checkFolder(folder, { digest, parseDirectory: parseFederation, today });
-  const own = all.filter(({ path }) => path.startsWith(`${org}/`));
-  const of = (which: string) => own.filter(({ severity }) => severity === which);
-  const errors = of('error')
+  const count = (which: string): number =>
+    all.filter(({ path, severity }) => severity === which && path.startsWith(`${org}/`)).length;
+  const errors = all
+    .filter(({ severity }) => severity === 'error')
     .slice(0, MAX_ERRORS)
     .map((one) => ({
       path: placeOf(one),
       message: one.message.slice(0, MAX_TEXT).replaceAll(/\s+/gu, ' '),
     }));
-  return { errors, warnings: of('warning').length, notes: of('note').length };
+  return { errors, warnings: count('warning'), notes: count('note') };
 });

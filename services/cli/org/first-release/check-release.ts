@@ -1,18 +1,15 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
-import {
-  FEDERATION_FILES,
-  type ReleaseFiles,
-  RULE_FILES,
-} from '../../../shared/ledger/release/release-files.js';
+import { FEDERATION_FILES, type ReleaseFiles } from '../../../shared/ledger/release/release-files.js';
+import { withRulesOfAll, writeTexts } from '../../../shared/policy/adopted/bundle-folder.js';
 import { DIRECTORY_FILE } from '../../../shared/policy/federation-files.js';
 import { askChild } from '../../../shared/policy/load/ask-child.js';
+import { readTextOrThrow } from '../../../shared/policy/load/rule-files.js';
 import { projectRoot } from '../../../shared/runtime/root.js';
-import { readFederation } from '../../init/home-directory.js';
 import type { CheckedRules, CheckMessage } from './check-child.js';
 
 /** Bounds what the rules of a stranger can cost. */
@@ -28,8 +25,9 @@ interface CheckParams {
 
 /**
  * Checks the first release of an organisation under the schema and the facts of the federation, as `policy check` does, and counts
- * what is not an error. Throws `release-refused` with the places of the first errors, and `policy-missing` when the check takes
- * longer than a minute or too much memory.
+ * what is not an error. Throws `release-refused` with the places of the first errors, also of those in the files of the federation,
+ * without which no rule can be checked; `policy-missing` when the check takes longer than a minute or too much memory; and as
+ * `readTextOrThrow` does.
  */
 export async function checkFirstRelease(
   files: ReleaseFiles,
@@ -47,7 +45,7 @@ export async function checkFirstRelease(
     if (first === undefined) return counts;
     throw fail(
       'release-refused',
-      `the rules of \`${org}\` have errors: ${first.path}: ${first.message}`,
+      `\`policy check\` finds errors with the rules of \`${org}\`: ${first.path}: ${first.message}`,
       errors,
     );
   } finally {
@@ -55,23 +53,14 @@ export async function checkFirstRelease(
   }
 }
 
-/** Writes a folder with the files of the federation, those of the release, and closed rules of every other member. */
+/** Writes a folder with the files of the federation, those of the release, and rules of every other member that permit nothing. */
 function writeCandidate(
   folder: string,
   { org, policies, files }: Pick<CheckParams, 'org' | 'policies'> & { readonly files: ReleaseFiles },
 ): void {
-  for (const path of [...FEDERATION_FILES, DIRECTORY_FILE])
-    cpSync(join(policies, path), join(folder, path), { dereference: true });
-  const others = Object.keys(readFederation(policies).organisations).filter((id) => id !== org);
-  const closed = others.flatMap((id) =>
-    RULE_FILES.map((name) => [`${id}/${name}`, closedRule(id, name)] as const),
+  const shared = [...FEDERATION_FILES, DIRECTORY_FILE].map(
+    (path) => [path, readTextOrThrow(policies, path) ?? ''] as const,
   );
   const own = [...files].map(([name, text]) => [`${org}/${name}`, text] as const);
-  for (const [path, text] of [...closed, ...own]) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
+  writeTexts(folder, withRulesOfAll(new Map([...shared, ...own])));
 }
-
-const closedRule = (org: string, name: string): string =>
-  `@id("${org}-${name}-closed")\n@reason("not checked")\nforbid (principal, action, resource);\n`;
