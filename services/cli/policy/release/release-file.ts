@@ -5,6 +5,7 @@ import { closed, requireShape } from '../../../shared/kernel/closed-schema.js';
 import { compileWhenUsed } from '../../../shared/kernel/compile-when-used.js';
 import { fail } from '../../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../../shared/kernel/ids.js';
+import { readText } from '../../../shared/kernel/read-text.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
@@ -91,7 +92,7 @@ export function readReleaseDraft(path: string): ReleaseDraft {
 
 /**
  * Reads the files of an organisation from a folder: that of its rules, or one of policies, which has it as a subfolder. Throws
- * `usage` without both rule files.
+ * `usage` without both rule files, and for one that cannot be read.
  */
 export function readOwnFiles(folder: string, org: OrgId): ReadonlyMap<string, string> {
   const own = existsSync(join(folder, org)) ? join(folder, org) : folder;
@@ -99,7 +100,7 @@ export function readOwnFiles(folder: string, org: OrgId): ReadonlyMap<string, st
   return readNamed(own, RULE_FILES, OTHER_FILES);
 }
 
-/** Reads the files of the federation from a folder of policies. Throws `usage` without its schema, rules or facts. */
+/** Reads the files of the federation from a folder of policies. Throws `usage` without its schema, rules or facts, and for a file that cannot be read. */
 export function readFederationFolder(folder: string): ReadonlyMap<string, string> {
   requireFolder(folder);
   return readNamed(folder, FEDERATION_FILES, OTHER_FEDERATION_FILES);
@@ -110,12 +111,18 @@ function requireFolder(folder: string): void {
   throw fail('usage', `\`${folder}\` is neither a folder nor a file of a release`);
 }
 
+/** Reads files as `policy check` does: none behind a link out of the folder, which a release would send, and none that is not UTF-8. */
 function readNamed(
   folder: string,
   needed: readonly string[],
   others: readonly string[],
 ): ReadonlyMap<string, string> {
-  const present = others.filter((name) => existsSync(join(folder, name)));
-  const read = (name: string): string => readGivenFile(join(folder, name), LIMITS.bytes).toString('utf8');
-  return new Map([...needed, ...present].map((name) => [name, read(name)] as const));
+  const texts = [...needed, ...others].flatMap((name): readonly (readonly [string, string])[] => {
+    const read = readText(folder, name);
+    if (read.type === 'text') return [[name, read.text]];
+    if (read.type === 'absent' && others.includes(name)) return [];
+    const { path, message } = 'fault' in read ? read.fault : { path: name, message: 'it does not exist' };
+    throw fail('usage', `\`${join(folder, path)}\` cannot be read: ${message}`);
+  });
+  return new Map(texts);
 }

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import {
+  readOwnFiles,
   readReleaseDraft,
   type ReleaseDraft,
   writeReleaseDraft,
@@ -67,6 +68,47 @@ describe('the file of a release', () => {
   ])('in which %s was changed is refused', (_, more) => {
     change(more);
     expect(failure()).toEqual(['digest-mismatch']);
+  });
+});
+
+describe('the files of an organisation', () => {
+  const rules = join(folder, 'rules');
+  const write = (name: string, content: string | Uint8Array): void =>
+    writeFileSync(join(rules, name), content);
+  const refusal = (): string => {
+    try {
+      readOwnFiles(rules, DRAFT.org);
+      return 'none';
+    } catch (error) {
+      const { code, message } = errorFrom(error);
+      return `${code} ${message}`;
+    }
+  };
+  beforeEach(() => {
+    rmSync(rules, { recursive: true, force: true });
+    mkdirSync(rules);
+    for (const [name, text] of DRAFT.files) write(name, text);
+  });
+
+  test('are both rule files, and the cases if there are any', () => {
+    expect(readOwnFiles(rules, DRAFT.org)).toEqual(DRAFT.files);
+    write('cases.yaml', 'cases: []\n');
+    expect([...readOwnFiles(rules, DRAFT.org).keys()]).toEqual([...DRAFT.files.keys(), 'cases.yaml']);
+  });
+
+  test('behind a link out of the folder are not read: a release would send any file of its author', () => {
+    symlinkSync(path, join(rules, 'cases.yaml'));
+    expect(refusal()).toBe(`usage \`${join(rules, 'cases.yaml')}\` cannot be read: a link out of the folder`);
+  });
+
+  test('that are not UTF-8 are refused with the place, and none is sent in another form', () => {
+    write('import.cedar', Buffer.from([0x2f, 0x2f, 0xff]));
+    expect(refusal()).toContain('import.cedar:1:3` cannot be read: the byte 0xff');
+  });
+
+  test('are refused without a rule file, which is named', () => {
+    rmSync(join(rules, 'import.cedar'));
+    expect(refusal()).toBe(`usage \`${join(rules, 'import.cedar')}\` cannot be read: it does not exist`);
   });
 });
 
