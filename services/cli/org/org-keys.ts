@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Argument } from 'commander';
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
@@ -122,7 +123,7 @@ async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode
 
 /**
  * Grants a request; resolves to the version of the directory that does, null for an nkey, undefined for a key that only the holder of the
- * root key can list, in another place.
+ * root key can list, in another place: at a hub, which has a directory key.
  */
 async function grant(
   { home, env, output: { note: say } }: Call<KeysOptions>,
@@ -136,7 +137,8 @@ async function grant(
   try {
     return (await grantRequest(home, request, { now, say })).version;
   } catch (error) {
-    if (request.wish.type === 'next' && isCode(error, 'forbidden')) return undefined;
+    const isForRoot = request.wish.type === 'next' && isCode(error, 'forbidden');
+    if (isForRoot && existsSync(home.directoryKey)) return undefined;
     throw error;
   }
 }

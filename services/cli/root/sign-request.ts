@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import {
   type Directory,
@@ -6,10 +7,10 @@ import {
   signDirectory,
   signedVersionIn,
 } from '../../shared/trust/directory.js';
-import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { type JudgedKeyRequest, judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { checkSuccession } from '../../shared/trust/directory/succession.js';
-import { baseIn } from '../../shared/trust/directory/version-source.js';
+import { baseIn, sourceIn } from '../../shared/trust/directory/version-source.js';
 import { type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
 import { importSigner, type Signer } from '../../shared/trust/keys.js';
 import { readPrivateJwk } from '../../shared/trust/secret-file.js';
@@ -65,8 +66,11 @@ export async function examineRootRequest(
   const requests = await Promise.all(
     asked.requests.map((text) => openKeyRequest(text, { directory: held, now })),
   );
-  for (const request of requests) judgeKeyRequest(request, held, now);
-  requireRequested(held, asked, requests);
+  const judged = requests.map((request) => ({
+    request,
+    askedBy: judgeKeyRequest(request, held, now).askedBy,
+  }));
+  requireRequested(asked, judged);
   const changes = explainVersion(baseIn(signedVersionIn(asked.previous).directory), asked.wanted);
   return {
     held,
@@ -76,28 +80,31 @@ export async function examineRootRequest(
 }
 
 /**
- * Throws `key-invalid` for a key of a member that the held version lacks and no request asks for, and `schema-invalid` for a new member
- * without a welcome.
+ * Throws `key-invalid` for a key of a member that the version before does not list in the same way, unless a request asks for it and is by
+ * the key that it names as `askedBy`: a revocation of that one must reach it. Throws `schema-invalid` for a new member without a welcome.
  */
 function requireRequested(
-  held: Directory,
-  { wanted, welcome }: OpenedRootRequest,
-  requests: readonly KeyRequest[],
+  { previous, wanted, welcome }: OpenedRootRequest,
+  judged: readonly (Pick<JudgedKeyRequest, 'askedBy'> & { readonly request: KeyRequest })[],
 ): void {
-  const members = new Set<string>(held.organisations.keys());
+  const { organisations: before } = sourceIn(previous);
   for (const [id, { keys }] of Object.entries(wanted.organisations)) {
-    if (!members.has(id)) {
+    const known = before[id]?.keys;
+    if (known === undefined) {
       if (welcome === undefined)
         throw fail('schema-invalid', `root request: \`${id}\` is a new member, and no welcome is asked for`);
       continue;
     }
-    const missing = keys.find(
+    const other = keys.find(
       (entry) =>
-        held.key(entry.kid) === undefined &&
-        !requests.some((request) => request.iss === id && asksFor(request, entry)),
+        !known.some((one) => isDeepStrictEqual(one, entry)) &&
+        !judged.some(({ request, askedBy }) => asksFor(request, entry) && askedBy === entry.askedBy),
     );
-    if (missing !== undefined)
-      throw fail('key-invalid', `no request of \`${id}\` asks for its key \`${missing.kid}\``);
+    if (other !== undefined)
+      throw fail(
+        'key-invalid',
+        `no request of \`${id}\` asks for its key \`${other.kid}\` as it would be listed`,
+      );
   }
 }
 
@@ -108,15 +115,16 @@ function laterVersion({ base }: Directory, last: number): readonly string[] {
 }
 
 /**
- * Signs what was asked for, and returns the version with the text of the answer. The version gets a number that was not signed with
- * this key here before: two versions of one number would convict the root. Throws as `checkSuccession` does.
+ * Signs what was asked for, and returns the version with the text of the answer. The version gets a number above those that were signed
+ * with this key here, and with the directory key since: two versions of one number would convict the root. Throws as `checkSuccession`
+ * does.
  */
 export async function signRootRequest(
   { held, asked }: ExaminedRequest,
   { signer, anchor, path }: RootKey,
   now: Date,
 ): Promise<{ readonly directory: Directory; readonly answer: string }> {
-  const version = Math.max(held.version + STEP, lastSigned(path) + 1);
+  const version = Math.max(held.version, lastSigned(path)) + STEP;
   const source = { ...asked.wanted, version, previous: held.digest, ...validFrom(now) };
   const directory = await openDirectory(await signDirectory(source, signer), anchor);
   checkSuccession(held, directory);

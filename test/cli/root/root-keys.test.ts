@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { signHomeDirectory } from '../../../services/cli/init/home-directory.js';
@@ -96,6 +96,14 @@ describe('a key of a member that a person at the hub approved', () => {
     ]);
   });
 
+  test('is asked of the holder of the root key by a hub alone, which has a directory key', async () => {
+    rmSync(made.hub.directoryKey);
+    const file = await made.askNext('policy');
+    const { stderr } = await made.run('org', 'keys', 'approve', file, '--yes', ...toSign());
+    expect(stderr).toContain('forbidden');
+    expect(readRootRequest(made.hub)).toBeUndefined();
+  });
+
   test('is taken back by `org keys refuse`, after which no answer lists it', async () => {
     await approve(await made.askNext('policy'));
     const answer = await made.sign();
@@ -167,6 +175,22 @@ describe('the holder of the root key signs no request', () => {
     const other = (kid: string) =>
       kid === 'europol:policy:2' ? { jwk: { kty: 'OKP', crv: 'Ed25519', x } } : {};
     await refused(examine(withKeys(other)), 'key-invalid');
+  });
+
+  test.each<[string, string, object]>([
+    ['that does not name the key that asked for it', 'europol:policy:2', { askedBy: undefined }],
+    [
+      'that names another key as the one that asked for it',
+      'europol:policy:2',
+      { askedBy: 'europol:approver:1' },
+    ],
+    [
+      'with a later end than it has in the version before',
+      'europol:policy:1',
+      { notAfter: '2099-01-01T00:00:00Z' },
+    ],
+  ])('with a key of a member %s', async (_, changedKid, change) => {
+    await refused(examine(withKeys((kid) => (kid === changedKid ? change : {}))), 'key-invalid');
   });
 
   test('with a policy key that no approver asked for', async () => {
