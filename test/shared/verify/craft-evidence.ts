@@ -60,6 +60,8 @@ export interface Keys {
   readonly revoking: (kid: string) => Promise<Directory>;
   /** Signs a later version of the directory in which every member has left. */
   readonly leaving: () => Promise<Directory>;
+  /** Signs a later version of the directory that lists the next key of the log too. */
+  readonly renewing: () => Promise<Directory>;
 }
 
 async function makeKeys(): Promise<Keys> {
@@ -98,7 +100,10 @@ async function makeKeys(): Promise<Keys> {
     );
     return later({ organisations: Object.fromEntries(left) });
   };
-  return { directory, anchor, logJwk, signer: (kid) => signers.get(kid) ?? signer(kid), revoking, leaving };
+  const renewing = async (): Promise<Directory> =>
+    later({ hub: { ...hub, keys: [...hub.keys, entryOf(await generateKey('hub:log:2'))] } });
+  const signerOf = (kid: string): Signer => signers.get(kid) ?? signer(kid);
+  return { directory, anchor, logJwk, signer: signerOf, revoking, leaving, renewing };
 }
 
 /** A delivery as its recipient has it, with the receipt that it signed. */
