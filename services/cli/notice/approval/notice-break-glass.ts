@@ -14,7 +14,7 @@ export const verb: Verb<BreakGlassOptions> = {
   configure: (command) =>
     command
       .requiredOption('--org <organisation>', 'the originator')
-      .option('--unreviewed', 'list only those without a review; exits with 1 if there are any', false),
+      .option('--unreviewed', 'list only those that owe a review; exits with 1 if there are any', false),
   examples: [
     [
       'notice break-glass --org europol',
@@ -29,7 +29,7 @@ export const verb: Verb<BreakGlassOptions> = {
     output.show({ items }, () =>
       items.length === 0
         ? unreviewed
-          ? 'no break-glass without a review'
+          ? 'no break-glass owes a review'
           : 'no notice used break-glass'
         : table(
             ['notice', 'revision', 'kind', 'reason', 'approved with', 'submitted', 'review'],
@@ -40,7 +40,7 @@ export const verb: Verb<BreakGlassOptions> = {
               paint.yellow(breakGlass?.reason ?? ''),
               breakGlass?.approver ?? '',
               submittedAt,
-              breakGlass?.finding ?? paint.yellow('owed'),
+              breakGlass?.finding ?? paint.yellow('none'),
             ]),
             { paint, width },
           ),

@@ -10,7 +10,7 @@ import { EXIT } from '../../terminal/exit-codes.js';
 import { parseId, parseWord } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Verb } from '../../verb.js';
-import { allOwn } from './own-list.js';
+import { allOwn, type ListedOwn } from './own-list.js';
 
 interface ReviewOptions {
   readonly org: string;
@@ -21,19 +21,21 @@ interface ReviewOptions {
 export const verb: Verb<ReviewOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'the notice whose newest use of break-glass is reviewed', parseId)
+      .argument('<id>', 'the notice; reviews its newest use of break-glass that owes a review', parseId)
       .requiredOption('--org <organisation>', 'the originator')
       .requiredOption('--key <file>', 'the private key of use `approver` of the person who reviews')
       .requiredOption('--finding <word>', ACTION_REASONS.review.join(', '), parseWord(ACTION_REASONS.review)),
   examples: [
     [
       'notice review 01a21070-bbba-74cf-9b6c-e735c36b95a5 --org europol --key grace.jwk --finding justified',
-      'another person than the one who used break-glass signs the finding; the ledger and every holder have it',
+      'another person than the one who used break-glass signs the finding, for the ledger and the holders',
     ],
   ],
   run: async ({ args: [id = ''], options: { org, key, finding }, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), org);
-    const own = (await allOwn(gateway, 'breakGlass=used')).find((one) => one.id === id);
+    const newest = async (which: string): Promise<ListedOwn | undefined> =>
+      (await allOwn(gateway, `breakGlass=${which}`)).find((one) => one.id === id);
+    const own = (await newest('unreviewed')) ?? (await newest('used'));
     if (own === undefined) throw fail('not-found', 'no revision of this notice used break-glass');
     const signer = await readPersonSigner(key, 'approver');
     const { federation } = await readDirectory(home);
@@ -41,7 +43,7 @@ export const verb: Verb<ReviewOptions> = {
     const review = await signReview({ jti: `${id}.${own.number}`, finding }, signing);
     const headers = { 'idempotency-key': uuidv7() };
     const accepted = (await gateway.post(`/v1/notices/${id}/review`, { review }, headers)) as Accepted;
-    output.show(accepted, () => `${id}  ${finding}  ${accepted.state}`);
+    output.show(accepted, () => `${id}  revision ${own.revision}  ${finding}  ${accepted.state}`);
     output.note(`follow it: ${suggestedCommand(`notice show ${id} --org ${org}`)}`);
     return EXIT.yes;
   },

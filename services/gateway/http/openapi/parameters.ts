@@ -52,7 +52,7 @@ export const ownQuery = queryOf({
   breakGlass: {
     type: 'string',
     enum: ['used', 'unreviewed'],
-    description: 'only those that used break-glass, or of them those without a review',
+    description: 'only those that used break-glass, or of them those that owe a review',
   },
   text: {
     ...text,

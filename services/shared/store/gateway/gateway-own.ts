@@ -65,7 +65,7 @@ export interface OwnSearch {
   readonly kind?: string | undefined;
   readonly state?: string | undefined;
   readonly text?: string | undefined;
-  /** Only those that used break-glass, or of them those without a review. */
+  /** Only those that used break-glass, or of them those that owe a review. */
   readonly breakGlass?: 'used' | 'unreviewed' | undefined;
   /** Where the words of `text` are searched: in the header, or in header and sections. */
   readonly within?: 'header' | 'content' | undefined;

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { verb as approve } from '../../../../services/cli/notice/approval/notice-approve.js';
 import { verb as list } from '../../../../services/cli/notice/approval/notice-break-glass.js';
 import { verb as review } from '../../../../services/cli/notice/approval/notice-review.js';
 import { verb as submit } from '../../../../services/cli/notice/notice-submit.js';
@@ -34,11 +35,12 @@ interface Given {
   readonly unreviewed?: boolean;
   readonly key?: string;
   readonly finding?: string;
+  readonly digest?: string;
 }
 
 /** Runs a verb as Europol; returns its exit code and what it prints. */
 async function run(
-  verb: typeof submit | typeof list | typeof review,
+  verb: typeof submit | typeof approve | typeof list | typeof review,
   args: readonly string[],
   given: Given & { json?: boolean },
 ) {
@@ -104,4 +106,26 @@ test('cli notice review: signs the finding of another person, and takes the noti
   const { code, text: answer } = await run(review, [id], { key, finding: 'unjustified' });
   expect([code, JSON.parse(answer)]).toMatchObject([0, { verb: 'review', reason: 'unjustified' }]);
   expect((await unreviewed()).ids).not.toContain(id);
+});
+
+test('cli notice review: reviews each revision that used break-glass, the newest one that owes a review first', async () => {
+  const [approverKey, key] = [broker.home.approver(EUROPOL, 1), broker.home.approver(EUROPOL, 2)];
+  const { text } = await run(submit, [draft], { breakGlass: 'escape', approverKey });
+  const { id } = JSON.parse(text) as { readonly id: string };
+  const { header, sections } = example('red');
+  const body = { header: { ...header, breakGlass: 'missing-child' }, sections };
+  expect((await gateway.call('POST', `/v1/notices/${id}/revisions`, { body })).status).toBe(202);
+  const { digest } = JSON.parse((await run(approve, [id], {})).text) as { readonly digest: string };
+  await run(approve, [id], { key: approverKey, digest });
+  const owing = async () => {
+    const { items } = JSON.parse((await run(list, [], { unreviewed: true })).text) as {
+      readonly items: readonly { readonly id: string; readonly revision: number }[];
+    };
+    return items.flatMap((one) => (one.id === id ? [one.revision] : []));
+  };
+  expect(await owing()).toEqual([2, 1]);
+  await run(review, [id], { key, finding: 'justified' });
+  expect(await owing()).toEqual([1]);
+  await run(review, [id], { key, finding: 'unjustified' });
+  expect(await owing()).toEqual([]);
 });

@@ -10,7 +10,7 @@ export interface BrokenRevision {
 export interface BreakGlassUses {
   /** What the reviews that the hub did not refuse say: `unjustified` if one of them does; null without any. */
   findingOn(revision: BrokenRevision): string | null;
-  /** The revisions that were submitted up to `to` (ms) and have no review, oldest first. */
+  /** The revisions that were submitted up to `to` (ms) and owe a review, oldest first. */
   unreviewed(to: number, limit: number): readonly BrokenRevision[];
 }
 
@@ -21,9 +21,13 @@ function reviewsOf(id: string, jti: string): string {
 }
 
 const USED = 'break_glass IS NOT NULL';
-const UNREVIEWED = `${USED} AND NOT EXISTS (SELECT 1 FROM ${reviewsOf('own.id', "own.id || '.' || own.number")})`;
+/** A revision that the hub refused, or that ended before it was sent: routers take no review of what they did not record. */
+const UNRECORDED = `(state = 'refused' OR state = 'ended' AND frame IS NULL
+    AND NOT EXISTS (SELECT 1 FROM reframed WHERE reframed.own = own.seq))`;
+const UNREVIEWED = `${USED} AND NOT ${UNRECORDED}
+  AND NOT EXISTS (SELECT 1 FROM ${reviewsOf('own.id', "own.id || '.' || own.number")})`;
 
-/** Returns the table, in SQL, of the revisions that used break-glass, or of those of them without a review. */
+/** Returns the table, in SQL, of the revisions that used break-glass, or of those of them that owe a review. */
 export function tableOf(which: 'used' | 'unreviewed'): string {
   return `(SELECT * FROM own WHERE ${which === 'used' ? USED : UNREVIEWED})`;
 }
