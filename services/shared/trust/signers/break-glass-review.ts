@@ -36,12 +36,17 @@ export interface VerifiedReview {
   readonly person: string;
 }
 
-/** Verifies a review. Throws as `verifyJws` does, `token-malformed` for other claims, and `id-invalid`. */
+/**
+ * Verifies a review. Throws as `verifyJws` does, `token-malformed` for other claims, `id-invalid`, and `key-expired` for the review of
+ * an expired key that is not recorded yet: its person chooses the date of a signature.
+ */
 export async function verifyReview(
   review: string,
   by: Pick<Expected, 'key' | 'issuer' | 'audience' | 'now' | 'recorded'>,
 ): Promise<VerifiedReview> {
   const { payload, key } = await verifyJws(review, { ...by, typ: 'review+jws', use: 'approver' });
+  if (by.recorded === undefined && key.notAfter < by.now)
+    throw fail('key-expired', `key \`${key.kid}\` had expired before its review was recorded`);
   const { jti, finding } = payload;
   if (Object.keys(payload).length !== 5 || !ACTION_REASONS.review.some((one) => one === finding))
     throw fail('token-malformed', 'a review has an unknown finding or claim');
