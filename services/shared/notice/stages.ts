@@ -111,7 +111,7 @@ function deliveryStages(
   ];
 }
 
-/** Returns the action whose answer is due first, or the newest action if no answer is due. */
+/** Returns the action whose answer is due first, or the newest one that can change something if no answer is due. */
 function actedStage(
   { kind }: StagedNotice,
   { orders, later }: StagedRecipient,
@@ -126,7 +126,7 @@ function actedStage(
   const [first] = due;
   if (first !== undefined)
     return [{ ...awaited('acted', { word: 'owed', deadline: first.deadline }, context), verb: first.verb }];
-  const newest = orders.findLast(({ answer }) => answer !== undefined);
+  const newest = orders.findLast(({ verb, answer }) => answer !== undefined && verb !== 'review');
   if (newest?.answer === undefined)
     return later === undefined ? [] : [signed('acted', later, { isPositive: true })];
   const { verb, answer } = newest;

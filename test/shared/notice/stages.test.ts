@@ -135,6 +135,12 @@ describe('the stage acted', () => {
     });
   });
 
+  test('is not about an answered review of break-glass, which changes nothing', () => {
+    const orders = [answered('withdraw', 'kept'), answered('review', 'held')];
+    expect(actedOn(orders)).toMatchObject({ outcome: 'negative', word: 'kept', verb: 'withdraw' });
+    expect(actedOn([answered('review', 'not-held')])).toBeUndefined();
+  });
+
   test('is negative for a holder that kept the notice, rejected the action or had nothing to extend, and positive for one that had nothing to erase', () => {
     const outcomeOf = (verb: StagedOrder['verb'], word: string) => actedOn([answered(verb, word)])?.outcome;
     expect(outcomeOf('withdraw', 'kept')).toBe('negative');
