@@ -183,8 +183,7 @@ function heldOn({ items }: Pick<GatewayStore, 'items'>, id: string): readonly It
   return held.toSorted((a, b) => a.seq - b.seq);
 }
 
-/** Returns the id of a notice; any other text is answered like an unknown id. */
-/** Requires an id in the grammar. Throws `not-found`. */
+/** Returns the id of a notice. Throws `not-found` for any other text, as for an unknown id. */
 export function requireNoticeId(id: string): string {
   if (isNoticeId(id)) return id;
   throw fail('not-found', 'no such notice');

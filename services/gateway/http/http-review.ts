@@ -27,7 +27,7 @@ export function addReview(app: FastifyInstance, deps: ReviewRouteDeps): void {
     tag: 'life',
     summary: 'Review break-glass',
     description:
-      'Verifies the signature of an approver of this organisation, another person than the one who used break-glass. Every holder is told the finding, also after the end of the notice.',
+      'Verifies the signature of an approver of this organisation, another person than the one who used break-glass. The finding goes on the ledger, also after the end of the notice, and to the holders: those that have not signed that they hold nothing.',
     takes: { headers: actionHeaders, params: ownParams, querystring: noQuery, body: reviewBody },
     good: { status: 202, description: 'accepted', schema: ref('action'), example: actionExamples.review },
     codes: REVIEW,
