@@ -29,16 +29,16 @@ interface MembersReading extends ApprovalReading {
   readonly rule: ApprovalRule;
 }
 
-/** Returns how many of `count` members must approve a release of the federation; none of fewer than two. */
-export function quorumOf(count: number, rule: ApprovalRule): number {
-  if (count < 2 || rule === 'operator') return 0;
+/** Returns the smallest number of voters that is more than half, or more than two thirds, of `count`. */
+export function quorumOf(count: number, rule: Exclude<ApprovalRule, 'operator'>): number {
   return Math.floor(rule === 'majority' ? count / 2 : (2 * count) / 3) + 1;
 }
 
 /**
  * Counts the members that approved a release of the federation, each by one of its approvers; members of one host count once. A member
  * that is suspended or leaves approves nothing and still counts among all, so that suspending members makes no quorum; one that has
- * left counts no more.
+ * left counts no more. Of fewer than two members none must approve it. Where the operator may decide alone, a loosening still needs more
+ * than half of the members to be approved.
  */
 export async function approvedByMembers(
   release: Pick<VerifiedRelease, 'digest' | 'previous' | 'approvals'>,
@@ -48,23 +48,25 @@ export async function approvedByMembers(
   const { all, active } = membersIn(members, reading);
   const voterOf = createVoterOf(hosts);
   const count = new Set(all.map(voterOf)).size;
-  const needed = quorumOf(count, rule);
+  const quorum = all.length < 2 ? 0 : quorumOf(count, rule === 'operator' ? 'majority' : rule);
+  const needed = rule === 'operator' ? 0 : quorum;
   const votes = sound.filter(({ org }) => active.includes(org));
   const others = sound.filter(({ org }) => !active.includes(org));
   const by = new Set(votes.map(({ org }) => voterOf(org)));
+  const isAlone = quorum === 0 || (rule === 'operator' && by.size < quorum);
   const counted = count < all.length ? ', as members of one host count once' : '';
   const lacking = `${needed} of ${count} members must approve it, and ${by.size} did${counted}`;
   return {
     loosenings: approvedByMany(
       votes.map(({ org, loosenings }) => [voterOf(org), loosenings ?? []] as const),
-      needed,
+      quorum,
     ),
     faults: [
       ...faults,
       ...others.map(({ org }) => `an approval does not count: \`${org}\` is no member in force`),
     ],
     ...(by.size < needed ? { lacking } : {}),
-    by: needed === 0 ? 'operator' : 'members',
+    by: isAlone ? 'operator' : 'members',
   };
 }
 

@@ -49,15 +49,13 @@ function approvedBy(
 }
 
 describe('approvals of a release of the federation', () => {
-  test('more than half of the members must approve it, and none while there is one', () => {
-    expect([0, 1, 2, 3, 4, 5, 64].map((count) => quorumOf(count, 'majority'))).toEqual([
-      0, 0, 2, 2, 3, 3, 33,
-    ]);
+  test('more than half of the members must approve it', () => {
+    expect([1, 2, 3, 4, 5, 64].map((count) => quorumOf(count, 'majority'))).toEqual([1, 2, 2, 3, 3, 33]);
   });
 
-  test('more than two thirds must approve a change of how releases are approved, and none while there is one', () => {
-    expect([0, 1, 2, 3, 4, 6, 7, 64].map((count) => quorumOf(count, 'two-thirds'))).toEqual([
-      0, 0, 2, 3, 3, 5, 5, 43,
+  test('more than two thirds must approve a change of how releases are approved', () => {
+    expect([1, 2, 3, 4, 6, 7, 64].map((count) => quorumOf(count, 'two-thirds'))).toEqual([
+      1, 2, 3, 3, 5, 5, 43,
     ]);
   });
 
@@ -75,6 +73,24 @@ describe('approvals of a release of the federation', () => {
   test('none approves it where the operator alone decides', async () => {
     const { lacking, by } = await approvedBy([], {}, { rule: 'operator' });
     expect([lacking, by]).toEqual([undefined, 'operator']);
+  });
+
+  test('where the operator may decide alone, what opens between other members is approved by a quorum and not by one member', async () => {
+    const one = await approvedBy(['alfa'], {}, { rule: 'operator' });
+    expect([one.lacking, [...one.loosenings], one.by]).toEqual([undefined, [], 'operator']);
+    const two = await approvedBy(['alfa', 'bravo'], {}, { rule: 'operator' });
+    expect([two.lacking, [...two.loosenings], two.by]).toEqual([undefined, [LOOSENING], 'members']);
+  });
+
+  test('one of several members that all have one host must approve it, also a change of how releases are approved', async () => {
+    const hosts = { alfa: 'shared', bravo: 'shared', charlie: 'shared' };
+    for (const rule of ['majority', 'two-thirds'] as const) {
+      expect((await approvedBy([], {}, { hosts, rule })).lacking).toBe(
+        '1 of 1 members must approve it, and 0 did, as members of one host count once',
+      );
+      const { lacking, loosenings, by } = await approvedBy(['bravo'], {}, { hosts, rule });
+      expect([lacking, [...loosenings], by]).toEqual([undefined, [LOOSENING], 'members']);
+    }
   });
 
   test('members of one host count once, whichever of them approves it, also one whose name is that of the host', async () => {
