@@ -183,16 +183,16 @@ async function startProcesses(
   const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
   const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
   const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };
-  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...deadlines };
   // The environment of a process is that of this one, without the defaults of the home.
   const source = options.env[variableOf('policySource')];
   const rules: ForkedProcess['settings'] = source === undefined ? {} : { POLICY_SOURCE: source };
+  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...rules, ...deadlines };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const HOSTED = orgs.map((org) => `${org}=${ports[gatewayName(org)]}`).join();
   const all = [
     start('auditor', { service: 'auditor', keys: home.hub('auditor') }),
     ...routerNumbers(routers).map((n) =>
-      start(routerName(n), { service: 'router', keys: home.router(n) }, { ...hub, ...rules, ROUTER: n }),
+      start(routerName(n), { service: 'router', keys: home.router(n) }, { ...hub, ROUTER: n }),
     ),
     ...(run.console === undefined
       ? []
