@@ -34,8 +34,8 @@ export function serveLives({ lives, appOf, log }: ServeLivesDeps): Pick<FastifyI
   const server = fastify({
     ...options,
     forceCloseConnections: true,
-    serverFactory: () =>
-      createServer(options.http, (request, response) => {
+    serverFactory: (_, { keepAliveTimeout }) =>
+      createServer({ ...options.http, keepAliveTimeout: Number(keepAliveTimeout) }, (request, response) => {
         answer(request, response).catch((thrown: unknown) => {
           log.warn({ code: errorFrom(thrown).code }, 'a request was not answered');
           response.destroy();

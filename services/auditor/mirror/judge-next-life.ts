@@ -1,7 +1,7 @@
 import { fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import { type Recovery, verifyRecovery } from '../../shared/ledger/command/recovery.js';
 import type { KeptEntry } from '../../shared/store/append/archived-entry.js';
-import { openCheckpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
+import { type OpenedCheckpoint, openCheckpoint, parseCheckpointText } from '../../shared/tlog/checkpoint.js';
 import { firstHead, lifeOf } from '../../shared/tlog/log-life.js';
 import { witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import { parseNote } from '../../shared/tlog/signed-note.js';
@@ -16,7 +16,7 @@ import type { Primary } from './primary.js';
 import { provedRoot } from './proved-root.js';
 
 interface JudgeDeps extends Pick<MirroredLogDeps, 'directory' | 'clock' | 'witnessPolicy'> {
-  readonly primary: Pick<Primary, 'checkpoint' | 'life' | 'records' | 'tile'>;
+  readonly primary: Pick<Primary, 'signedRoot' | 'checkpoint' | 'life' | 'records' | 'tile'>;
   /** Throws unless the hub signed the record. */
   readonly verify: (record: KeptEntry) => Promise<void>;
 }
@@ -30,22 +30,46 @@ interface JudgeDeps extends Pick<MirroredLogDeps, 'directory' | 'clock' | 'witne
  */
 export async function judgeNextLife(present: MirroredLife, deps: JudgeDeps): Promise<NextLife | undefined> {
   const { primary, directory, clock } = deps;
-  const note = await primary.checkpoint();
-  const { origin } = parseCheckpointText(parseNote(note).text);
+  const root = await primary.signedRoot();
+  const newest = await primary.checkpoint();
+  const origin = originIn(newest);
   const life = lifeOf(origin, directory().federation);
   if (life === present.life) return undefined;
   requireLater(life, present);
-  const policy = witnessPolicyIn(deps)();
-  const checkpoint = await openCheckpoint(note, { origin, keys: logKeysNow(policy, deps, origin) });
   const { first, proposal } = await readOrderOf(life, deps);
   const pair = { record: first.bytes, proposal: proposal.bytes };
   const order = await verifyRecovery(pair, { directory: directory(), now: clock() });
   await deps.verify(first);
   await requireEnd(order, { life, present, federation: directory().federation });
+  const rooted = root !== undefined && originIn(root.note) === origin ? [root.note] : [];
+  const { note, checkpoint } = await firstQuorate([newest, ...rooted], origin, deps);
   await requireFirstEntry(order, checkpoint, primary);
-  if (!isQuorate(policy, await cosignaturesOn(checkpoint.note, policy)))
-    throw fail('witness-missing', `no quorum has cosigned life ${life} of the log`);
   return { life, note, first, proposal, order };
+}
+
+const originIn = (note: string): string => parseCheckpointText(parseNote(note).text).origin;
+
+interface QuorateNote {
+  readonly note: string;
+  readonly checkpoint: OpenedCheckpoint;
+}
+
+/**
+ * Returns the first of these notes, checkpoints of one log, that a quorum of witnesses cosigned: a busy auditor shows a newer one
+ * than they have seen. Throws `witness-missing`, and as `openCheckpoint` does.
+ */
+async function firstQuorate(
+  notes: readonly string[],
+  origin: string,
+  deps: Pick<JudgeDeps, 'directory' | 'clock' | 'witnessPolicy'>,
+): Promise<QuorateNote> {
+  const policy = witnessPolicyIn(deps)();
+  const keys = logKeysNow(policy, deps, origin);
+  for (const note of notes) {
+    const checkpoint = await openCheckpoint(note, { origin, keys });
+    if (isQuorate(policy, await cosignaturesOn(checkpoint.note, policy))) return { note, checkpoint };
+  }
+  throw fail('witness-missing', `no quorum has cosigned a checkpoint of \`${origin}\``);
 }
 
 function requireLater(life: number, present: Pick<MirroredLife, 'life'>): void {

@@ -103,6 +103,13 @@ describe('a mirror of the log', () => {
     expect(lines.filter(({ ok }) => ok !== true)).toEqual([]);
   });
 
+  test('keeps idle connections of its readers as long as the auditor does', async () => {
+    const mirror = await followAuditor();
+    const idle = async ({ url }: Pick<RunningAuditor, 'url'>): Promise<string | null> =>
+      (await getFrom({ url }, hub, { path: 'healthz' })).headers.get('keep-alive');
+    expect(await idle(mirror)).toBe(await idle(auditor));
+  });
+
   test('serves what it has after a restart without the auditor, and names why it does not follow', async () => {
     const first = await followAuditor();
     await first.stop();

@@ -127,6 +127,18 @@ describe('a mirror whose auditor begins the next life of the log', () => {
     await untilShown(mirror, 'demo/liaison/2 9');
   });
 
+  test('takes the life up to an earlier checkpoint that a quorum cosigned, while the newest has none yet', async () => {
+    const { auditor, mirror, ended } = await followed();
+    const next = await orders.next({ life: 2, ended, entries: rest() });
+    const more = entries.slice(10);
+    const [listed, logged] = [
+      [...next.listed, ...more],
+      [...next.logged, ...more],
+    ];
+    await auditor.serve({ ...next, listed, logged, rooted: { size: 9, cosigners: members } });
+    await untilShown(mirror, 'demo/liaison/2 9');
+  });
+
   test('says of a life that it began without the one before what it lacks', async () => {
     const auditor = await startPatchedAuditor(hub, first());
     onTestFinished(() => auditor.close());

@@ -38,6 +38,7 @@ test.each<[string, (primary: Primary) => Promise<unknown>, number]>([
   ['tile', ({ tile }) => tile({ level: 0, index: 0, width: 256 }), 8_192],
   ['directory', ({ directory }) => directory(), 1_048_576],
   ['record', ({ records }) => records(1), 2_097_152],
+  ['life of the log', ({ life }) => life(), 256],
 ])('an answer without an end, to the question for a %s, is cut off at its bound', async (_, ask, bound) => {
   const { sent, answer } = endless(Buffer.alloc(16_384, 'a'));
   await expect(ask(await primaryOf(answer))).rejects.toMatchObject({ code: 'oversize' });
