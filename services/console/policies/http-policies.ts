@@ -25,6 +25,7 @@ export interface PoliciesDeps {
   readonly auditor: AuditorClient;
   readonly routers: Pick<RouterWatch, 'state' | 'adoptions'>;
   readonly live: Pick<LivePolicies, 'read'>;
+  readonly policySource: 'folder' | 'releases';
   /** Resolves with the releases in force; null where the folder of the hub has the rules of all, and when no router answers. */
   readonly inForce: () => Promise<InForce | null>;
 }
@@ -42,15 +43,17 @@ const RETRY_SECONDS = '2';
 
 /** Adds the routes of the policy workbench, for authors only: the rule files, and the effect of an edit. Nothing is written. */
 export function addPolicies(app: FastifyInstance, deps: PoliciesDeps): void {
-  const { live, routers } = deps;
+  const { live, policySource, routers } = deps;
   const readers = readersOf(deps);
   const { authorOf, members, readRecorded } = readers;
+  // Where members release their rules, the time of an adoption is that of a release, which may be another member's.
+  const seesAdoption = ({ scope }: Viewer): boolean => scope === undefined || policySource === 'folder';
   app.get('/v1/policies', async (request): Promise<ShownPolicies> => {
     const author = authorOf(request);
     const [known, found] = await Promise.all([members(), deps.inForce(), routers.state()]);
     return {
       files: filesFor(author, known),
-      adoption: adoptionFor(author, routers.adoptions()),
+      adoption: seesAdoption(author) ? adoptionFor(author, routers.adoptions()) : null,
       releases: found && releasesFor(author, found),
     };
   });

@@ -14,8 +14,8 @@ export interface ShownPolicies {
   /** Relative to the folder of policies, in the order of the directory. */
   readonly files: readonly string[];
   /**
-   * The adopted policies; null when no router reports them. An author of one organisation gets no findings
-   * about others.
+   * The adopted policies; null when no router reports them. An author of one organisation gets no findings about others, and
+   * null where members release their rules.
    */
   readonly adoption: ShownAdoption | null;
   /**
