@@ -39,6 +39,12 @@ test('main: every verb reports a misspelt setting, without its value', () => {
   expect([status, stdout.includes('canary')]).toEqual([0, false]);
 });
 
+test('main: a variable `size` of the shell is no option of Node', () => {
+  const options = { env: { ...process.env, size: '--none' }, encoding: 'utf8' } as const;
+  const { status, stderr } = spawnSync(join(projectRoot, 'scripts/liaison'), ['--version'], options);
+  expect(status, stderr).toBe(0);
+});
+
 test.each(['up', 'simulate'])(
   'main: `%s` exits with 2 for a wrong setting, before it creates anything',
   (verb) => {

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import { releasedFacts } from '../../../shared/policy/adopted/bundle-facts.js';
@@ -18,10 +19,12 @@ interface SiteBaseParams {
 /**
  * Returns what a site knows of the policies: the files of the federation in its folder of policies, its own rules there, if any, and
  * rules that permit everything in place of those of every other member, which no site has. Undefined where the folder has the rules
- * of every member. Throws `usage` for a folder without facts about this site's organisation, and as `textsIn` does.
+ * of every member. Throws `usage` for what is no folder, or has no facts about this site's organisation, and as `textsIn` does.
  */
 export async function siteBase({ home, policies }: SiteBaseParams): Promise<PolicyBase | undefined> {
   const { id: own } = await readOwnRequest(home);
+  if (statSync(policies, { throwIfNoEntry: false })?.isDirectory() !== true)
+    throw fail('usage', `\`${policies}\` is not a folder of policies`);
   const texts = textsIn(policies, own);
   const members = [...(releasedFacts({ files: texts })?.organisations.keys() ?? [])];
   if (members.length > 0 && ruleFiles(members).every(({ path }) => texts.has(path))) return undefined;

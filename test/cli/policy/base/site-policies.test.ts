@@ -87,8 +87,11 @@ describe('verbs of policy at a site', () => {
     expect(await atSite(verb, ...words)).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
   });
 
-  test('a folder without facts about the organisation of the site is refused', async () => {
-    const ran = await runLine(['policy', 'diff', rules, '--policies', rules], { home });
-    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining('has no facts about `alfa`') });
+  test.each([
+    ['a folder without facts about the organisation of the site', rules, 'has no facts about `alfa`'],
+    ['a folder that does not exist', join(root, 'none'), 'is not a folder of policies'],
+  ])('%s is refused', async (_, policies, says) => {
+    const ran = await runLine(['policy', 'diff', rules, '--policies', policies], { home });
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining(says) });
   });
 });
