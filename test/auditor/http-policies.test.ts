@@ -1,12 +1,16 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { changeCallers } from '../../services/cli/token/change-callers.js';
 import { createBundle } from '../../services/shared/policy/adopted/bundle.js';
 import { MAX_PACKED_BYTES, packBundle } from '../../services/shared/policy/adopted/packed-bundle.js';
 import { digest } from '../../services/shared/trust/digest.js';
+import { hashToken, newToken } from '../../services/shared/trust/tokens.js';
 import { MAX_UNNAMED } from '../../services/auditor/policy-archive.js';
 import { type Hub, noticePart, type RunningAuditor, startHub } from './hub.js';
 import { tokensOf } from './hub-tokens.js';
 
+/** A token without `policies:read`. */
+const DECISIONS_ONLY = newToken();
 let hub: Hub;
 let auditor: RunningAuditor;
 let tokens: ReturnType<typeof tokensOf>;
@@ -14,6 +18,8 @@ let tokens: ReturnType<typeof tokensOf>;
 beforeAll(async () => {
   hub = await startHub();
   tokens = tokensOf(hub);
+  const reader = { name: 'reader', hash: hashToken(DECISIONS_ONLY), scopes: ['decisions:read'] };
+  changeCallers(hub.broker.home.hub('auditor', 'tokens.json'), (kept) => [...kept, reader]);
   auditor = await hub.audit();
 });
 afterAll(async () => {
@@ -40,14 +46,14 @@ async function call(token: string, path: string, body?: Uint8Array): Promise<Ans
 }
 
 describe('policies at the auditor', () => {
-  test('a bundle that a router put is returned by its digest to routers, operators and the federation auditor', async () => {
+  test('a bundle that a router put is returned by its digest to routers, operators, the console and the federation auditor', async () => {
     const packed = await packBundle(RULES);
     expect((await call(tokens.router, RULES.digest, packed)).status).toBe(204);
-    for (const token of [tokens.router, tokens.operator, tokens.federation]) {
+    for (const token of [tokens.router, tokens.operator, tokens.console, tokens.federation]) {
       const { status, body } = await call(token, RULES.digest);
       expect([status, body.equals(packed)]).toEqual([200, true]);
     }
-    expect(await call(tokens.console, RULES.digest)).toMatchObject({ status: 403, code: 'forbidden' });
+    expect(await call(DECISIONS_ONLY, RULES.digest)).toMatchObject({ status: 403, code: 'forbidden' });
   });
 
   test('a bundle that a record on the ledger names is kept, however many later ones no record names', async () => {
