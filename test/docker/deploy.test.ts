@@ -80,9 +80,10 @@ describeWhere(hasBareImage, enableBareImage)('docs/deploy.md, in two containers'
     await hub.until(ready('/var/lib/liaison'));
     await joins((line) => line);
     await joins(asAfripol);
-    const [submit = '', inbox = ''] = lines('6. The first notice');
+    const [releases = '', submit = '', inbox = ''] = lines('6. The first notice');
+    for (const command of [releases, asAfripol(releases)]) await site.until(`${command} | grep in-force`);
     await site.until(submit);
-    expect(await site.run(asAfripol(inbox))).toContain('caricompol');
+    await site.until(`${asAfripol(inbox)} | grep caricompol`);
   }, 900_000);
 
   test('a site that is backed up under load and restored on another machine: nothing is missing, nothing is there twice', async () => {
