@@ -7,7 +7,7 @@ import { temporaryHome } from '../../services/cli/up/prepare-home.js';
 import type { Call } from '../../services/cli/verb.js';
 import { unlessStopped } from './unless-stopped.js';
 
-type Starting = Partial<Pick<FederationOptions, 'without' | 'facts' | 'routers' | 'separate'>>;
+type Starting = Partial<Pick<FederationOptions, 'without' | 'facts' | 'members' | 'routers' | 'separate'>>;
 
 /**
  * Runs `measure` on a federation in a temporary home, then always stops the federation and removes the home.

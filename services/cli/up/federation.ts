@@ -101,7 +101,8 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const ports = await persistentPorts(home, [...new Set(all)]);
     const settings = settingsIn(options);
     const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
-    await startProcesses(processGroup, { home, orgs: gateways, routers, options, ports, run });
+    const members = orgs.length;
+    await startProcesses(processGroup, { home, orgs: gateways, members, routers, options, ports, run });
     const beside = { say: options.say, stopping: ending.signal, env: options.env };
     for (const renew of [answerKeyRequests, keepDirectoryFresh, renewHubKeys]) void renew(home, beside);
     await waitUntilReady(run, options.stopping);
@@ -117,7 +118,10 @@ export async function startFederation(home: Home, options: FederationOptions): P
 
 interface StartProcessesParams {
   readonly home: Home;
+  /** Those whose gateways start here. */
   readonly orgs: readonly OrgId[];
+  /** How many organisations the directory has. */
+  readonly members: number;
   readonly routers: number;
   readonly options: FederationOptions;
   readonly ports: Ports;
@@ -176,10 +180,10 @@ const metricsUrl = (ports: Ports, name: string): string => `${localUrl(ports[met
 
 async function startProcesses(
   processGroup: ProcessGroup,
-  { home, orgs, routers, options, ports, run }: StartProcessesParams,
+  { home, orgs, members, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
   const policies = policiesIn(options.env, home);
-  const start = createStartService(processGroup, { home, broker: run, ports, organisations: orgs.length });
+  const start = createStartService(processGroup, { home, broker: run, ports, organisations: members });
   const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
   const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
   const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };

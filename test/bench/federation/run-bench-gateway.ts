@@ -29,6 +29,8 @@ export interface BenchGatewayOptions extends CommonOptions {
   readonly idle: number;
   readonly withdrawals: number;
   readonly separate: boolean;
+  /** How many members are invented, with policies like the seven; absent: the seven. */
+  readonly members?: number;
 }
 
 /** Milliseconds to wait after the traffic for receipts and other remaining work. */
@@ -40,13 +42,13 @@ async function measureFederation(
   call: Call<BenchGatewayOptions>,
   say: (words: string) => void,
 ): Promise<BenchGatewayResult> {
-  const { separate } = call.options;
+  const { separate, members } = call.options;
   const measureIt = async (federation: Federation): Promise<BenchGatewayResult> => {
     const machine = thisMachine(await monitoringAt(federation.run.monitor).version());
     const result = await measure(federation, call.options, say);
     return { machine, ...result, ...gatewayFigures(result) };
   };
-  return inOwnFederation(call, measureIt, { separate });
+  return inOwnFederation(call, measureIt, { separate, members });
 }
 
 const bench: Bench<BenchGatewayOptions, BenchGatewayResult> = {

@@ -21,12 +21,18 @@ export const verb: Verb<BenchGatewayOptions> = {
       )
       .option('--idle <time>', 'how long to measure the processes without traffic', parseDuration, 10_000)
       .option('--withdrawals <n>', 'how many notices to withdraw, 10 a second', parseNumber(1, 10_000), 100)
+      .option(
+        '--members <n>',
+        'how many members, with policies like the seven; by default the seven',
+        parseNumber(7, 200),
+      )
       .option('--separate', 'run each gateway in a process of its own', false),
   starts: 'federation',
   anyHome: true,
   examples: [
     ['bench gateway', 'a whole federation of its own: latency, CPU and memory at four rates'],
     ['bench gateway --rates 20 --for 60s --json', 'one rate, longer; one line'],
+    ['bench gateway --rates 5 --members 200', 'two hundred members, all gateways in one process'],
     ['bench gateway --rates 100 --separate', 'each gateway in a process of its own, to compare'],
   ],
   run: runBenchGateway,
