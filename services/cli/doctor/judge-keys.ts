@@ -42,8 +42,8 @@ function isSpent({ notAfter }: DirectoryKey, now: Date, days: number): boolean {
 }
 
 /**
- * Returns a filter for keys in use: keys of this home that are not replaced, and the latest valid key of others, for a use of persons
- * that of each person.
+ * Returns a filter for keys in use: keys of this home that are not replaced, and of keys elsewhere the latest valid one of each owner
+ * and use, or of each person where persons hold the keys of that use.
  */
 function stillSigns(directory: Directory, here: readonly LocalKey[]): (key: DirectoryKey) => boolean {
   return (key) => {

@@ -14,9 +14,9 @@ const USES: readonly KeyUse[] = ['hub', 'audit', 'log', 'operator', 'directory']
 const RENEW_AFTER = 2 / 3;
 
 /**
- * Rotates each key of the hub once a third of its life is left, at most one key an hour, until `stopping` aborts; without the root key,
- * which lists them, completes the change to those that are listed. The key of the log is left to a person where a witness policy is set, which
- * may name the log by its key, as the policies of other processes and witnesses over HTTP then do.
+ * Rotates each key of the hub once a third of its life is left, at most one key an hour, until `stopping` aborts. Without the root key,
+ * which lists next keys, it changes over to those that a version lists already. Where a witness policy is set, the key of the log is
+ * left to a person: that policy, those of other processes and witnesses over HTTP may name the log by its key.
  */
 export function renewHubKeys(
   home: Home,

@@ -76,7 +76,7 @@ export const verb: Verb<JoinOptions> = {
       output.note(`give \`${path}\` to ${person} alone, and keep no copy at the site`);
     if (release !== undefined)
       output.note(
-        `the rules in it are sent to the routers once the site runs${release.isApproved ? '' : ', which adopt them only if they open nothing: no approver signed them'}`,
+        `the rules in the request are sent to the routers once the site runs${release.isApproved ? '' : ', which adopt them only if they open nothing: no approver signed them'}`,
       );
     output.note(`when the hub has answered: ${suggestedCommand('org accept welcome.json')}`);
     return EXIT.yes;

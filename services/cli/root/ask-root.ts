@@ -33,8 +33,8 @@ export function readRootRequest({ rootRequest }: Home): OpenedRootRequest | unde
 }
 
 /**
- * Returns what the request that is not answered lists for the hub and for members of `before`, as far as that version lacks it; leaves out
- * what members may not ask for any more, such as the next key of one that was revoked since.
+ * Returns the keys that the unanswered request lists for the hub and for members of `before`, without those that this version has
+ * already and those that members may not ask for any more, such as the successor of a key that was revoked since.
  */
 export async function keysAsked(home: Home, before: Directory, now: Date): Promise<AskedKeys> {
   const asked = readRootRequest(home);

@@ -85,9 +85,9 @@ interface OpenAnswerParams {
 }
 
 /**
- * Reads and verifies the answer to a request. Throws `oversize`, `json-…`, `schema-invalid`, the errors of `verifyJws` and `openDirectory`
- * for what another root signed, `digest-mismatch` for the answer to another request and for another directory than the signed one,
- * `audience-mismatch`, and `expired` for one whose directory is stale.
+ * Reads and verifies the answer to a request. Throws `oversize`, `json-…`, `schema-invalid`, the errors of `verifyJws` and
+ * `openDirectory` for what another root signed, `digest-mismatch` for the answer to another request and for another directory than the
+ * signed one, `audience-mismatch`, and `expired` for one whose directory is stale.
  */
 export async function openRootAnswer(
   bytes: Uint8Array,

@@ -11,7 +11,7 @@ import { BROKER_URL } from '../org/join-request.js';
 import { CERTIFICATE_SHAPE } from '../org/welcome.js';
 import type { ClientCertificate } from '../tls/site-certificate.js';
 
-/** What a hub without the root key asks its holder to sign: the next version of the directory, and the welcome of a member that it admits. */
+/** What a hub without the root key asks its holder to sign: the next version of the directory, and the welcome of a new member. */
 export interface RootRequest {
   readonly kind: 'root-request';
   /** The `DirectoryFrame` of the version that the wanted one follows, in base64url. */

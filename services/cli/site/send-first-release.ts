@@ -20,7 +20,7 @@ export async function sendFirstRelease(release: Release, deps: SendFirstDeps): P
   const { say, stopping } = deps;
   for (let pauseMs = FIRST_PAUSE_MS; !stopping.aborted; pauseMs = Math.min(2 * pauseMs, MAX_PAUSE_MS)) {
     try {
-      if (await isDone(release, deps)) return;
+      if (await trySend(release, deps)) return;
     } catch (thrown) {
       const { code, message, family } = errorFrom(thrown);
       if (family !== 'operational' && code !== 'rate-limited')
@@ -30,7 +30,8 @@ export async function sendFirstRelease(release: Release, deps: SendFirstDeps): P
   }
 }
 
-async function isDone({ statement, files }: Release, { gateway, say }: SendFirstDeps): Promise<boolean> {
+/** Resolves to true once the hub has a release of this organisation; to false while it takes none. */
+async function trySend({ statement, files }: Release, { gateway, say }: SendFirstDeps): Promise<boolean> {
   const { bundle, releases } = await askReleases(gateway);
   if (releases.length > 0) return true;
   // Routers that have adopted no policies, or take them from a folder, would refuse it.

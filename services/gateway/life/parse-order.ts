@@ -6,7 +6,7 @@ import { ACTION_REASONS, type ActionVerb } from '../../shared/notice/action-verb
 import { SECTIONS, type Section } from '../../shared/notice/kinds.js';
 import type { ActionOrder, OrderOf, RestrictedHolder } from './action-order.js';
 
-/** The verbs of orders that need nothing else; a decline answers its request, and a review brings a signature. */
+/** The verbs whose order is the body of a request alone; a decline also names its request, and a review is a signature. */
 export type OrderedVerb = Exclude<ActionVerb, 'decline' | 'review'>;
 
 /** A parsed order; `run` is the id of a run of restrictions that a person confirmed as a whole. */

@@ -19,7 +19,7 @@ export interface Home {
   readonly rootKey: string;
   /** The key that signs the versions of every day; the root signs the others. */
   readonly directoryKey: string;
-  /** What a hub without the root key asked its holder to sign last; removed with the answer (docs/formats.md#to-the-holder-of-the-root-key). */
+  /** What a hub asked the holder of the root key to sign last, until the answer (docs/formats.md#to-the-holder-of-the-root-key). */
   readonly rootRequest: string;
   /** What a site asks the hub with, and the hub's answer (docs/formats.md#joining). */
   readonly joinRequest: string;

@@ -28,7 +28,7 @@ async function atHub(now = new Date()): Promise<CheckFinding> {
 }
 
 describe('the keys that `doctor` finds due', () => {
-  test('are at a hub whose root key is elsewhere named with the command that asks its holder', async () => {
+  test('come with the command that asks the holder of the root key, at a hub without that key', async () => {
     const { state, says, mend } = await atHub(daysFromNow(710));
     expect(state).toBe('bad');
     for (const use of ['hub', 'audit', 'log', 'operator', 'directory'])
@@ -46,7 +46,7 @@ describe('the keys that `doctor` finds due', () => {
     expect(await atHub()).toMatchObject({ state: 'ok' });
   });
 
-  test('are at a site named with the approvers who sign the request', async () => {
+  test('come with the approvers who sign the request, at a site', async () => {
     const directory = await made.directory();
     const member = directory.organisations.get(EUROPOL)!;
     const mendOf = (use: string): string | undefined => {

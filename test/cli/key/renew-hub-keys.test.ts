@@ -38,7 +38,7 @@ async function kidOf(owner: string, use: string): Promise<string | undefined> {
 const kids = (): Promise<readonly (string | undefined)[]> =>
   Promise.all(USES.map((use) => kidOf('hub', use)));
 
-describe('the keys of a hub that has the root key', () => {
+describe('the keys of a hub', () => {
   test('are renewed one at a time when a third of their life is left, also that of the operator in this home, not those of members', async () => {
     expect(await lookAfter(485)).toEqual([]);
     expect(await kids()).toEqual(USES.map((use) => `hub:${use}:1`));
@@ -55,7 +55,7 @@ describe('the keys of a hub that has the root key', () => {
     for (const name of others) expect(await kidOf(...splitName(name))).toBe(`${name}:1`);
   });
 
-  test('leave that of the log to a person where a witness policy is set, which may name the log by it', async () => {
+  test('are renewed without that of the log where a witness policy is set, which may name the log by its key', async () => {
     const env = { LIAISON_WITNESS_POLICY: 'witnesses.policy' };
     for (const _ of USES.slice(1)) expect(await lookAfter(487, env)).toHaveLength(1);
     expect(await lookAfter(487, env)).toEqual([]);

@@ -57,7 +57,7 @@ export async function approveOwnDraft(
   return (await gateway.post(path, { approval })) as AcceptedNotice;
 }
 
-/** A notice is its draft composed again under its own id and number, at its own time. */
+/** Composes the draft again with the id, number and time of the notice; throws `digest-mismatch` unless that gives the notice. */
 function requireDraft({ header, routing, sections }: AwaitingNotice, draft: unknown): void {
   const { id, number, originator, issuedAt } = header;
   const composed = composeNotice(parseDraft(draft), { id, number, originator, now: new Date(issuedAt) });

@@ -11,8 +11,9 @@ interface InPoliciesOptions {
 }
 
 /**
- * Calls `work` with the folder of policies that a verb is about: the one of `--policies`, or where no folder has the rules of every
- * member a copy that is completed, at a site with its organisation. Throws `usage`, and as `openPolicyBase` and `requireVersion` do.
+ * Calls `work` with the folder of policies that a verb is about: `name`, else that of `--policies`. Where no folder has the rules of
+ * every member, `work` gets a completed copy, which is removed afterwards, and at a site also its organisation. Throws `usage`, and as
+ * `openPolicyBase` and `requireVersion` do.
  */
 export async function inPolicies<T>(
   call: PolicyCall,

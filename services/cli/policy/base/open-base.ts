@@ -14,8 +14,8 @@ export type PolicyCall = Pick<Call<PolicyOptions>, 'options' | 'home' | 'env' | 
 
 /**
  * Returns what completes folders of policies for a call: at a hub whose members release their rules the adopted policies, at a site
- * open rules of all other members; undefined where folders have the rules of all, and before anything was
- * adopted for folders that the command line names (`isNamed`). Throws as `hubBase` and `siteBase` do.
+ * open rules of all other members. Undefined where folders have the rules of all; and where the command line names the folder
+ * (`isNamed`), before the routers adopted anything. Throws as `hubBase` and `siteBase` do.
  */
 export async function openPolicyBase(
   { home, env, options: { policies } }: PolicyCall,

@@ -51,7 +51,7 @@ export function createReleaseRound({ read, release, say, stopping }: ReleaseRoun
     const refused = [...ends].filter(([, type]) => type === 'refused');
     if (![...ends.values()].includes('in-force') || refused.length === 0)
       return ![...ends.values()].includes('later');
-    // What was refused may follow from what came into force after it, such as a schema without an attribute.
+    // A refusal may have had its cause in files of another owner that are replaced now, such as a schema without an attribute.
     for (const [owner] of refused) handled.delete(owner);
     return tryAll(owners);
   };
@@ -99,7 +99,7 @@ function contentOf({ files, approved, faults }: OwnerFiles): string {
   return JSON.stringify([digestOfFiles(files), approved, faults]);
 }
 
-interface Said {
+interface Sentence {
   readonly words: string | undefined;
   /** What the words are about; empty by default. */
   readonly content?: string;
@@ -108,7 +108,7 @@ interface Said {
 /** Says a sentence about a subject unless it was the last one about the same content of it. */
 function createSayOnce(say: (words: string) => void) {
   const last = new Map<string, string>();
-  return (subject: string, { words, content = '' }: Said): void => {
+  return (subject: string, { words, content = '' }: Sentence): void => {
     const all = JSON.stringify([content, words]);
     if (words !== undefined && last.get(subject) !== all) say(words);
     last.set(subject, all);

@@ -48,7 +48,7 @@ function ReleaseSteps({ owner }: { owner: string }): JSX.Element {
       </pre>
       <p>
         A router names each loosening, also those that rules of others still close.{' '}
-        {isFederation ? 'Approvers of more than half of the members' : `Two approvers of ${owner}`} sign them.
+        {isFederation ? 'Approvers of enough members' : `Two approvers of ${owner}`} sign them.
       </p>
     </>
   );

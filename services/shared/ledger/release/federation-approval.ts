@@ -13,7 +13,7 @@ export interface MembersApproval extends Omit<ApprovedLoosenings, 'loosenings'> 
   readonly loosenings: ReadonlySet<string>;
   /** Why too few members approved the release itself; undefined where enough did. */
   readonly lacking?: string;
-  /** Who decided by what counts: enough members, or the operator alone that signed the release. */
+  /** Who decides by the rule that counts: enough members, or the operator alone that signed the release. */
   readonly by: 'members' | 'operator';
 }
 

@@ -86,10 +86,10 @@ function bodyOf(part: unknown): object {
 }
 
 /**
- * Returns the version that an amendment makes of one that the root signed, whose added keys `verifyAddedKeys` verifies, and whose
- * contracts `verifyStatedContract`. What the root revoked, suspended or let leave stays so. Throws `directory-older` for a version, contract or revocation before those of the root's,
- * `key-unknown`, `schema-invalid` for a version too far after the root's, one that is valid for too long, and other members, and as
- * `entryOfAdded` does.
+ * Returns the version that an amendment makes of one that the root signed. `verifyAddedKeys` verifies its added keys, and
+ * `verifyStatedContract` its contracts of members. What the root revoked, suspended or let leave stays so. Throws `directory-older`
+ * for a version, contract or revocation before those of the root's, `key-unknown`, `schema-invalid` for a version too far after the
+ * root's, one that is valid for too long, and other members, and as `entryOfAdded` does.
  */
 export function amend(base: DirectorySource, { head, hub, organisations }: Amendment): DirectorySource {
   requireAfter(base, head);

@@ -43,8 +43,8 @@ const PAIRED = ['head', 'amendment', 'hub', 'organisation'];
 /**
  * Opens a version by the root's public key alone; `verify` verifies whole sets or shown parts. The key that signed an amendment is
  * one that the root listed, not revoked. Throws as `verify`, `parseDirectoryParts`, `parseAmendment`, `amend`, `verifyAddedKeys` and
- * `verifyStatedContract` do, `token-malformed` for another date than the statement's, and `digest-mismatch` for an amendment of another version, or one that
- * withholds what it says about a shown part.
+ * `verifyStatedContract` do, `token-malformed` for another date than the statement's, and `digest-mismatch` for an amendment of another
+ * version, or one that withholds what it says about a shown part.
  */
 export async function openVersion<Signed extends { readonly statement: string }>(
   { directory, amendment }: SignedVersion<Signed>,

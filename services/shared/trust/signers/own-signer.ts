@@ -35,9 +35,10 @@ interface SignerDeps {
 
 /**
  * Opens the signing key of a process: the key in the file `path`, or the next key beside it from `LEAD_MS` after it becomes
- * valid in the directory, and after this process had the version that lists it. Until then the replaced key signs, even if the file holds the new key already. It also signs as long as the
- * directory lists another key under the id of the new one: a thief of the replaced key may have asked for that one. The files are
- * read again when the directory changes; a file that cannot be read then is an alarm. Throws as `readSigner` does.
+ * valid in the directory, and after this process had the version that lists it. Until then the replaced key signs, even if the file
+ * holds the new key already. It also signs as long as the directory lists another key under the id of the new one: a thief of the
+ * replaced key may have asked for that one. The files are read again when the directory changes; a file that cannot be read then is
+ * an alarm. Throws as `readSigner` does.
  */
 export async function openSigner(path: string, deps: SignerDeps): Promise<Signer> {
   const current = await followKey(path, importSigner, deps);
@@ -61,7 +62,7 @@ export async function followKey<Key>(
   let newestFirst = await readKeys(path, importKey);
   const [first] = newestFirst;
   const listed = (held: HeldKey<Key>): DirectoryKey | undefined => listingOf(directory.current(), held);
-  /** When the version that lists a key came to this process, by the public part of the key; that of the start came long ago. */
+  /** When (ms) this process got the version that lists a key, by the public part of the key; 0 for keys listed at its start. */
   const since = new Map(newestFirst.filter(listed).map(({ x }) => [x, 0]));
   const isPast = (date: Date | undefined, ms = 0): boolean =>
     date !== undefined && date.getTime() + ms <= clock().getTime();
@@ -82,8 +83,8 @@ export async function followKey<Key>(
 }
 
 /**
- * Returns from when other processes know a key that is valid since `notBefore`: since then, or since the version that lists it came, where
- * that was too late, as the root may sign days after it was asked.
+ * Returns from when other processes know a key that is valid since `notBefore`: from then, or from `came` (ms), the arrival of the
+ * version that lists it, where that is more than `LEAD_MS` later: the root may sign days after it was asked.
  */
 function knownFrom(notBefore: Date | undefined, came: number | undefined): Date | undefined {
   if (notBefore === undefined || came === undefined) return undefined;

@@ -37,9 +37,9 @@ export interface ChangeAnalysis {
 }
 
 /**
- * Compares both versions on the routes that differ. Proves the invariants on these routes, and where one of them differs, if the
- * adopted invariants were proven and are unchanged, else on all. Comparison and proofs are rechecked: one change always at the same random notices,
- * so that several routers agree.
+ * Compares both versions on the routes that differ. If the adopted invariants were proven and are unchanged, proves them on these
+ * routes and on those where the condition of an invariant has other values, else on all. Comparison and proofs are rechecked: one
+ * change always at the same random notices, so that several routers agree.
  */
 export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalysis> {
   const { adopted: before, candidate: after, digest } = params;

@@ -112,9 +112,9 @@ function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly Gate
 }
 
 /**
- * Returns the loosenings of a release that its approvers have not signed, by their whole digests, and none where they signed the
- * whole of it. To a release of the federation
- * also belongs what opens now and none of its own loosenings covers, such as a section that is only advertised.
+ * Returns the loosenings of a release that its approvers have not signed, by their whole digests; none where they signed the whole of
+ * it. To a release of the federation also belongs what opens now and none of its own loosenings covers, such as a section that is
+ * only advertised.
  */
 function unsigned(
   { org, loosened, loosenings, joining = [], cut }: NonNullable<JudgeParams['release']>,
