@@ -10,7 +10,7 @@ import { chromiumPath, enableBrowser, openBrowser } from '../support/browser.js'
 import { startFederation, type TestFederation } from '../support/federation.js';
 import { startHub } from '../support/hub.js';
 import { describeWhere } from '../support/needs.js';
-import { publishRogue } from '../support/publish-rogue.js';
+import { publishRogue } from '../support/streams/publish-rogue.js';
 import { until } from '../support/until.js';
 import { CUT, FAINT, FAINT_EDGES, NAMELESS, OVERFLOW } from './look.js';
 

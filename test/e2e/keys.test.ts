@@ -10,8 +10,8 @@ import { nextKeyOf } from '../../services/shared/trust/signers/own-signer.js';
 import { readDirectory } from '../../services/shared/trust/read-directory.js';
 import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
 import { exampleDraft, localSystems, type LocalSystem } from '../support/notices.js';
-import { publishRogue } from '../support/publish-rogue.js';
-import { untilWell } from '../support/until-well.js';
+import { publishRogue } from '../support/streams/publish-rogue.js';
+import { untilWell } from '../support/observe/until-well.js';
 import { until } from '../support/until.js';
 
 let federation: TestFederation;

@@ -17,7 +17,7 @@ import {
   type ShownOutcome,
 } from '../support/lives/own-life.js';
 import { until } from '../support/until.js';
-import { untilArchived } from '../support/until-archived.js';
+import { untilArchived } from '../support/observe/until-archived.js';
 import { overheldByLedger } from './held-by-ledger.js';
 
 const policies = mkdtempSync(join(tmpdir(), 'liaison-policies-'));

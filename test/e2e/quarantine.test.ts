@@ -6,7 +6,7 @@ import { projectRoot } from '../../services/shared/runtime/root.js';
 import type { RogueFrame } from '../../services/simulator/rogue-frames.js';
 import { type Json, type Outcome, startFederation, type TestFederation } from '../support/federation.js';
 import { until } from '../support/until.js';
-import { publishRogue } from '../support/publish-rogue.js';
+import { publishRogue } from '../support/streams/publish-rogue.js';
 
 let federation: TestFederation;
 let rogue: RogueFrame;

@@ -7,7 +7,7 @@ import {
   startFederation,
   type TestFederation,
 } from '../support/federation.js';
-import { untilWell } from '../support/until-well.js';
+import { untilWell } from '../support/observe/until-well.js';
 import { until } from '../support/until.js';
 
 const homes: ReturnType<typeof freshHome>[] = [];

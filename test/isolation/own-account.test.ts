@@ -6,7 +6,7 @@ import { publishLatest, publishOnce } from '../../services/shared/bus/publish.js
 import { sources } from '../../services/shared/bus/streams.js';
 import { isCode } from '../../services/shared/kernel/errors.js';
 import { type Broker, startBroker } from '../support/broker.js';
-import { pullNext } from '../support/pull-next.js';
+import { pullNext } from '../support/streams/pull-next.js';
 import { directAttempts } from './attempts.js';
 import { createWorld, differences, settled } from './world.js';
 

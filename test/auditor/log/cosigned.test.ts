@@ -6,7 +6,7 @@ import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { parseSignedRoot } from '../../../services/shared/verify/ledger-export/layout.js';
 import type { ShownLedger } from '../../../services/shared/wire/shown-ledger.js';
-import { cosignPublished } from '../../support/cosign-published.js';
+import { cosignPublished } from '../../support/log/cosign-published.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { getFrom, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';

@@ -6,7 +6,7 @@ import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { formatVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
-import { type C2spWitness, startC2spWitness } from '../../support/c2sp-witness.js';
+import { type C2spWitness, startC2spWitness } from '../../support/log/c2sp-witness.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { foreignLine, startElsewhere, withChangedBit } from './false-answers.js';
 import { getFrom, publishedCheckpoint } from './shown-log.js';

@@ -17,7 +17,7 @@ import { readDirectory } from '../../../services/shared/trust/read-directory.js'
 import { frames } from '../../../services/shared/wire/frames.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { addPerson } from '../../support/add-person.js';
-import { craftCommandPair } from '../../support/craft-command-pair.js';
+import { craftCommandPair } from '../../support/log/craft-command-pair.js';
 import {
   beginLogIn,
   cosignByAll,

@@ -4,7 +4,7 @@ import { keepRefusedTree } from '../../../services/auditor/log/keep-refused-tree
 import { logKeysOf } from '../../../services/shared/tlog/log-keys.js';
 import { formatVkey, parseVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
-import { type C2spWitness, startC2spWitness } from '../../support/c2sp-witness.js';
+import { type C2spWitness, startC2spWitness } from '../../support/log/c2sp-witness.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { publishedCheckpoint } from './shown-log.js';
 

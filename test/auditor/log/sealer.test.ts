@@ -10,7 +10,7 @@ import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy
 import { sha256 } from '../../../services/shared/trust/digest.js';
 import { leafHash, treeOfHashes } from '../../../services/shared/trust/merkle.js';
 import { frames } from '../../../services/shared/wire/frames.js';
-import { deleteStream } from '../../support/delete-stream.js';
+import { deleteStream } from '../../support/streams/delete-stream.js';
 import { type Hub, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { getFrom, NO_WITNESS, openNote, type PublishedCheckpoint, publishedCheckpoint } from './shown-log.js';
 

@@ -18,7 +18,7 @@ import { tilePath, tilesOf } from '../../../services/shared/tlog/tiles.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyExport } from '../../../services/shared/verify/ledger-export/verify-export.js';
 import { runLine } from '../../cli/policy/run-line.js';
-import { cosignPublished } from '../../support/cosign-published.js';
+import { cosignPublished } from '../../support/log/cosign-published.js';
 import { type Hub, NOTICE, noticePart, type RunningAuditor, startHub, waitUntil } from '../hub.js';
 import { tokensOf } from '../hub-tokens.js';
 import { newFolder } from '../log/opened-log.js';

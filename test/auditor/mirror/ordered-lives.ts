@@ -7,7 +7,7 @@ import type { Directory } from '../../../services/shared/trust/directory.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { addPerson } from '../../support/add-person.js';
-import { craftCommandPair } from '../../support/craft-command-pair.js';
+import { craftCommandPair } from '../../support/log/craft-command-pair.js';
 import { type Hub, noticePart } from '../hub.js';
 import type { PatchedAuditor } from './patched-auditor.js';
 

@@ -8,7 +8,7 @@ import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import { isConsistent } from '../../../services/shared/tlog/verify-proof.js';
 import { alarmsAt } from '../../support/processes/alarms-at.js';
 import { type ServiceProcess, startService } from '../../support/processes/service-process.js';
-import { cosignPublished } from '../../support/cosign-published.js';
+import { cosignPublished } from '../../support/log/cosign-published.js';
 import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
 import { type Hub, noticePart, startHub, waitUntil } from '../hub.js';
 import { tokensOf } from '../hub-tokens.js';

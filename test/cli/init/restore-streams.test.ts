@@ -7,7 +7,7 @@ import { findLost, watchStreams } from '../../../services/cli/init/restore-strea
 import { consumerState } from '../../../services/shared/bus/consumer-state.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { deleteStream } from '../../support/delete-stream.js';
+import { deleteStream } from '../../support/streams/delete-stream.js';
 import { until } from '../../support/until.js';
 
 let broker: Broker;

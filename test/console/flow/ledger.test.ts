@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ledgerAlarms } from '../../../services/console/flow/http-ledger.js';
 import type { ShownLedgerState } from '../../../services/console/shown.js';
-import { cosignPublished } from '../../support/cosign-published.js';
+import { cosignPublished } from '../../support/log/cosign-published.js';
 import { until } from '../../support/until.js';
 import { type Exchange, startExchange } from '../exchange.js';
 

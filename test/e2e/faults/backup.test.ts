@@ -12,7 +12,7 @@ import {
 } from '../../support/federation.js';
 import { checkPromises, exampleDraft, localSystems } from '../../support/notices.js';
 import { until } from '../../support/until.js';
-import { raisedAlarms } from '../../support/raised-alarms.js';
+import { raisedAlarms } from '../../support/observe/raised-alarms.js';
 
 let home: Home;
 let federation: TestFederation;

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
 import { startFederation, type TestFederation } from '../../support/federation.js';
-import { untilWell } from '../../support/until-well.js';
+import { untilWell } from '../../support/observe/until-well.js';
 import { until } from '../../support/until.js';
 import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../../support/notices.js';
 

@@ -5,11 +5,11 @@ import type { Role } from '../../../services/shared/bus/accounts.js';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
-import { deleteStream } from '../../support/delete-stream.js';
+import { deleteStream } from '../../support/streams/delete-stream.js';
 import { startFederation, type TestFederation } from '../../support/federation.js';
 import { checkPromises, exampleDraft, type LocalSystem, localSystems } from '../../support/notices.js';
-import { untilArchived } from '../../support/until-archived.js';
-import { untilWell } from '../../support/until-well.js';
+import { untilArchived } from '../../support/observe/until-archived.js';
+import { untilWell } from '../../support/observe/until-well.js';
 import { until } from '../../support/until.js';
 
 let federation: TestFederation;

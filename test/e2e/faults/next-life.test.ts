@@ -9,7 +9,7 @@ import { makeMirrorHome } from '../../auditor/mirror/mirror-home.js';
 import { demoHome, removeHome, startFederation, type TestFederation } from '../../support/federation.js';
 import { type ServiceProcess, startService } from '../../support/processes/service-process.js';
 import { until } from '../../support/until.js';
-import { raisedAlarms } from '../../support/raised-alarms.js';
+import { raisedAlarms } from '../../support/observe/raised-alarms.js';
 import { settleNotice } from './settle-notice.js';
 import { cosignedCheckpoint, untilQuorate } from './shown-log.js';
 

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Home } from '../../../services/shared/runtime/home.js';
 import { demoHome, removeHome, startFederation, type TestFederation } from '../../support/federation.js';
 import { until } from '../../support/until.js';
-import { raisedAlarms } from '../../support/raised-alarms.js';
-import { untilArchived } from '../../support/until-archived.js';
+import { raisedAlarms } from '../../support/observe/raised-alarms.js';
+import { untilArchived } from '../../support/observe/until-archived.js';
 import { settleNotice } from './settle-notice.js';
 import { cosignedCheckpoint, shownCheckpoint, storedCheckpoint, untilQuorate } from './shown-log.js';
 

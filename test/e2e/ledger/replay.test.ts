@@ -5,7 +5,7 @@ import type { ReplaySummary } from '../../../services/shared/workbench/replay/fi
 import { copyOfPolicies } from '../../cli/policy/copy-of-policies.js';
 import { type Outcome, startFederation } from '../../support/federation.js';
 import { exampleDraft, localSystems } from '../../support/notices.js';
-import { untilArchived } from '../../support/until-archived.js';
+import { untilArchived } from '../../support/observe/until-archived.js';
 import { patchBuild } from '../../support/builds/patched-build.js';
 
 const ADOPT_MS = 300_000;

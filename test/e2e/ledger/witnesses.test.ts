@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import type { ShownLedger } from '../../../services/shared/wire/shown-ledger.js';
-import { startC2spWitness } from '../../support/c2sp-witness.js';
+import { startC2spWitness } from '../../support/log/c2sp-witness.js';
 import { startFederation, type TestFederation } from '../../support/federation.js';
 import { until } from '../../support/until.js';
-import { raisedAlarms } from '../../support/raised-alarms.js';
+import { raisedAlarms } from '../../support/observe/raised-alarms.js';
 
 let federation: TestFederation;
 beforeAll(async () => {

@@ -9,7 +9,7 @@ import { frames } from '../../../services/shared/wire/frames.js';
 import { subjects } from '../../../services/shared/wire/subjects.js';
 import { readSigner, type Signer } from '../../../services/shared/trust/keys.js';
 import { addPerson } from '../../support/add-person.js';
-import { craftCommandPair } from '../../support/craft-command-pair.js';
+import { craftCommandPair } from '../../support/log/craft-command-pair.js';
 import { type Broker, startBroker } from '../../support/broker.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { startGateway, type Started } from '../start-gateway.js';

@@ -12,7 +12,7 @@ import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.
 import type { CommandPair } from '../../../services/shared/wire/frames.js';
 import { addPerson } from '../../support/add-person.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { craftCommandPair } from '../../support/craft-command-pair.js';
+import { craftCommandPair } from '../../support/log/craft-command-pair.js';
 import { until } from '../../support/until.js';
 import { type Hub, playHub } from '../play-hub.js';
 import { type Json, startGateway, type Started } from '../start-gateway.js';

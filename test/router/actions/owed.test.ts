@@ -2,7 +2,7 @@ import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import type { ActionContent } from '../../../services/shared/ledger/action.js';
-import { deleteStream } from '../../support/delete-stream.js';
+import { deleteStream } from '../../support/streams/delete-stream.js';
 import { fillIn } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';

@@ -4,12 +4,12 @@ import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { readDisclosure } from '../../../services/shared/trust/disclosure.js';
 import { splitSdJwt } from '../../../services/shared/trust/sd-jwt.js';
-import { deleteStream } from '../../support/delete-stream.js';
+import { deleteStream } from '../../support/streams/delete-stream.js';
 import { OPEN, startHub } from '../../support/hub.js';
 import { fillIn } from '../../support/hub-reads.js';
 import { FORBIDS_JUDICIAL, WITHHOLDS_JUDICIAL } from '../../support/judicial-rules.js';
 import type { Sent } from '../../support/played-gateway.js';
-import { pullUpTo } from '../../support/pull-up-to.js';
+import { pullUpTo } from '../../support/streams/pull-up-to.js';
 import { until } from '../../support/until.js';
 import { send, suspendInterpol } from './alfa.js';
 

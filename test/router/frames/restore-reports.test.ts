@@ -3,7 +3,7 @@ import { holdersOn } from '../../../services/router/actions/holders-on.js';
 import { noticeIdOf } from '../../../services/shared/kernel/ids.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
-import { loseLedger } from '../../support/lose-ledger.js';
+import { loseLedger } from '../../support/streams/lose-ledger.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 

@@ -5,7 +5,7 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { frames } from '../../../services/shared/wire/frames.js';
 import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { fillIn } from '../../support/hub-reads.js';
-import { loseLedger } from '../../support/lose-ledger.js';
+import { loseLedger } from '../../support/streams/lose-ledger.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 

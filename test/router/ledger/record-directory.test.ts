@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { digest } from '../../../services/shared/trust/digest.js';
 import { formatWitnessPolicy } from '../../../services/shared/tlog/format-witness-policy.js';
 import { witnessPolicyFrom } from '../../../services/shared/tlog/member-witnesses.js';
-import { cosignPublished } from '../../support/cosign-published.js';
+import { cosignPublished } from '../../support/log/cosign-published.js';
 import { startHub } from '../../support/hub.js';
 import { until } from '../../support/until.js';
 

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { pull } from '../../../services/shared/bus/pull.js';
 import { sources } from '../../../services/shared/bus/streams.js';
-import { deleteStream } from '../../support/delete-stream.js';
+import { deleteStream } from '../../support/streams/delete-stream.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import { fillIn, quarantined } from '../../support/hub-reads.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';

@@ -5,7 +5,7 @@ import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { frameId } from '../../../services/shared/trust/digest.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
-import { pullUpTo } from '../../support/pull-up-to.js';
+import { pullUpTo } from '../../support/streams/pull-up-to.js';
 import { until } from '../../support/until.js';
 import { send, suspendInterpol } from '../actions/alfa.js';
 

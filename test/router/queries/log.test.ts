@@ -9,7 +9,7 @@ import { cosignaturesOn } from '../../../services/shared/tlog/witness-policy.js'
 import { digest } from '../../../services/shared/trust/digest.js';
 import type { Claims } from '../../../services/shared/trust/jws.js';
 import { leafHash } from '../../../services/shared/trust/merkle.js';
-import { cosignPublished } from '../../support/cosign-published.js';
+import { cosignPublished } from '../../support/log/cosign-published.js';
 import { startHub, type TestHub } from '../../support/hub.js';
 import type { PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';

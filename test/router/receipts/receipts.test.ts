@@ -6,7 +6,7 @@ import { signDelivery } from '../../../services/shared/ledger/delivery/delivery.
 import { digest } from '../../../services/shared/trust/digest.js';
 import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
-import { loseLedger } from '../../support/lose-ledger.js';
+import { loseLedger } from '../../support/streams/lose-ledger.js';
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 

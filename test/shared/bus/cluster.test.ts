@@ -14,7 +14,7 @@ import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Cluster, startCluster } from '../../support/cluster.js';
 import { filesBelow } from '../../support/files-below.js';
-import { pullNext } from '../../support/pull-next.js';
+import { pullNext } from '../../support/streams/pull-next.js';
 import { until } from '../../support/until.js';
 
 const EUROPOL = parseOrgId('europol');

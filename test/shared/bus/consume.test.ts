@@ -10,7 +10,7 @@ import { sources } from '../../../services/shared/bus/streams.js';
 import { fail, isCode, type LiaisonError } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { pullNext, pullSome } from '../../support/pull-next.js';
+import { pullNext, pullSome } from '../../support/streams/pull-next.js';
 import { until } from '../../support/until.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -5,7 +5,7 @@ import { lastOn } from '../../../services/shared/bus/direct-get.js';
 import { publishLatest, publishNext, publishOnce } from '../../../services/shared/bus/publish.js';
 import { sources } from '../../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { pullNext } from '../../support/pull-next.js';
+import { pullNext } from '../../support/streams/pull-next.js';
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const frame = (digit: string): string => `out.submission.${digit.repeat(64)}`;

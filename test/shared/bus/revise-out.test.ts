@@ -5,7 +5,7 @@ import { provision } from '../../../services/shared/bus/provision.js';
 import { publishOnce } from '../../../services/shared/bus/publish.js';
 import { ONE_MACHINE, type StreamPlan, sources, streamsOf } from '../../../services/shared/bus/streams.js';
 import { type Broker, startBroker } from '../../support/broker.js';
-import { pullNext } from '../../support/pull-next.js';
+import { pullNext } from '../../support/streams/pull-next.js';
 
 const frameOf = (digit: string): string => digit.repeat(64);
 const SUBMISSION = `${sources.out.subjects[0].replace('>', '')}${frameOf('a')}`;

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Chance, createChance } from '../../../services/shared/kernel/chance.js';
 import type { TestFederation } from '../federation.js';
-import { untilArchived } from '../until-archived.js';
+import { untilArchived } from '../observe/until-archived.js';
 import { until } from '../until.js';
 
 /** Kills of a federation's processes, spread over the work that they disturb. */

@@ -1,8 +1,8 @@
-import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { parseNote } from '../../services/shared/tlog/signed-note.js';
-import { memberCosignature } from '../shared/tlog/member-cosignature.js';
-import type { Broker } from './broker.js';
-import { until } from './until.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { parseNote } from '../../../services/shared/tlog/signed-note.js';
+import { memberCosignature } from '../../shared/tlog/member-cosignature.js';
+import type { Broker } from '../broker.js';
+import { until } from '../until.js';
 
 /**
  * Cosigns the published checkpoint of an auditor with the witnesses of these members, as their gateways do. A new auditor signs

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createChance } from '../../services/shared/kernel/chance.js';
-import { makeRogue, type Rogue, type RogueFrame } from '../../services/simulator/rogue-frames.js';
-import { connectAs } from '../../services/shared/bus/connect.js';
-import { publishOnce } from '../../services/shared/bus/publish.js';
-import { parseOrgId } from '../../services/shared/kernel/ids.js';
-import { parseDraft } from '../../services/shared/notice/draft.js';
-import { projectRoot } from '../../services/shared/runtime/root.js';
-import { readSigner } from '../../services/shared/trust/keys.js';
-import { readSecret } from '../../services/shared/trust/secret-file.js';
-import { subjects } from '../../services/shared/wire/subjects.js';
-import type { TestFederation } from './federation.js';
+import { createChance } from '../../../services/shared/kernel/chance.js';
+import { makeRogue, type Rogue, type RogueFrame } from '../../../services/simulator/rogue-frames.js';
+import { connectAs } from '../../../services/shared/bus/connect.js';
+import { publishOnce } from '../../../services/shared/bus/publish.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { parseDraft } from '../../../services/shared/notice/draft.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { readSigner } from '../../../services/shared/trust/keys.js';
+import { readSecret } from '../../../services/shared/trust/secret-file.js';
+import { subjects } from '../../../services/shared/wire/subjects.js';
+import type { TestFederation } from '../federation.js';
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 

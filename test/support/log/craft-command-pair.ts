@@ -1,18 +1,18 @@
 import { v7 as uuidv7 } from 'uuid';
-import { seconds } from '../../services/shared/kernel/clock.js';
+import { seconds } from '../../../services/shared/kernel/clock.js';
 import {
   type CommandId,
   type OrgId,
   parseCommandId,
   parseFrameId,
-} from '../../services/shared/kernel/ids.js';
-import { signCommand, verifyCommand } from '../../services/shared/ledger/command.js';
-import type { CommandContent } from '../../services/shared/ledger/command-content.js';
-import { type CommandPart, signCommandRecord } from '../../services/shared/ledger/command-record.js';
-import type { SignedRecord } from '../../services/shared/ledger/record-head.js';
-import { digest, hexDigest } from '../../services/shared/trust/digest.js';
-import type { Directory } from '../../services/shared/trust/directory.js';
-import type { Signer } from '../../services/shared/trust/keys.js';
+} from '../../../services/shared/kernel/ids.js';
+import { signCommand, verifyCommand } from '../../../services/shared/ledger/command.js';
+import type { CommandContent } from '../../../services/shared/ledger/command-content.js';
+import { type CommandPart, signCommandRecord } from '../../../services/shared/ledger/command-record.js';
+import type { SignedRecord } from '../../../services/shared/ledger/record-head.js';
+import { digest, hexDigest } from '../../../services/shared/trust/digest.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
+import type { Signer } from '../../../services/shared/trust/keys.js';
 
 interface CraftedCommand extends SignedRecord {
   readonly token: string;

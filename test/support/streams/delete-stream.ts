@@ -1,4 +1,4 @@
-import type { Bus } from '../../services/shared/bus/connect.js';
+import type { Bus } from '../../../services/shared/bus/connect.js';
 
 /** More than the messages that may arrive while the requests are sent: one of the requests finds nothing. */
 const REQUESTS = 10;

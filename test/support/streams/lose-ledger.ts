@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import type { TestHub, TestRouter } from './hub.js';
+import type { TestHub, TestRouter } from '../hub.js';
 
 /** Erases the broker's disk and the router's database, and starts the router again without the auditor's archive. */
 export async function loseLedger(hub: TestHub, router: TestRouter): Promise<TestRouter> {

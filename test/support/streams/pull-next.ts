@@ -1,8 +1,8 @@
-import type { Bus } from '../../services/shared/bus/connect.js';
-import type { Delivery } from '../../services/shared/bus/delivery.js';
-import { pull } from '../../services/shared/bus/pull.js';
-import type { Source } from '../../services/shared/bus/streams.js';
-import { until } from './until.js';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import type { Delivery } from '../../../services/shared/bus/delivery.js';
+import { pull } from '../../../services/shared/bus/pull.js';
+import type { Source } from '../../../services/shared/bus/streams.js';
+import { until } from '../until.js';
 
 /** Resolves with the next message of a consumer: one pull ends without a message when the broker answers too late. */
 export function pullNext(bus: Bus, source: Source): Promise<Delivery> {

@@ -1,5 +1,5 @@
-import type { TestFederation } from './federation.js';
-import { until } from './until.js';
+import type { TestFederation } from '../federation.js';
+import { until } from '../until.js';
 
 /** Resolves once the auditor has stored every record in the broker. */
 export async function untilArchived({ run }: Pick<TestFederation, 'run'>): Promise<void> {

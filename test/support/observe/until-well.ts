@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { TestFederation } from './federation.js';
+import type { TestFederation } from '../federation.js';
 
 /** An alarm is in force for up to a minute after its cause is gone. */
 const WELL_MS = 180_000;

@@ -1,6 +1,6 @@
 import type { JsMsg } from '@nats-io/jetstream';
-import type { Bus } from '../../services/shared/bus/connect.js';
-import { sources } from '../../services/shared/bus/streams.js';
+import type { Bus } from '../../../services/shared/bus/connect.js';
+import { sources } from '../../../services/shared/bus/streams.js';
 
 /**
  * Pulls from an organisation's IN up to the delivery of a frame, and acknowledges what comes before it. Returns the delivery

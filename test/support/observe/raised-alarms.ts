@@ -1,5 +1,5 @@
-import type { Status } from '../../services/cli/status/read-status.js';
-import type { TestFederation } from './federation.js';
+import type { Status } from '../../../services/cli/status/read-status.js';
+import type { TestFederation } from '../federation.js';
 
 /** Reads the names of the alarms that `status` shows, of all processes. */
 export async function raisedAlarms({ cli }: TestFederation): Promise<readonly string[]> {
