@@ -16,27 +16,30 @@ import { relative } from 'node:path';
  * @property {readonly FileResult[]} testResults
  */
 
-/** More failed files than these are no accident of time: none runs again. */
-const MOST_FILES = 3;
+/** If more files than these failed, none runs again: so many do not fail by an unusual order of events. */
+const MAX_REPEATED_FILES = 3;
 
 /** @param {Report} report */
 const failedIn = ({ testResults }) => testResults.filter(({ status }) => status === 'failed');
 
 /**
- * Returns the paths of the files that run again: none if nothing failed, or too much.
+ * Returns the paths of the files that run again: those that failed, or none if they are too many.
  * @param {Report} report
  */
 export function filesToRepeat(report) {
   const failed = [...new Set(failedIn(report).map(({ name }) => name))];
-  return failed.length > MOST_FILES ? [] : failed;
+  return failed.length > MAX_REPEATED_FILES ? [] : failed;
 }
 
-/** @param {Report} report The files that have results: a file has several if several projects run it. */
+/**
+ * Returns the files of which tests ran. A report has a file once for each project that runs it.
+ * @param {Report} report
+ */
 const namesIn = ({ testResults }) =>
   new Set(testResults.filter((file) => file.assertionResults.length > 0).map(({ name }) => name));
 
 /**
- * Replaces the results of files by those of their second run. A file without tests there keeps those of the first.
+ * Replaces the results of files by those of their second run. A file of which no test ran there keeps those of its first.
  * @param {Report} first @param {Report} second @returns {Report}
  */
 export function withSecondRun(first, second) {
