@@ -28,7 +28,8 @@ interface RecipientView {
 
 /** Shows an own notice in a list. */
 export function viewOwn(store: Pick<GatewayStore, 'own'>, row: OwnRow) {
-  const { id, revision, number, kind, state, code, header, at, breakGlass: reason, brokenBy: approver } = row;
+  const { id, revision, number, kind, state, code, header, at, breakGlass: reason } = row;
+  const use = () => ({ reason, approver: row.breakGlassKid, finding: store.own.findingOn(row) });
   return {
     id,
     revision,
@@ -37,7 +38,7 @@ export function viewOwn(store: Pick<GatewayStore, 'own'>, row: OwnRow) {
     state,
     ...(code === null ? {} : { code }),
     submittedAt: new Date(at).toISOString(),
-    ...(reason === null ? {} : { breakGlass: { reason, approver, finding: store.own.findingOn(row) } }),
+    ...(reason === null ? {} : { breakGlass: use() }),
     header: header === null ? null : (JSON.parse(header) as JsonObject),
     href: `/v1/notices/${id}`,
   };

@@ -27,7 +27,7 @@ export async function orderOfReview(
   const by = { issuer: identity.org, audience: directory.federation, now: identity.clock() };
   const { jti, finding, person } = await opened(review, { ...by, key: directory.key });
   const own = store.own.revisions(id).find(({ number }) => `${id}.${number}` === jti);
-  const approver = directory.key(own?.brokenBy ?? '');
+  const approver = directory.key(own?.breakGlassKid ?? '');
   if (approver === undefined) throw refused('no revision of this notice that used break-glass');
   if (personOf(approver) === person) throw refused('the person who used break-glass cannot review it');
   return { verb: 'review', reason: finding, jti, review };

@@ -61,8 +61,8 @@ async function issue({ directory, org, clock, noticeSigner }: Identity, text: st
   const opening = { directory: directory.current(), originator: org, now: clock() };
   const { digest, header } = await openSubmission(sdJwt, opening);
   const { breakGlass = null } = header;
-  const brokenBy = breakGlass === null ? null : claimedKid(approval);
-  return { digest, header: JSON.stringify(header), sdJwt, breakGlass, brokenBy };
+  const breakGlassKid = breakGlass === null ? null : claimedKid(approval);
+  return { digest, header: JSON.stringify(header), sdJwt, breakGlass, breakGlassKid };
 }
 
 function notApproved(error: LiaisonError): LiaisonError {

@@ -26,12 +26,16 @@ export interface GoodReview {
 }
 
 /** Stores a notice that used break-glass, and signs the review of another approver. */
-async function broken({ store }: Started, call: Call, broker: Broker): Promise<GoodReview & { id: string }> {
+async function useBreakGlass(
+  { store }: Started,
+  call: Call,
+  broker: Broker,
+): Promise<GoodReview & { id: string }> {
   const draft = example('red');
   const body = { ...draft, header: { ...draft.header, breakGlass: 'escape' } };
   const id = String((await call('POST /v1/notices', '/v1/notices', { body }))['id']);
   const { seq, number } = store.own.find(id) ?? { seq: 0, number: 0 };
-  const used = { breakGlass: 'escape', brokenBy: 'europol:approver:1' };
+  const used = { breakGlass: 'escape', breakGlassKid: 'europol:approver:1' };
   await store.commit(() => store.own.approve(seq, { digest: id, header: '{}', sdJwt: 'x~', ...used }));
   const signer = await readSigner(broker.home.approver(parseOrgId('europol'), 2));
   const signing = { signer, federation: 'demo', now: new Date() };
@@ -41,12 +45,12 @@ async function broken({ store }: Started, call: Call, broker: Broker): Promise<G
 
 /** Provokes each code of the route of reviews but that of a gateway that signs nothing; returns what provokes this one later. */
 export async function provokeReview(gateway: Started, call: Call, broker: Broker): Promise<GoodReview> {
-  const { path, body, id } = await broken(gateway, call, broker);
+  const { path, body, id } = await useBreakGlass(gateway, call, broker);
   for (const fault of FAULTS) await call(ROUTE, path, fault);
   await call(ROUTE, `/v1/notices/${UNKNOWN}/review`, { body });
   await call(ROUTE, path, { body, headers: { 'idempotency-key': 'a b' } });
   await call(ROUTE, path, { body, headers: { 'idempotency-key': 'review' } });
-  const other = await broken(gateway, call, broker);
+  const other = await useBreakGlass(gateway, call, broker);
   await call(ROUTE, other.path, { body: other.body, headers: { 'idempotency-key': 'review' } });
   await fillWithActions(gateway.store, id);
   await call(ROUTE, path, { body });

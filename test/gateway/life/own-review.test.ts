@@ -30,7 +30,7 @@ const unreviewed = async (): Promise<readonly unknown[]> => {
 };
 
 /** Submits a notice with break-glass that approver 1 used; returns its id and revision. */
-async function broken(): Promise<{ readonly id: string; readonly jti: string }> {
+async function useBreakGlass(): Promise<{ readonly id: string; readonly jti: string }> {
   const { header, sections } = example('red');
   const { body } = await post('', { header: { ...header, breakGlass: 'threat-to-life' }, sections });
   const id = String(body['id']);
@@ -47,7 +47,7 @@ const second = (): string => broker.home.approver(EUROPOL, 2);
 
 describe('a review of break-glass', () => {
   test('by another approver is signed, stored and shown with its finding, also after the end of the notice', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     expect(await unreviewed()).toContain(id);
     await post(`/${id}/withdraw`, { reason: 'purpose-achieved' });
     const { status, body } = await post(`/${id}/review`, { review: await signed(jti) });
@@ -59,7 +59,7 @@ describe('a review of break-glass', () => {
   });
 
   test('is refused with the place by the person who used it, and by any other key', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     const { home } = broker;
     for (const [key, words] of [
       [home.approver(EUROPOL, 1), 'cannot review it'],
@@ -74,7 +74,7 @@ describe('a review of break-glass', () => {
   });
 
   test('is refused for a notice without break-glass, and for another finding than those of the list', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     const plain = await post('', example('red'));
     const other = String(plain.body['id']);
     const of = `${other}.${String((await show(other))['number'])}`;
@@ -84,7 +84,7 @@ describe('a review of break-glass', () => {
   });
 
   test('that is missing after its time raises an alarm, which ends with the last review', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     const at = Date.parse(String((await show(id))['submittedAt']));
     const [alarms, time] = [alarmsFor(), { now: at + 3_599_999 }];
     const clock = (): Date => new Date(time.now);

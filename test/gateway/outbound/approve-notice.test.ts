@@ -54,7 +54,7 @@ const approve = (id: string, approval: string) =>
   europol.call('POST', `/v1/notices/${id}/approval`, { body: { approval } });
 
 describe('a notice with break-glass', () => {
-  const broken = (reason: string) => {
+  const withBreakGlass = (reason: string) => {
     const { header, sections } = example('red');
     return { header: { ...header, breakGlass: reason }, sections };
   };
@@ -63,7 +63,7 @@ describe('a notice with break-glass', () => {
   const breakGlass = { reason: 'threat-to-life', approver: 'europol:approver:1' };
 
   test('waits for the approval of a person, reaches its recipients, and stays in the list of those that used it', async () => {
-    const id = await submit(broken('threat-to-life'));
+    const id = await submit(withBreakGlass('threat-to-life'));
     expect((await used()).filter((one) => one['id'] === id)).toEqual([]);
     const foreign = await approve(id, await approvalOf(id, broker.home.approver(parseOrgId('afripol'), 1)));
     expect([foreign.status, foreign.body['code']]).toEqual([422, 'not-approved']);
@@ -78,7 +78,7 @@ describe('a notice with break-glass', () => {
   });
 
   test('is refused for a reason that is not on the list, with the place', async () => {
-    const { status, body } = await europol.call('POST', '/v1/notices', { body: broken('curiosity') });
+    const { status, body } = await europol.call('POST', '/v1/notices', { body: withBreakGlass('curiosity') });
     expect([status, body['code']]).toEqual([422, 'schema-invalid']);
     expect(body['errors']).toMatchObject([{ path: '/header/breakGlass' }]);
   });

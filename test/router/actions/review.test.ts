@@ -41,8 +41,8 @@ describe('router: a review of break-glass', () => {
     const sdJwt = await europol.issue({ id, number, header });
     const claims = claimsIn(sdJwt.split('~', 1)[0] ?? '') as Claims;
     const by = { signer: signer('europol:approver:1'), now: hub.clock() };
-    const isBroken = 'breakGlass' in header;
-    const text = isBroken
+    const usesBreakGlass = 'breakGlass' in header;
+    const text = usesBreakGlass
       ? await issueApproved(sdJwt, await signNoticeApproval(claims, by), europol.notice)
       : sdJwt;
     const sent = await europol.frame([text]);
@@ -50,7 +50,7 @@ describe('router: a review of break-glass', () => {
     expect((await europol.reportOn(sent)).refusals).toEqual([]);
     return { id, jti: `${id}.${number}` };
   };
-  const broken = () => publish({ breakGlass: 'threat-to-life' });
+  const useBreakGlass = () => publish({ breakGlass: 'threat-to-life' });
   const signed = (jti: string, kid = 'europol:approver:2', finding = 'unjustified'): Promise<string> =>
     signReview({ jti, finding }, { signer: signer(kid), federation: 'demo', now: hub.clock() });
   const reviewOf = async (id: NoticeId, review: string): Promise<Item> =>
@@ -63,7 +63,7 @@ describe('router: a review of break-glass', () => {
   };
 
   test('by another approver is on the ledger, and reaches every holder with its finding', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     const review = await signed(jti);
     const { sent, report } = await send(await reviewOf(id, review));
     expect(report.actions).toMatchObject([{ id, verb: 'review', scope: 'all' }]);
@@ -73,14 +73,14 @@ describe('router: a review of break-glass', () => {
   });
 
   test('is accepted after the end of its notice', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     await send(await europol.act({ id, verb: 'withdraw', reason: 'purpose-achieved' }));
     const { report } = await send(await reviewOf(id, await signed(jti)));
     expect(report.actions).toMatchObject([{ id, verb: 'review' }]);
   });
 
   test('by the person who used it is refused as `not-approved`, and so is one of a notice without it', async () => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     const own = await send(await reviewOf(id, await signed(jti, 'europol:approver:1')));
     expect(own.codes).toEqual(['not-approved']);
     const plain = await publish({});
@@ -93,12 +93,12 @@ describe('router: a review of break-glass', () => {
     ['afripol:approver:1', 'issuer-mismatch'],
     ['europol:notice:1', 'key-invalid'],
   ])('is not signed by the key %s: %s', async (kid, code) => {
-    const { id, jti } = await broken();
+    const { id, jti } = await useBreakGlass();
     expect((await send(await reviewOf(id, await signed(jti, kid)))).codes).toEqual([code]);
   });
 
   test('says what its action says: another finding, another notice or no signature is refused', async () => {
-    const [{ id, jti }, other] = [await broken(), await broken()];
+    const [{ id, jti }, other] = [await useBreakGlass(), await useBreakGlass()];
     for (const review of [await signed(jti, undefined, 'justified'), await signed(other.jti)])
       expect((await send(await reviewOf(id, review))).codes).toEqual(['token-malformed']);
     await expect(europol.act({ id, verb: 'review', reason: 'justified' })).rejects.toMatchObject({

@@ -66,8 +66,8 @@ unless { resource has reviewed && resource.reviewed };
 
 describe('router: a notice with break-glass', () => {
   test('is refused without the approval of a person, and delivered with it', async () => {
-    const broken = () => europol.issue({ header: { breakGlass: 'missing-child' } });
-    const sent = await europol.frame([await broken(), await approved(await broken())]);
+    const withBreakGlass = () => europol.issue({ header: { breakGlass: 'missing-child' } });
+    const sent = await europol.frame([await withBreakGlass(), await approved(await withBreakGlass())]);
     await europol.send(sent);
     const { notices, refusals } = await europol.reportOn(sent);
     expect(refusals.map(({ index, code }) => [index, code])).toEqual([[0, 'not-approved']]);
@@ -84,11 +84,11 @@ forbid (principal, action == Action::"receive", resource)
 unless { resource has breakGlass && resource.breakGlass == BreakGlass::"threat-to-life" };
 `;
     await hub.policy('afripol/import.cedar', closed);
-    const broken = (breakGlass: string) => europol.issue({ header: { breakGlass } });
+    const withBreakGlass = (breakGlass: string) => europol.issue({ header: { breakGlass } });
     const sent = await europol.frame([
       await europol.issue(),
-      await approved(await broken('escape')),
-      await approved(await broken('threat-to-life')),
+      await approved(await withBreakGlass('escape')),
+      await approved(await withBreakGlass('threat-to-life')),
     ]);
     await europol.send(sent);
     const { notices, decisions } = await europol.reportOn(sent);

@@ -57,7 +57,7 @@ export interface OwnRow extends Omit<NewOwn, 'listed' | 'warnAt' | 'awaitsApprov
   readonly frame: number | null;
   /** The reason for which break-glass was used, and the id of the key that approved it; also after the end. */
   readonly breakGlass: string | null;
-  readonly brokenBy: string | null;
+  readonly breakGlassKid: string | null;
 }
 
 /** The filters of a search of own notices. */
@@ -105,7 +105,7 @@ export interface OwnNotices extends OwnApprovals, BreakGlassUses {
 }
 
 const COLUMNS = `seq, id, revision, number, kind, digest, exp, at, state, code, header, frame,
-  break_glass AS breakGlass, broken_by AS brokenBy`;
+  break_glass AS breakGlass, break_glass_kid AS breakGlassKid`;
 
 /** Creates the own notices on the tables `own` and `idempotency`. `forgetText` removes a revision from the text index. */
 export function createOwnNotices(db: Database, forgetText: (seq: number) => void): OwnNotices {
@@ -186,7 +186,7 @@ function insertInto(db: Database, remembered: OwnNotices['remembered']): OwnNoti
     const state = awaitsApproval === true ? 'awaiting-approval' : 'queued';
     const { rowid: seq } = add.run(...about, header, sdJwt, state);
     if (idempotency) remember.run(idempotency.caller, idempotency.key, idempotency.body, seq, at);
-    return { ...own, seq, state, code: null, frame: null, breakGlass: null, brokenBy: null };
+    return { ...own, seq, state, code: null, frame: null, breakGlass: null, breakGlassKid: null };
   };
 }
 

@@ -4,7 +4,7 @@ import { openStore } from './open-store.js';
 test('break-glass that the hub refused, or that ended before it was sent, owes no review, and stays in the list of uses', async () => {
   const { store, db, close } = openStore();
   onTestFinished(close);
-  const used = { breakGlass: 'escape', brokenBy: 'europol:approver:1' };
+  const used = { breakGlass: 'escape', breakGlassKid: 'europol:approver:1' };
   for (const id of ['living', 'refused', 'sent', 'unsent']) {
     const signed = { digest: id, header: '{}', sdJwt: 't' };
     const about = { id, revision: 1, number: 5, kind: 'red', exp: 1_000, at: 1, listed: null };

@@ -143,8 +143,8 @@ describe('a notice with break-glass', () => {
   const used = (breakGlass = 'threat-to-life', submittedBy?: string): Notice => {
     const { header, routing, sections } = exampleNotice('red');
     const review = submittedBy === undefined ? {} : { neutralityReview: { reason: 'urgent', submittedBy } };
-    const broken = { ...header, breakGlass: breakGlass as NonNullable<Notice['header']['breakGlass']> };
-    return { header: broken, routing: { ...routing, ...review }, sections };
+    const reason = breakGlass as NonNullable<Notice['header']['breakGlass']>;
+    return { header: { ...header, breakGlass: reason }, routing: { ...routing, ...review }, sections };
   };
 
   test('that one person approved opens at a router and, redacted, at a recipient', async () => {

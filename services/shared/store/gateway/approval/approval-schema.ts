@@ -24,6 +24,6 @@ export const APPROVAL_MIGRATION = `
 /** The migration for own notices that use break-glass: its reason, and the id of the key that approved it. */
 export const BREAK_GLASS_MIGRATION = `
   ALTER TABLE own ADD COLUMN break_glass TEXT;
-  ALTER TABLE own ADD COLUMN broken_by TEXT;
+  ALTER TABLE own ADD COLUMN break_glass_kid TEXT;
   CREATE INDEX own_break_glass ON own (seq) WHERE break_glass IS NOT NULL;
 `;

@@ -1,7 +1,7 @@
 import type { Database } from '../../sqlite.js';
 
 /** One revision of an own notice that used break-glass. */
-export interface BrokenRevision {
+export interface BreakGlassRevision {
   readonly id: string;
   readonly number: number;
 }
@@ -9,9 +9,9 @@ export interface BrokenRevision {
 /** The own revisions that used break-glass, and the reviews of them. */
 export interface BreakGlassUses {
   /** What the reviews that the hub did not refuse say: `unjustified` if one of them does; null without any. */
-  findingOn(revision: BrokenRevision): string | null;
+  findingOn(revision: BreakGlassRevision): string | null;
   /** The revisions that were submitted up to `to` (ms) and owe a review, oldest first. */
-  unreviewed(to: number, limit: number): readonly BrokenRevision[];
+  unreviewed(to: number, limit: number): readonly BreakGlassRevision[];
 }
 
 /** The actions that review a revision with these SQL terms as the id of its notice and its `jti`. */
@@ -37,7 +37,7 @@ export function createBreakGlassUses(db: Database): BreakGlassUses {
   const finding = db.prepare<[string, string], { readonly finding: string | null }>(
     `SELECT max(fields ->> '$.reason') AS finding FROM ${reviewsOf('?1', '?2')}`,
   );
-  const unreviewed = db.prepare<[number, number], BrokenRevision>(
+  const unreviewed = db.prepare<[number, number], BreakGlassRevision>(
     `SELECT id, number FROM own INDEXED BY own_break_glass WHERE ${UNREVIEWED} AND at <= ? ORDER BY seq LIMIT ?`,
   );
   return {

@@ -7,7 +7,7 @@ interface ApprovedOwn {
   readonly sdJwt: string;
   /** The reason of break-glass and the id of the key that approved it; null for another notice. */
   readonly breakGlass: string | null;
-  readonly brokenBy: string | null;
+  readonly breakGlassKid: string | null;
 }
 
 /** The revisions of own notices that await their approval. Methods that write belong into a transaction. */
@@ -26,7 +26,7 @@ export interface OwnApprovals {
 /** Creates the approvals on the table `own`. `forgetText` removes a revision from the text index. */
 export function createOwnApprovals(db: Database, forgetText: (seq: number) => void): OwnApprovals {
   const approve = db.prepare<[string, string, string, string | null, string | null, number]>(
-    `UPDATE own SET state = 'queued', digest = ?, header = ?, sd_jwt = ?, break_glass = ?, broken_by = ?
+    `UPDATE own SET state = 'queued', digest = ?, header = ?, sd_jwt = ?, break_glass = ?, break_glass_kid = ?
      WHERE seq = ? AND state = 'awaiting-approval'`,
   );
   const awaiting = db.prepare<[], { readonly n: number }>(
@@ -40,8 +40,8 @@ export function createOwnApprovals(db: Database, forgetText: (seq: number) => vo
     "UPDATE own SET state = 'refused', code = 'superseded' WHERE id = ? AND state = 'awaiting-approval'",
   );
   return {
-    approve: (seq, { digest, header, sdJwt, breakGlass, brokenBy }) =>
-      approve.run(digest, header, sdJwt, breakGlass, brokenBy, seq).changes === 1,
+    approve: (seq, { digest, header, sdJwt, breakGlass, breakGlassKid }) =>
+      approve.run(digest, header, sdJwt, breakGlass, breakGlassKid, seq).changes === 1,
     awaiting: () => awaiting.get()?.n ?? 0,
     supersede: (id) => {
       for (const { seq } of erase.all(id)) forgetText(seq);
