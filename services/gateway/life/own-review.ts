@@ -28,7 +28,10 @@ export async function orderOfReview(
   const { jti, finding, person } = await opened(review, { ...by, key: directory.key });
   const own = store.own.revisions(id).find(({ number }) => `${id}.${number}` === jti);
   const approver = directory.key(own?.breakGlassKid ?? '');
-  if (approver === undefined) throw refused('no revision of this notice that used break-glass');
+  if (own === undefined || approver === undefined)
+    throw refused('no revision of this notice that used break-glass');
+  if (store.own.isUnrecorded(own))
+    throw refused('the hub refused this revision, or it ended before it was sent');
   if (personOf(approver) === person) throw refused('the person who used break-glass cannot review it');
   return { verb: 'review', reason: finding, jti, review };
 }

@@ -8,14 +8,24 @@ import { signNoticeApproval } from '../../../services/shared/trust/signers/notic
 import { claimsIn } from '../../../services/shared/trust/token-claims.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 import { type Broker, startBroker } from '../../support/broker.js';
+import { until } from '../../support/until.js';
 import { example, type Json, startGateway, type Started } from '../start-gateway.js';
+
+interface Revision {
+  readonly id: string;
+  readonly jti: string;
+}
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 let broker: Broker;
 let gateway: Started;
+/** A revision in the only frame that the gateway makes: it makes no other until that one was sent. */
+let sent: Revision;
 beforeAll(async () => {
   broker = await startBroker({ orgs: [EUROPOL, AFRIPOL] });
   gateway = await startGateway(broker, EUROPOL, { offline: true });
+  sent = await useBreakGlass();
+  await until('it is in a frame', () => gateway.store.own.find(sent.id)?.frame === 1);
 });
 afterAll(async () => {
   await gateway?.stop();
@@ -30,7 +40,7 @@ const unreviewed = async (): Promise<readonly unknown[]> => {
 };
 
 /** Submits a notice with break-glass that approver 1 used; returns its id and revision. */
-async function useBreakGlass(): Promise<{ readonly id: string; readonly jti: string }> {
+async function useBreakGlass(): Promise<Revision> {
   const { header, sections } = example('red');
   const { body } = await post('', { header: { ...header, breakGlass: 'threat-to-life' }, sections });
   const id = String(body['id']);
@@ -47,9 +57,9 @@ const second = (): string => broker.home.approver(EUROPOL, 2);
 
 describe('a review of break-glass', () => {
   test('by another approver is signed, stored and shown with its finding, also after the end of the notice', async () => {
-    const { id, jti } = await useBreakGlass();
-    expect(await unreviewed()).toContain(id);
+    const { id, jti } = sent;
     await post(`/${id}/withdraw`, { reason: 'purpose-achieved' });
+    expect(await unreviewed()).toContain(id);
     const { status, body } = await post(`/${id}/review`, { review: await signed(jti) });
     expect([status, body]).toMatchObject([202, { verb: 'review', reason: 'unjustified', state: 'queued' }]);
     expect(await unreviewed()).not.toContain(id);
@@ -71,6 +81,15 @@ describe('a review of break-glass', () => {
       expect(body['errors']).toMatchObject([{ path: '/review', message: expect.stringContaining(words) }]);
     }
     expect(await unreviewed()).toContain(id);
+  });
+
+  test('is refused with the place for a revision that ended before it was sent', async () => {
+    const { id, jti } = await useBreakGlass();
+    await post(`/${id}/withdraw`, { reason: 'purpose-achieved' });
+    const { status, body } = await post(`/${id}/review`, { review: await signed(jti) });
+    expect([status, body['code']]).toEqual([422, 'not-approved']);
+    const message = expect.stringContaining('before it was sent') as string;
+    expect(body['errors']).toMatchObject([{ path: '/review', message }]);
   });
 
   test('is refused for a notice without break-glass, and for another finding than those of the list', async () => {

@@ -20,6 +20,8 @@ test('break-glass that the hub refused, or that ended before it was sent, owes n
   for (const id of ['sent', 'unsent'])
     await store.commit(() => store.ends.end(id, { ending: 'withdrawn', reason: null, at: 2 }));
   expect(unreviewed()).toEqual(['living', 'sent']);
+  const unrecorded = (id: string) => store.own.isUnrecorded({ id, number: 5 });
+  expect(['living', 'refused', 'sent', 'unsent'].filter(unrecorded)).toEqual(['refused', 'unsent']);
   const listed = (breakGlass: 'used' | 'unreviewed') =>
     store.own.search({ breakGlass, limit: 9 }).rows.map(({ id }) => id);
   expect(listed('unreviewed')).toEqual(['sent', 'living']);

@@ -10,6 +10,8 @@ export interface BreakGlassRevision {
 export interface BreakGlassUses {
   /** What the reviews that the hub did not refuse say: `unjustified` if one of them does; null without any. */
   findingOn(revision: BreakGlassRevision): string | null;
+  /** True for a revision that the hub refused, or that ended before it was sent: routers take no review of it. */
+  isUnrecorded(revision: BreakGlassRevision): boolean;
   /** The revisions that were submitted up to `to` (ms) and owe a review, oldest first. */
   unreviewed(to: number, limit: number): readonly BreakGlassRevision[];
 }
@@ -21,7 +23,6 @@ function reviewsOf(id: string, jti: string): string {
 }
 
 const USED = 'break_glass IS NOT NULL';
-/** A revision that the hub refused, or that ended before it was sent: routers take no review of what they did not record. */
 const UNRECORDED = `(state = 'refused' OR state = 'ended' AND frame IS NULL
     AND NOT EXISTS (SELECT 1 FROM reframed WHERE reframed.own = own.seq))`;
 const UNREVIEWED = `${USED} AND NOT ${UNRECORDED}
@@ -37,11 +38,15 @@ export function createBreakGlassUses(db: Database): BreakGlassUses {
   const finding = db.prepare<[string, string], { readonly finding: string | null }>(
     `SELECT max(fields ->> '$.reason') AS finding FROM ${reviewsOf('?1', '?2')}`,
   );
+  const unrecorded = db.prepare<[string, number], { readonly n: number }>(
+    `SELECT EXISTS (SELECT 1 FROM own WHERE id = ? AND number = ? AND ${UNRECORDED}) AS n`,
+  );
   const unreviewed = db.prepare<[number, number], BreakGlassRevision>(
     `SELECT id, number FROM own INDEXED BY own_break_glass WHERE ${UNREVIEWED} AND at <= ? ORDER BY seq LIMIT ?`,
   );
   return {
     findingOn: ({ id, number }) => finding.get(id, `${id}.${number}`)?.finding ?? null,
+    isUnrecorded: ({ id, number }) => unrecorded.get(id, number)?.n === 1,
     unreviewed: (to, limit) => unreviewed.all(to, limit),
   };
 }
