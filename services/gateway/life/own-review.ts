@@ -1,10 +1,7 @@
 import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import {
-  personOf,
-  type VerifiedReview,
-  verifyReview,
-} from '../../shared/trust/signers/break-glass-review.js';
+import { personOf } from '../../shared/trust/directory-key.js';
+import { type VerifiedReview, verifyReview } from '../../shared/trust/signers/break-glass-review.js';
 import type { Identity } from '../identity.js';
 import type { OrderOf } from './action-order.js';
 

@@ -3,8 +3,8 @@ import { type FrameId, type OrgId, parseFrameId, parseOrgId } from '../../shared
 import type { NoticePart } from '../../shared/ledger/record-parts.js';
 import { type VerifiedSubmission, verifySubmission } from '../../shared/ledger/submission.js';
 import { isSuspended } from '../../shared/trust/directory.js';
+import { personOf as personHolding } from '../../shared/trust/directory-key.js';
 import { finalCode } from '../../shared/trust/may-pass.js';
-import { personOf as personHolding } from '../../shared/trust/signers/break-glass-review.js';
 import { MAX_FRAME_BYTES, MAX_ITEMS, MAX_PAIRS } from '../../shared/wire/frame-limits.js';
 import type { Submission } from '../../shared/wire/frames.js';
 import { bytesOfItem } from '../../shared/wire/items.js';

@@ -80,6 +80,11 @@ export function personName(name: string): string {
   return name.normalize('NFKC').trim().toLowerCase();
 }
 
+/** Returns the name of the person who holds a key in that form, or the id of a key that no person holds. */
+export function personOf({ person, kid }: Pick<DirectoryKey, 'person' | 'kid'>): string {
+  return personName(person ?? kid);
+}
+
 /** True for a listed key that is valid now: begun, not expired, not revoked. */
 export function isInForce(
   key: Pick<DirectoryKey, 'notBefore' | 'notAfter' | 'revokedAt'> | undefined,

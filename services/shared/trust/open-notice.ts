@@ -10,7 +10,7 @@ import {
   type Sections,
 } from '../notice/notice.js';
 import type { Directory } from './directory.js';
-import { type DirectoryKey, personName } from './directory-key.js';
+import { type DirectoryKey, personName, personOf } from './directory-key.js';
 import type { DisclosureName } from './disclosure.js';
 import { type Claims, verifyJws } from './jws.js';
 import { verifyNoticeApproval } from './signers/notice-approval.js';
@@ -110,7 +110,7 @@ function requireReview(
     return;
   }
   if (approver === undefined) throw fail('not-approved', 'a notice under neutrality review is not approved');
-  if (personName(approver.person ?? approver.kid) === personName(neutralityReview.submittedBy))
+  if (personOf(approver) === personName(neutralityReview.submittedBy))
     throw fail('not-approved', 'the person who submitted a notice cannot approve it');
 }
 

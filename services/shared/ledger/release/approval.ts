@@ -3,7 +3,7 @@ import { errorFrom, fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import { isDigest } from '../../trust/digest.js';
 import type { Directory } from '../../trust/directory.js';
-import { type DirectoryKey, personName } from '../../trust/directory-key.js';
+import { type DirectoryKey, personOf } from '../../trust/directory-key.js';
 import { type Claims, signJws, verifyJws } from '../../trust/jws.js';
 import type { Signer } from '../../trust/keys.js';
 import type { VerifiedRelease } from './release.js';
@@ -123,7 +123,7 @@ async function verifyApproval(
     throw fail('token-malformed', 'it is about another release');
   if (approval.loosenings === null && (issuer === undefined || previous !== null))
     throw fail('token-malformed', 'only the first release of an organisation is approved as a whole');
-  return { org: key.owner, person: personName(key.person ?? key.kid), loosenings: approval.loosenings };
+  return { org: key.owner, person: personOf(key), loosenings: approval.loosenings };
 }
 
 /** The holder of a key writes the date of an approval: one who finds an expired key could write an earlier date. */

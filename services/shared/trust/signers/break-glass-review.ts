@@ -2,7 +2,7 @@ import { seconds } from '../../kernel/clock.js';
 import { fail } from '../../kernel/errors.js';
 import { type Jti, parseJti } from '../../kernel/ids.js';
 import { ACTION_REASONS } from '../../notice/action-verbs.js';
-import { type DirectoryKey, personName } from '../directory-key.js';
+import { personOf } from '../directory-key.js';
 import { type Expected, signJws, verifyJws } from '../jws.js';
 import type { Signer } from '../keys.js';
 
@@ -51,9 +51,4 @@ export async function verifyReview(
   if (Object.keys(payload).length !== 5 || !ACTION_REASONS.review.some((one) => one === finding))
     throw fail('token-malformed', 'a review has an unknown finding or claim');
   return { jti: parseJti(jti), finding: String(finding), person: personOf(key) };
-}
-
-/** Returns the person who holds a key, as names are compared. */
-export function personOf({ person, kid }: DirectoryKey): string {
-  return personName(person ?? kid);
 }

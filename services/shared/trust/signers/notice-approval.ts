@@ -9,7 +9,8 @@ import { claimsIn } from '../token-claims.js';
 
 /**
  * Returns the digest that an approver signs: over the claims of a notice without `notice.approval`, in the order and form in
- * which `JSON.stringify` writes them. The claims hold the digest of every disclosure, so no part of the notice can be replaced.
+ * which `JSON.stringify` writes them. The claims hold the digest of every disclosure, so only the gateway that signed them can
+ * replace a part of the notice: it alone knows which digests are decoys.
  */
 export function approvableDigest(claims: Claims): string {
   const { approval: _approval, ...header } = Object(claims['notice']) as Claims;
