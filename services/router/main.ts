@@ -35,7 +35,7 @@ import { createReadOverheld } from './ledger/overheld-http.js';
 import { createLedgerNames, type LedgerNames } from './ledger/named-policies.js';
 import { createTakeInChild, keepSnapshots } from './ledger/snapshots.js';
 import { readRouterConfig, type RouterConfig } from './config.js';
-import { listen, type ReadinessReport, type RouterViews } from './observe/http.js';
+import { listen, type RouterViews } from './observe/http.js';
 import { showMembers } from './observe/show-members.js';
 import { createOpenAlone } from '../shared/trust/suspect/open-alone.js';
 import { openPolicies, type RouterPolicies } from './policies/open-policies.js';
@@ -51,8 +51,7 @@ async function start(): Promise<Running> {
   const metrics = await startMetrics(config);
   const { meter } = metrics;
   const alarms = createAlarms({ log, meter, clock: systemClock });
-  // Answers before the broker is reached.
-  let views: RouterViews = { readiness: () => UNREACHED, members: () => ({}) };
+  let views = UNREACHED;
   const http = await listen({ ...config, alarms }, () => views);
   const tracer = await openTracer(config, naming(config));
   const { store, snapshots, ledger } = await openProjection(config, alarms);
@@ -102,10 +101,14 @@ function auditorOf(config: RouterConfig) {
   };
 }
 
-const UNREACHED: ReadinessReport = {
-  reasons: [{ code: 'unreachable', message: 'the broker was not reached yet' }],
-  policies: {},
-  adoption: NOTHING_ADOPTED,
+/** What the HTTP server shows before the broker is reached. */
+const UNREACHED: RouterViews = {
+  readiness: () => ({
+    reasons: [{ code: 'unreachable', message: 'the broker was not reached yet' }],
+    policies: {},
+    adoption: NOTHING_ADOPTED,
+  }),
+  members: () => ({}),
 };
 
 const naming = ({ router }: RouterConfig) => ({

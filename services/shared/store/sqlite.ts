@@ -9,7 +9,7 @@ import { WAL_BYTES } from './wal/checkpoint-wal.js';
 /** A value that SQLite stores. */
 export type SqlValue = string | number | bigint | null | Uint8Array;
 
-/** A statement, compiled at its first use; `P` is the list of its parameters, `R` a row of its result. */
+/** A statement; `P` is the list of its parameters, `R` a row of its result. */
 export interface Statement<P extends readonly SqlValue[], R> {
   get(...params: P): R | undefined;
   all(...params: P): readonly R[];
@@ -21,6 +21,7 @@ export interface Statement<P extends readonly SqlValue[], R> {
  * survive a power cut once the write-ahead log was flushed (`wal/flush-wal.ts`).
  */
 export interface Database {
+  /** Compiles nothing before the first use: the 330 statements of a gateway take 1.8 MiB, and an idle one needs few of them. */
   prepare<P extends readonly SqlValue[] = [], R = never>(sql: string): Statement<P, R>;
   exec(sql: string): void;
   /** Runs `work` in a transaction, or a savepoint within one; an error rolls it back. Throws `full` for a full disk. */
@@ -147,7 +148,6 @@ function wrap(db: DatabaseSyncInstance): Database {
     prepare: (sql) => {
       if (statements.hasSubscribers)
         statements.publish({ sql, plan: () => planOf(db, sql) } satisfies PreparedSql);
-      // Compiled at its first use: the 330 statements of a gateway take 1.8 MiB, and an idle one needs few of them.
       let compiled: StatementSyncInstance | undefined;
       const statement = () => (compiled ??= db.prepare(sql));
       return {
