@@ -12,7 +12,7 @@ import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import { createReadDecisions, type ReadDecisions } from './ledger-records.js';
 import { foldDecision, type Revision, numberIn } from './fold-decision.js';
 import type { Access } from '../session/http-access.js';
-import { createReadPolicies, type ReadPolicies } from './live-policies.js';
+import { createReadPolicies, type ReadPolicies } from './read-policies.js';
 import { showEvent } from '../tail/show-event.js';
 import { readQuestion, type TailQuery } from '../tail/tail-question.js';
 import { ordersIn, type StageSources } from './notice-stages.js';
