@@ -1,5 +1,5 @@
 import type { Home } from '../../shared/runtime/home.js';
-import { askedKid } from '../../shared/trust/directory/key-request.js';
+import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { kidInFile } from './local-keys.js';
 import { sendRequest, showWaiting, until, untilListed } from './send-request.js';

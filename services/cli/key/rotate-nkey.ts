@@ -2,7 +2,7 @@ import { publicNkey } from '../../shared/bus/nkeys.js';
 import { tryLogin } from '../../shared/bus/connect.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { gatewaySeedIn } from '../../shared/trust/directory/ask-for-nkey.js';
-import { askedKid } from '../../shared/trust/directory/key-request.js';
+import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 import { brokerConnection, requireGateways } from '../home/run-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';

@@ -12,7 +12,7 @@ import type { VerifiedRelease } from '../../shared/ledger/release/release.js';
 import type { VerifiedRequest } from '../../shared/ledger/request.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
 import { isSuspended } from '../../shared/trust/directory.js';
-import { askedKid } from '../../shared/trust/directory/key-request.js';
+import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
 import { frames, type Action, type Release } from '../../shared/wire/frames.js';
 import type { OpenedKeyRequest } from '../actions/open-key-request.js';
 import { readKnownAction } from '../actions/registers-of.js';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
-import { type KeyWish, signKeyRequest } from '../../../services/shared/trust/directory/key-request.js';
+import type { KeyWish } from '../../../services/shared/trust/directory/key-request-claims.js';
+import { signKeyRequest } from '../../../services/shared/trust/directory/key-request.js';
 import {
   openPendingRequests,
   requestsIn,

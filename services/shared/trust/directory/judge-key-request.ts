@@ -2,7 +2,8 @@ import { fail } from '../../kernel/errors.js';
 import { type DirectoryKey, type ListedKeys, personName } from '../directory-key.js';
 import { CONTRACT } from '../../wire/contract.js';
 import { type KeyUse, parseKid } from '../kid.js';
-import type { KeyRequest, KeyWish } from './key-request.js';
+import type { KeyWish } from './key-request-claims.js';
+import type { KeyRequest } from './key-request.js';
 
 /** `automatic`: the hub grants a key request by itself. `person`: an operator of the hub does, after its words were read out. */
 export type Granting = 'automatic' | 'person';

@@ -7,12 +7,11 @@ import {
   type JudgedKeyRequest,
   revokedWith,
 } from '../../../../services/shared/trust/directory/judge-key-request.js';
-import {
-  type KeyRequestClaims,
-  type KeyWish,
-  openKeyRequest,
-  signKeyRequest,
-} from '../../../../services/shared/trust/directory/key-request.js';
+import type {
+  KeyRequestClaims,
+  KeyWish,
+} from '../../../../services/shared/trust/directory/key-request-claims.js';
+import { openKeyRequest, signKeyRequest } from '../../../../services/shared/trust/directory/key-request.js';
 import { type KeyEntry, listedKeyOf } from '../../../../services/shared/trust/directory-key.js';
 import { openDirectory, signDirectory } from '../../../../services/shared/trust/directory.js';
 import type { PrivateJwk } from '../../../../services/shared/trust/jwk.js';

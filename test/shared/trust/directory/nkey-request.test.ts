@@ -3,11 +3,8 @@ import { newSeed, publicNkey } from '../../../../services/shared/bus/nkeys.js';
 import { errorFrom, type LiaisonError } from '../../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { judgeKeyRequest } from '../../../../services/shared/trust/directory/judge-key-request.js';
-import {
-  askedKid,
-  openKeyRequest,
-  signKeyRequest,
-} from '../../../../services/shared/trust/directory/key-request.js';
+import { askedKid } from '../../../../services/shared/trust/directory/key-request-claims.js';
+import { openKeyRequest, signKeyRequest } from '../../../../services/shared/trust/directory/key-request.js';
 import { listedKeyOf } from '../../../../services/shared/trust/directory-key.js';
 import { openDirectory, signDirectory } from '../../../../services/shared/trust/directory.js';
 import type { PrivateJwk } from '../../../../services/shared/trust/jwk.js';

@@ -2,11 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { type Amendment, amendmentParts } from '../../../../services/shared/trust/directory/amendment.js';
 import { judgeContract, newContract } from '../../../../services/shared/trust/directory/judge-key-request.js';
-import {
-  askedKid,
-  openKeyRequest,
-  signKeyRequest,
-} from '../../../../services/shared/trust/directory/key-request.js';
+import { askedKid } from '../../../../services/shared/trust/directory/key-request-claims.js';
+import { openKeyRequest, signKeyRequest } from '../../../../services/shared/trust/directory/key-request.js';
 import { signAmendment } from '../../../../services/shared/trust/directory/sign-amendment.js';
 import type { StatedContract } from '../../../../services/shared/trust/directory/stated-contract.js';
 import { checkSuccession } from '../../../../services/shared/trust/directory/succession.js';
