@@ -8,7 +8,8 @@ import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import { writeKeyOut } from '../init/secrets.js';
 import { requireRoot } from '../init/sign-version.js';
-import { EXIT } from '../terminal/exit-codes.js';
+import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import type { Output } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { askRootForKeys, keysAsked } from '../root/ask-root.js';
@@ -35,12 +36,10 @@ export const verb: Verb<AddOperatorOptions> = {
     ],
   ],
   run: async ({ options, home, output }) => {
-    const params = { now: new Date(), say: output.note };
-    if (!existsSync(home.rootKey) && existsSync(home.directoryKey)) {
-      const text = await askToAddOperator(home, options, params);
-      return writeRootRequest(home, text, { ...options, output });
-    }
-    const added = await addOperator(home, options, params);
+    const now = new Date();
+    if (!existsSync(home.rootKey) && existsSync(home.directoryKey))
+      return askToAddOperator(home, options, { now, output });
+    const added = await addOperator(home, options, { now, say: output.note });
     output.show(
       added,
       () =>
@@ -89,21 +88,20 @@ export async function addOperator(
 }
 
 /**
- * Creates an operator key for a person, and returns the request to the holder of the root key to list it. Throws `usage` if the file
+ * Creates an operator key for a person, and writes the request to the holder of the root key to list it. Throws `usage` if the file
  * exists, and `busy` while another process signs.
  */
 async function askToAddOperator(
   home: Home,
-  operator: NewOperator,
-  params: AddOperatorParams,
-): Promise<string> {
-  requireMissing(operator.out);
+  options: AddOperatorOptions,
+  { now, output }: Pick<AddOperatorParams, 'now'> & { readonly output: Output },
+): Promise<ExitCode> {
+  requireMissing(options.out);
   const lock = lockDirectory(home);
   try {
-    return await askRootForKeys(home, {
-      ...params,
-      added: [await makeOperatorKey(home, operator, params)],
-    });
+    const added = [await makeOperatorKey(home, options, { now })];
+    const text = await askRootForKeys(home, { added, now, say: output.note });
+    return writeRootRequest(home, text, { ...options, output });
   } finally {
     lock.release();
   }

@@ -23,7 +23,7 @@ import { suggestedCommand } from '../terminal/suggested-command.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
-import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
+import { type RootRequestOptions, withRootRequest } from '../root/write-root-request.js';
 import { askToRotate, isForRoot } from './ask-to-rotate.js';
 import { changeOver, type Rotated } from './change-over.js';
 import { rotateAtSite } from './rotate-at-site.js';
@@ -81,10 +81,9 @@ export const verb: Verb<RotateOptions> = {
     const directory = await readDirectory(home);
     const files = keyFilesFor(home, directory);
     const file = findKeyFile(files, { owner, use, number: approver ?? router ?? 1 });
-    const params = { now: new Date(), stopping, say: output.note };
-    if (isForRoot(home, file, directory))
-      return writeRootRequest(home, await askToRotate(home, file, params), { rootRequest, output });
-    const rotated = await rotateKey(home, file, params);
+    const now = new Date();
+    if (isForRoot(home, file, directory)) return askToRotate(home, file, { now, rootRequest, output });
+    const rotated = await rotateKey(home, file, { now, stopping, say: output.note });
     output.show(shown(rotated), () => words(rotated));
     return EXIT.yes;
   },

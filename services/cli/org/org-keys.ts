@@ -78,7 +78,7 @@ async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
   const locked = lockedOutOf(home, [...directory.organisations.keys()]);
   for (const { org, since } of locked) {
     if (output.json) output.record({ org, lockedOut: since });
-    else output.print(`the gateway of \`${org}\` is locked out since ${timeText(since)}`);
+    else output.print(`the gateway of \`${org}\` has been locked out since ${timeText(since)}`);
   }
   if (waiting.length + locked.length === 0 && !output.json) output.print('no request waits');
   return EXIT.yes;
@@ -86,7 +86,7 @@ async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
 
 function stateText(granting: WaitingRequest['granting'], code: string | null): string {
   if (code !== null) return `not allowed any more: ${code}`;
-  if (granting === 'root') return 'the holder of the root key is asked for it: `root accept`';
+  if (granting === 'root') return 'waits for the holder of the root key: `root accept` takes the answer';
   return granting === 'automatic' ? 'the hub answers it by itself' : 'waits for a person: `org keys approve`';
 }
 
@@ -104,19 +104,17 @@ async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode
     if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
     const { iss: org, wish } = request;
     const version = await grant(call, request, now);
+    const code = version === undefined ? await askRoot(call, request, now) : EXIT.yes;
     const reason = isFile ? `${askedKid(request)}, by a file` : askedKid(request);
     appendMemberLog(home, { at: now.toISOString(), org, verb: 'approve', reason, version: version ?? null });
-    if (version === undefined) {
-      const asked = await askRootToGrant(home, request, { now, say: output.note });
-      return writeRootRequest(home, asked, { ...options, output });
-    }
+    if (version === undefined) return code;
     pendingRequestsOf(home).remove(text);
     output.show({ org, wish, version }, () =>
       version === null
         ? `the gateway of \`${org}\` may log in with its next nkey`
         : `granted by version ${version} of the directory`,
     );
-    return EXIT.yes;
+    return code;
   } finally {
     lock.release();
   }
@@ -144,6 +142,16 @@ async function grant(
   }
 }
 
+/** Writes the request to the holder of the root key to list the key that a member asks for. */
+async function askRoot(
+  { home, options, output }: Call<KeysOptions>,
+  request: KeyRequest,
+  now: Date,
+): Promise<ExitCode> {
+  const text = await askRootToGrant(home, request, { now, say: output.note });
+  return writeRootRequest(home, text, { ...options, output });
+}
+
 async function lockOut({ home, env, output }: Call<KeysOptions>, named: string): Promise<ExitCode> {
   const org = parseOrgId(named);
   const lock = lockDirectory(home);
@@ -164,18 +172,22 @@ async function lockOut({ home, env, output }: Call<KeysOptions>, named: string):
 }
 
 async function refuse({ home, output }: Call<KeysOptions>, named: string): Promise<ExitCode> {
-  const directory = await newestDirectory(home, output.note);
-  const waiting = await waitingRequests(home, directory);
-  const found = waiting.find(({ request }) => askedKid(request) === named);
-  if (found === undefined) throw fail('usage', `no request about \`${named}\` waits`);
-  pendingRequestsOf(home).remove(found.request.text);
-  if (found.granting === 'root') {
-    voidRootRequest(home);
-    output.note(
-      'an answer of the holder of the root key is not taken any more: ask again for what else it lists',
-    );
+  const lock = lockDirectory(home);
+  try {
+    const waiting = await waitingRequests(home, await newestDirectory(home, output.note));
+    const found = waiting.find(({ request }) => askedKid(request) === named);
+    if (found === undefined) throw fail('usage', `no request about \`${named}\` waits`);
+    pendingRequestsOf(home).remove(found.request.text);
+    if (found.granting === 'root') {
+      voidRootRequest(home);
+      output.note(
+        'an answer of the holder of the root key is not taken any more: ask again for what else it lists',
+      );
+    }
+    const { iss: org, wish } = found.request;
+    output.show({ org, wish, version: null }, () => `removed the request of \`${org}\` about ${named}`);
+    return EXIT.yes;
+  } finally {
+    lock.release();
   }
-  const { iss: org, wish } = found.request;
-  output.show({ org, wish, version: null }, () => `removed the request of \`${org}\` about ${named}`);
-  return EXIT.yes;
 }

@@ -33,7 +33,8 @@ interface WriteRequestParams extends RootRequestOptions {
 
 /**
  * Writes what the holder of the root key is to sign, and says how; keeps it as the one request whose answer this hub takes. Nothing is
- * listed yet. Throws `usage` where a file cannot be written.
+ * listed yet. The caller has held `lockDirectory` since it made the text: the next request must have these keys too. Throws `usage`
+ * where a file cannot be written.
  */
 export function writeRootRequest(
   home: Home,

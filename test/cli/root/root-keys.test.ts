@@ -15,6 +15,7 @@ import { openKeyRequest } from '../../../services/shared/trust/directory/key-req
 import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { refused } from '../../shared/trust/federation.js';
+import { runLine } from '../policy/run-line.js';
 import { type SignedElsewhere, signedElsewhere } from './signed-elsewhere.js';
 
 let made: SignedElsewhere;
@@ -33,6 +34,7 @@ async function approve(file: string): Promise<void> {
 async function rotate(...words: readonly string[]): Promise<void> {
   expect((await made.run('key', 'rotate', 'hub', ...words, ...toSign())).code).toBe(1);
 }
+const isLocked = (): boolean => existsSync(join(made.hub.root, 'directory.lock'));
 const isListed = async (kid: string): Promise<boolean> => (await made.directory()).key(kid) !== undefined;
 /** Returns the last request, changed. */
 function changed(change: (request: RootRequest) => unknown): Buffer {
@@ -96,6 +98,14 @@ describe('a key of a member that a person at the hub approved', () => {
     ]);
   });
 
+  test('is not in the log of members where no request to the holder of the root key was written', async () => {
+    const file = await made.askNext('policy');
+    const unwritable = ['--root-request', join(made.folder, 'missing', 'root-request.json')];
+    const { stderr } = await made.run('org', 'keys', 'approve', file, '--yes', ...unwritable);
+    expect(stderr).toContain('usage');
+    expect(readMemberLog(made.hub, 'europol')).toEqual([]);
+  });
+
   test('is asked of the holder of the root key by a hub alone, which has a directory key', async () => {
     rmSync(made.hub.directoryKey);
     const file = await made.askNext('policy');
@@ -104,10 +114,14 @@ describe('a key of a member that a person at the hub approved', () => {
     expect(readRootRequest(made.hub)).toBeUndefined();
   });
 
-  test('is taken back by `org keys refuse`, after which no answer lists it', async () => {
+  test('is taken back by `org keys refuse`, while no other call asks, after which no answer lists it', async () => {
     await approve(await made.askNext('policy'));
     const answer = await made.sign();
-    expect((await made.run('org', 'keys', 'refuse', 'europol:policy:2')).code).toBe(0);
+    const locked: boolean[] = [];
+    const onPrint = () => void locked.push(isLocked());
+    const refuse = ['org', 'keys', 'refuse', 'europol:policy:2', '--json'];
+    expect((await runLine(refuse, { home: made.hub, onPrint })).code).toBe(0);
+    expect(locked).toEqual([true]);
     await refused(made.accept(answer), 'request-used');
     expect(await isListed('europol:policy:2')).toBe(false);
   });
@@ -154,6 +168,20 @@ describe('the keys of a hub whose root key is elsewhere', () => {
     const { directory } = await made.accept(await made.sign());
     const persons = [2, 3, 4].map((number) => directory.key(`hub:operator:${number}`)?.person);
     expect(persons).toEqual(['A. Example', 'B. Example', 'C. Example']);
+  });
+});
+
+describe('the directory stays locked until the request that lists a key is kept, so that the next request has that key too:', () => {
+  const out = () => join(made.folder, 'used', 'b.jwk');
+  test.each<[string, () => readonly string[]]>([
+    ['key rotate', () => ['key', 'rotate', 'hub', 'audit']],
+    ['key add-operator', () => ['key', 'add-operator', '--person', 'B. Example', '--out', out()]],
+  ])('`%s`', async (_, words) => {
+    const locked: boolean[] = [];
+    const onPrint = () => void locked.push(isLocked());
+    await runLine([...words(), ...toSign(), '--json'], { home: made.hub, onPrint });
+    expect(locked).toEqual([true]);
+    expect(readRootRequest(made.hub)).toBeDefined();
   });
 });
 
@@ -239,7 +267,7 @@ describe('a hub takes no answer', () => {
     expect(await isListed('hub:audit:2')).toBe(true);
   });
 
-  test('twice', async () => {
+  test('that it has taken before', async () => {
     await rotate('audit');
     const answer = await made.sign();
     const { directory } = await made.accept(answer);
