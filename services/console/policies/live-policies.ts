@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
+import { fetchArchived } from '../../shared/policy/adopted/archived-bundle.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import { membersByBundle } from '../../shared/policy/adopted/bundle-facts.js';
 import { folderOfBundle, withRulesOfAll, writeTexts } from '../../shared/policy/adopted/bundle-folder.js';
-import { unpackBundle } from '../../shared/policy/adopted/packed-bundle.js';
 import type { DirectoryFacts } from '../../shared/policy/facts.js';
 import { digest, digestOfHex, isDigest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';
@@ -52,7 +52,7 @@ export function policiesOfReleases({ routers, auditor, directory }: ReleasedPoli
   const unpack = async (adopted: string): Promise<Unpacked> => {
     const named = digestOfHex(adopted);
     if (!isDigest(named)) throw fail('policy-missing', 'a router names no digest of adopted policies');
-    const bundle = await unpackBundle(await auditor.bytes(`/v1/policies/${named}`), named, digest);
+    const bundle = await fetchArchived(auditor, named, digest);
     const texts = withRulesOfAll(folderOfBundle(bundle, directory().federation));
     const folder = mkdtempSync(join(tmpdir(), 'liaison-live-'));
     const [present, ...others] = folders;

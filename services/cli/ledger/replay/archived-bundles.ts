@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, isCode } from '../../../shared/kernel/errors.js';
 import { readOpen } from '../../../shared/kernel/read-open.js';
+import { fetchArchived } from '../../../shared/policy/adopted/archived-bundle.js';
 import type { PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
 import { MAX_PACKED_BYTES, unpackBundle } from '../../../shared/policy/adopted/packed-bundle.js';
 import type { Home } from '../../../shared/runtime/home.js';
@@ -29,7 +30,7 @@ export function bundlesOfAuditor(home: Home): FetchBundle {
   const auditor = auditorClient(home, requireRunning(home));
   return async (named) => {
     try {
-      return await unpackBundle(await auditor.bytes(`/v1/policies/${named}`), named, digest);
+      return await fetchArchived(auditor, named, digest);
     } catch (thrown) {
       if (isCode(thrown, 'not-found')) return undefined;
       throw thrown;

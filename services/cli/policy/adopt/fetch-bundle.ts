@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail, isCode } from '../../../shared/kernel/errors.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import type { PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
-import { unpackBundle } from '../../../shared/policy/adopted/packed-bundle.js';
+import { fetchArchived } from '../../../shared/policy/adopted/archived-bundle.js';
 import { digest, digestOfHex } from '../../../shared/trust/digest.js';
 import type { RunFile } from '../../home/run-file.js';
 import { type OperatorClient, auditorClient } from '../../http-client.js';
@@ -20,18 +20,17 @@ export async function fetchAdopted(home: Home, run: RunFile): Promise<PolicyBund
   if (hex === undefined && adoptions.some(({ refused }) => refused?.code === 'policies-missing'))
     throw fail('policies-missing', 'no router has the policies that the ledger names');
   if (hex === undefined) return undefined;
-  const named = digestOfHex(hex);
-  return unpackBundle(await untilArchived(auditorClient(home, run), named), named, digest);
+  return untilArchived(auditorClient(home, run), digestOfHex(hex));
 }
 
 /** How long a router may take to put what it adopted into the archive, in milliseconds. */
 const ARCHIVED_WITHIN_MS = 5_000;
 const POLL_INTERVAL_MS = 200;
 
-async function untilArchived(auditor: OperatorClient, named: string): Promise<Uint8Array> {
+async function untilArchived(auditor: OperatorClient, named: string): Promise<PolicyBundle> {
   for (const end = Date.now() + ARCHIVED_WITHIN_MS; ; await delay(POLL_INTERVAL_MS)) {
     try {
-      return await auditor.bytes(`/v1/policies/${named}`);
+      return await fetchArchived(auditor, named, digest);
     } catch (thrown) {
       if (!isCode(thrown, 'not-found') || Date.now() > end) throw thrown;
     }

@@ -1,7 +1,7 @@
 import { fail } from '../../../shared/kernel/errors.js';
 import { type AdoptedPolicies, readAdopted } from '../../../shared/policy/adopted/adopted-file.js';
+import { fetchArchived } from '../../../shared/policy/adopted/archived-bundle.js';
 import type { PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
-import { unpackBundle } from '../../../shared/policy/adopted/packed-bundle.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import { digest, digestOfHex, isDigest } from '../../../shared/trust/digest.js';
 import { findRunning } from '../../home/run-file.js';
@@ -51,8 +51,7 @@ function earlierDigest(home: Home, back: number): string {
 
 async function bundleOf(home: Home, named: string): Promise<PolicyBundle> {
   const run = findRunning(home);
-  if (run !== undefined)
-    return unpackBundle(await auditorClient(home, run).bytes(`/v1/policies/${named}`), named, digest);
+  if (run !== undefined) return fetchArchived(auditorClient(home, run), named, digest);
   const kept = keptHere(home);
   if (kept?.bundle.digest === named) return kept.bundle;
   throw fail('unreachable', 'the auditor, which keeps earlier policies, does not run');
