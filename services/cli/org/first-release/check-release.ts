@@ -1,15 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import { FEDERATION_FILES, type ReleaseFiles } from '../../../shared/ledger/release/release-files.js';
-import { withRulesOfAll, writeTexts } from '../../../shared/policy/adopted/bundle-folder.js';
+import { unreleasedRules } from '../../../shared/policy/adopted/bundle-folder.js';
 import { DIRECTORY_FILE } from '../../../shared/policy/federation-files.js';
 import { askChild } from '../../../shared/policy/load/ask-child.js';
 import { readTextOrThrow } from '../../../shared/policy/load/rule-files.js';
 import { projectRoot } from '../../../shared/runtime/root.js';
+import { inFolderOf } from '../../policy/base/policy-version.js';
 import type { CheckedRules, CheckMessage } from './check-child.js';
 
 /** Bounds what the rules of a stranger can cost. */
@@ -33,34 +32,28 @@ export async function checkFirstRelease(
   files: ReleaseFiles,
   { org, policies, now }: CheckParams,
 ): Promise<Omit<CheckedRules, 'errors'>> {
-  const folder = mkdtempSync(join(tmpdir(), 'liaison-check-'));
-  try {
-    writeCandidate(folder, { org, policies, files });
-    const message = { folder, org, today: now.toISOString().slice(0, 10) };
-    const { errors, ...counts } = await askChild<CheckMessage, CheckedRules>(message, {
-      child: CHILD,
-      ...BOUNDS,
-    });
-    const [first] = errors;
-    if (first === undefined) return counts;
-    throw fail(
-      'release-refused',
-      `\`policy check\` finds errors with the rules of \`${org}\`: ${first.path}: ${first.message}`,
-      errors,
-    );
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const texts = candidateTexts(files, { org, policies });
+  const today = now.toISOString().slice(0, 10);
+  const { errors, ...counts } = await inFolderOf(texts, { rulesOf: unreleasedRules }, (folder) =>
+    askChild<CheckMessage, CheckedRules>({ folder, org, today }, { child: CHILD, ...BOUNDS }),
+  );
+  const [first] = errors;
+  if (first === undefined) return counts;
+  throw fail(
+    'release-refused',
+    `\`policy check\` finds errors with the rules of \`${org}\`: ${first.path}: ${first.message}`,
+    errors,
+  );
 }
 
-/** Writes a folder with the files of the federation, those of the release, and rules of every other member that permit nothing. */
-function writeCandidate(
-  folder: string,
-  { org, policies, files }: Pick<CheckParams, 'org' | 'policies'> & { readonly files: ReleaseFiles },
-): void {
+/** Returns the files of the federation and those of the release, by their paths in a folder of policies. */
+function candidateTexts(
+  files: ReleaseFiles,
+  { org, policies }: Pick<CheckParams, 'org' | 'policies'>,
+): ReadonlyMap<string, string> {
   const shared = [...FEDERATION_FILES, DIRECTORY_FILE].map(
     (path) => [path, readTextOrThrow(policies, path) ?? ''] as const,
   );
   const own = [...files].map(([name, text]) => [`${org}/${name}`, text] as const);
-  writeTexts(folder, withRulesOfAll(new Map([...shared, ...own])));
+  return new Map([...shared, ...own]);
 }
