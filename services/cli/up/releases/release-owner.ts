@@ -4,6 +4,7 @@ import { releaseDigest } from '../../../shared/ledger/release/release.js';
 import { digestOfFiles, FEDERATION_FILES, RULE_FILES } from '../../../shared/ledger/release/release-files.js';
 import { INVARIANTS_FILE, type PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
 import type { ShownRelease } from '../../../shared/wire/shown-releases.js';
+import { changeIdOf } from '../../../shared/workbench/diff/change-id.js';
 import { looseningsIn, newDraft, waitForJudgement } from '../../policy/release/judged-draft.js';
 import type { ReleaseDraft } from '../../policy/release/release-file.js';
 import type { Releaser } from '../../policy/release/releaser.js';
@@ -43,13 +44,10 @@ export async function releaseOwner(
   };
   const first = await judge([]);
   const loosenings = looseningsIn(first).map(({ loosening }) => loosening);
-  const isApproved = loosenings.every((one) => approved.includes(one.slice(0, ID_DIGITS)));
+  const isApproved = loosenings.every((one) => approved.includes(changeIdOf(one)));
   const isOther = loosenings.length < (first.findings ?? []).length;
   return loosenings.length === 0 || isOther || !isApproved ? first : judge(loosenings);
 }
-
-/** `approvals.yaml` names a loosening by so many digits of its digest. */
-const ID_DIGITS = 12;
 
 function requireNoneWaiting({ releases, unrecorded }: ListedReleases): void {
   const waiting =

@@ -4,6 +4,7 @@ import type { Kind, Section } from '../../notice/kinds.js';
 import type { Layer } from '../../policy/engine.js';
 import type { Version } from '../space/answers.js';
 import type { Counterexample } from '../space/counterexample.js';
+import { changeIdOf } from './change-id.js';
 import { createChangedContext } from './changed-context.js';
 import type { Difference, Route } from './compare-route.js';
 import type { DiffFinding } from './findings.js';
@@ -122,8 +123,6 @@ function contextOf({ org, section, finding }: ChangeGroup): string {
   return JSON.stringify([org, section, { ...finding, rules: undefined }]);
 }
 
-const ID_DIGITS = 12;
-
 /**
  * Returns everything that an approval of a loosening covers, as text. It holds both versions of each rule, so that a
  * later change of an approved rule needs a new approval, and the facts and the schema where they differ, since the same rule
@@ -152,7 +151,7 @@ function changeOf({ org, section, finding, kinds }: ChangeGroup, digest: string)
     counterexample: counterexampleOf(best, route),
     routes,
   }));
-  return { id: digest.slice(0, ID_DIGITS), digest, ...finding, org, section, kinds: changed };
+  return { id: changeIdOf(digest), digest, ...finding, org, section, kinds: changed };
 }
 
 function counterexampleOf({ witness, section }: Difference, route: Route): Counterexample {

@@ -1,3 +1,4 @@
+import { changeIdOf } from '../diff/change-id.js';
 import type { HexDigest } from '../diff/changes.js';
 import type { Invariant } from '../prove/invariant-file.js';
 
@@ -27,7 +28,7 @@ export function invariantChanges(
     const [before, after] = [meaningOf(was), is === undefined ? null : meaningOf(is)];
     if (before === after) return [];
     const whole = digest(JSON.stringify(['invariant', was.id, before, after]));
-    const change = { digest: whole, id: whole.slice(0, 12), invariant: was.id, isRemoved: is === undefined };
+    const change = { digest: whole, id: changeIdOf(whole), invariant: was.id, isRemoved: is === undefined };
     if (is === undefined || demandOf(is) !== demandOf(was)) return [change];
     const joining = (is.joining ?? []).filter((member) => !was.joining?.includes(member));
     return [{ ...change, joining }];
