@@ -2,7 +2,7 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Release } from '../../shared/wire/frames.js';
 import type { GatewayClient } from '../http-client.js';
-import { askReleases } from '../policy/release/releases-client.js';
+import { askReleases, postRelease } from '../policy/release/releases-client.js';
 
 interface SendFirstDeps {
   readonly gateway: GatewayClient;
@@ -31,13 +31,12 @@ export async function sendFirstRelease(release: Release, deps: SendFirstDeps): P
 }
 
 /** Resolves to true once the hub has a release of this organisation; to false while it takes none. */
-async function trySend({ statement, files }: Release, { gateway, say }: SendFirstDeps): Promise<boolean> {
+async function trySend(release: Release, { gateway, say }: SendFirstDeps): Promise<boolean> {
   const { bundle, releases } = await askReleases(gateway);
   if (releases.length > 0) return true;
   // Routers that have adopted no policies, or take them from a folder, would refuse it.
   if (bundle === null) return false;
-  const body = { statement, files: Buffer.from(files).toString('base64') };
-  await gateway.post('/v1/policies/releases', body);
+  await postRelease(gateway, release);
   say('the rules of the request to join are sent: a router judges them');
   return true;
 }

@@ -14,7 +14,7 @@ import { sendCommand } from '../../quarantine/send-command.js';
 import type { Home } from '../../../shared/runtime/home.js';
 import type { Call } from '../../verb.js';
 import { readFederationFolder, readOwnFiles, type ReleaseDraft } from './release-file.js';
-import { type AskReleases, askReleases } from './releases-client.js';
+import { type AskReleases, askReleases, postRelease } from './releases-client.js';
 
 /** Whose releases a verb is about. */
 export interface WhoseReleases {
@@ -58,8 +58,7 @@ export function memberReleaser(home: Home, name?: string): Releaser {
     send: async (draft) => {
       const signer = await readSigner(home.org(org, 'policy.jwk'));
       const wire = await signRelease(draft, { signer, federation: draft.federation, now: new Date() });
-      const body = { statement: wire.statement, files: Buffer.from(wire.files).toString('base64') };
-      await gateway.post('/v1/policies/releases', body);
+      await postRelease(gateway, wire);
       return digest(wire.statement);
     },
   };

@@ -1,4 +1,5 @@
 import { fail } from '../../../shared/kernel/errors.js';
+import type { Release } from '../../../shared/wire/frames.js';
 import {
   parseShownReleases,
   type ShownRelease,
@@ -32,6 +33,12 @@ export async function askReleases(gateway: GatewayClient, statement?: string): P
   if (shown === undefined || !Array.isArray(unrecorded))
     throw fail('internal', 'the gateway answered with something else than releases');
   return { ...shown, unrecorded: unrecorded as ListedReleases['unrecorded'] };
+}
+
+/** Hands a signed release to the gateway of its organisation, which sends it to the routers. Throws as `GatewayClient.post` does. */
+export async function postRelease(gateway: GatewayClient, { statement, files }: Release): Promise<void> {
+  const body = { statement, files: Buffer.from(files).toString('base64') };
+  await gateway.post('/v1/policies/releases', body);
 }
 
 /** Describes a release: its state, and for a refused one each reason. */
