@@ -15,6 +15,11 @@ const [ada, grace] = [await ring.make('alfa:approver:1'), await ring.make('alfa:
 type Signer = Awaited<ReturnType<typeof ring.make>>;
 type Vote = readonly [by: Signer, loosenings: readonly string[] | null];
 
+const OF_ALL_BY_BOTH: readonly Vote[] = [
+  [ada, null],
+  [grace, null],
+];
+
 /** Returns what these approvals of a release approve. */
 async function approved(release: typeof FIRST | typeof LATER, votes: readonly Vote[]) {
   const signing = { federation: 'demo', now: NOW };
@@ -45,12 +50,7 @@ describe('approvals of a release of an organisation', () => {
   });
 
   test('two persons approve the whole of a first release, and one of them twice does not', async () => {
-    expect(
-      await approved(FIRST, [
-        [ada, null],
-        [grace, null],
-      ]),
-    ).toEqual([null, 0]);
+    expect(await approved(FIRST, OF_ALL_BY_BOTH)).toEqual([null, 0]);
     expect(
       await approved(FIRST, [
         [ada, null],
@@ -69,11 +69,6 @@ describe('approvals of a release of an organisation', () => {
   });
 
   test('a later release is not approved as a whole', async () => {
-    expect(
-      await approved(LATER, [
-        [ada, null],
-        [grace, null],
-      ]),
-    ).toEqual([[], 2]);
+    expect(await approved(LATER, OF_ALL_BY_BOTH)).toEqual([[], 2]);
   });
 });
