@@ -187,7 +187,7 @@ async function startProcesses(
   const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
   const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
   const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };
-  // The environment of a process is that of this one, without the defaults of the home.
+  // A process that is started inherits the environment of this one, which has no settings of the home.
   const source = options.env[variableOf('policySource')];
   const rules: ForkedProcess['settings'] = source === undefined ? {} : { POLICY_SOURCE: source };
   const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...rules, ...deadlines };

@@ -4,7 +4,10 @@ import { isJsonObject } from '../kernel/json-object.js';
 
 /** How releases of the federation are approved: what `members.yaml` says besides the facts that rules read. */
 export interface QuorumTerms {
-  /** Who approves a release that only names new members: as many members as any other release needs, or an operator alone. */
+  /**
+   * Which approvals a release that only names new members needs. `quorum`: those of more than half of the members, as other releases
+   * do. `operator`: none, as an operator signs it.
+   */
   readonly accession: Accession;
   /** The host that runs the gateway of a member; members of one host count once. */
   readonly hosts: ReadonlyMap<OrgId, string>;

@@ -47,7 +47,10 @@ export interface SignedApprovals {
   readonly org: OrgId | 'federation';
   /** Digests in hex of the loosenings that are approved; null: every loosening. */
   readonly loosenings: readonly string[] | null;
-  /** New members that a release only names, by its operator alone: what opens on their routes only is approved. */
+  /**
+   * The new members in a release that only names these and needs no approval: what opens on routes from or to them alone counts as
+   * approved.
+   */
   readonly joining?: readonly OrgId[];
 }
 

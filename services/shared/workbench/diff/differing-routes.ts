@@ -15,7 +15,7 @@ import { schemaWithoutNames } from './schema-without-names.js';
 
 /**
  * Returns the routes of either version on which something differs that decides: the schema, a member, a fact about the recipient, a
- * rule, or whose consents count where a rule reads these. On every other route both versions decide each notice the same, and each of
+ * rule or, where a rule reads consents, whose consents count. On every other route both versions decide each notice the same, and each of
  * `conditions` has the same value for it.
  */
 export function differingRoutes(
