@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verb } from '../../../../services/cli/notice/approval/notice-approve.js';
-import { createOutput } from '../../../../services/cli/terminal/output.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../../support/broker.js';
 import { example, startGateway, type Started } from '../../../gateway/start-gateway.js';
+import { listEuropol, runAsEuropol } from './run-as-europol.js';
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 let broker: Broker;
@@ -12,29 +11,15 @@ let gateway: Started;
 beforeAll(async () => {
   broker = await startBroker({ orgs: [EUROPOL, AFRIPOL] });
   gateway = await startGateway(broker, EUROPOL);
-  const url = 'http://127.0.0.1:1';
-  const run = { nats: broker.url, monitor: url, auditor: url, router: url, metrics: {}, processes: {} };
-  const gateways = { europol: gateway.gateway.url };
-  writeFileSync(broker.home.run, JSON.stringify({ ...run, gateways, pid: process.pid }));
+  listEuropol(broker, gateway);
 });
 afterAll(async () => {
   await gateway?.stop();
   await broker?.close();
 });
 
-/** Runs the verb; returns its exit code and what it prints. */
-async function approve(
-  args: readonly string[],
-  { json = true, ...given }: { key?: string; digest?: string; json?: boolean } = {},
-) {
-  const written: string[] = [];
-  const stream = { write: (text: string) => written.push(text) > 0, isTTY: false } as never;
-  const output = createOutput({ stdout: stream, stderr: process.stderr, env: {}, json });
-  const options = { org: 'europol', ...given };
-  const call = { args, options, home: broker.home, env: {}, stopping: new AbortController().signal };
-  const code = await verb.run({ ...call, output });
-  return { code, text: written.join('') };
-}
+const approve = (args: readonly string[], given: { key?: string; digest?: string; json?: boolean } = {}) =>
+  runAsEuropol(broker, verb, { args, ...given });
 
 test('cli notice approve: lists what waits, shows all that is signed, and approves it with the key of an approver alone', async () => {
   const { header, sections } = example('red');

@@ -5,10 +5,11 @@ import { verb as approve } from '../../../../services/cli/notice/approval/notice
 import { verb as list } from '../../../../services/cli/notice/approval/notice-break-glass.js';
 import { verb as review } from '../../../../services/cli/notice/approval/notice-review.js';
 import { verb as submit } from '../../../../services/cli/notice/notice-submit.js';
-import { createOutput } from '../../../../services/cli/terminal/output.js';
+import type { Verb } from '../../../../services/cli/verb.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../../support/broker.js';
 import { example, startGateway, type Started } from '../../../gateway/start-gateway.js';
+import { listEuropol, runAsEuropol } from './run-as-europol.js';
 
 const [EUROPOL, AFRIPOL] = [parseOrgId('europol'), parseOrgId('afripol')];
 let broker: Broker;
@@ -17,10 +18,7 @@ let draft: string;
 beforeAll(async () => {
   broker = await startBroker({ orgs: [EUROPOL, AFRIPOL] });
   gateway = await startGateway(broker, EUROPOL);
-  const url = 'http://127.0.0.1:1';
-  const run = { nats: broker.url, monitor: url, auditor: url, router: url, metrics: {}, processes: {} };
-  const gateways = { europol: gateway.gateway.url };
-  writeFileSync(broker.home.run, JSON.stringify({ ...run, gateways, pid: process.pid }));
+  listEuropol(broker, gateway);
   draft = join(broker.home.root, 'draft.json');
   writeFileSync(draft, JSON.stringify(example('red')));
 });
@@ -38,28 +36,8 @@ interface Given {
   readonly digest?: string;
 }
 
-/** Runs a verb as Europol; returns its exit code and what it prints. */
-async function run(
-  verb: typeof submit | typeof approve | typeof list | typeof review,
-  args: readonly string[],
-  given: Given & { json?: boolean },
-) {
-  const written: string[] = [];
-  const stream = { write: (text: string) => written.push(text) > 0, isTTY: false } as never;
-  const { json = true, ...options } = given;
-  const output = createOutput({ stdout: stream, stderr: process.stderr, env: {}, json });
-  const stopping = new AbortController().signal;
-  const call = {
-    args,
-    options: { org: 'europol', ...options },
-    home: broker.home,
-    env: {},
-    stopping,
-    output,
-  };
-  const code = await verb.run(call as never);
-  return { code, text: written.join('') };
-}
+const run = (verb: Verb, args: readonly string[], given: Given & { json?: boolean }) =>
+  runAsEuropol(broker, verb, { args, ...given });
 
 test('cli notice submit: with break-glass the key of an approver queues the draft at once, and the list names both', async () => {
   const approverKey = broker.home.approver(EUROPOL, 1);
