@@ -149,7 +149,7 @@ async function sourcesOf(call: Call<DiffOptions>): Promise<ComparedVersions> {
   const { args, options, output } = call;
   const base = await openPolicyBase(call, args.length > 1);
   if (base !== undefined && options.member !== undefined) throw fail('usage', NO_ACCESSION);
-  if (base?.site !== undefined) output.note(base.site.note);
+  if (base?.note !== undefined) output.note(base.note);
   if (base?.site !== undefined && args.length === 0)
     throw fail('usage', 'name the folder with your changed rules, or the file of a release');
   const [before, after] = namesOf(args, options, base);

@@ -1,23 +1,49 @@
-import { fail } from '../../../shared/kernel/errors.js';
+import { errorFrom, fail, isCode } from '../../../shared/kernel/errors.js';
 import { type AdoptedPolicies, readAdopted } from '../../../shared/policy/adopted/adopted-file.js';
 import { fetchArchived } from '../../../shared/policy/adopted/archived-bundle.js';
 import type { PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
 import type { Home } from '../../../shared/runtime/home.js';
-import { digest, digestOfHex, isDigest } from '../../../shared/trust/digest.js';
-import { findRunning } from '../../home/run-file.js';
+import { digest, digestOfHex, hexOfDigest, isDigest } from '../../../shared/trust/digest.js';
+import { findRunning, type RunFile } from '../../home/run-file.js';
 import { auditorClient } from '../../http-client.js';
 import { fetchAdopted } from '../adopt/fetch-bundle.js';
 
 /** `adopted~2`: the policies that were adopted two changes before. */
 const EARLIER = /^adopted~([1-9]\d?)$/;
 
+/** The policies by which the routers of a hub decide. */
+interface AdoptedNow {
+  readonly bundle: PolicyBundle;
+  /** Says why and since when they come from a disk although the hub runs. */
+  readonly note?: string;
+}
+
 /**
  * Returns the policies by which the routers of a hub decide: from the auditor while the hub runs, else from the disk of its first
- * router. Throws `policies-missing` before any were adopted, and as `fetchAdopted` does.
+ * router, as also where they or the auditor do not answer. Throws `policies-missing` before any were adopted, and as `fetchAdopted` does.
  */
-export async function adoptedNow(home: Home): Promise<PolicyBundle> {
+export async function adoptedNow(home: Home): Promise<AdoptedNow> {
   const run = findRunning(home);
-  const bundle = run === undefined ? keptHere(home)?.bundle : await fetchAdopted(home, run);
+  if (run !== undefined) return adoptedWhileRunning(home, run);
+  return { bundle: requireAdopted(keptHere(home)?.bundle) };
+}
+
+async function adoptedWhileRunning(home: Home, run: RunFile): Promise<AdoptedNow> {
+  try {
+    return { bundle: requireAdopted(await fetchAdopted(home, run)) };
+  } catch (thrown) {
+    const kept = hasNoAnswer(thrown) ? keptHere(home) : undefined;
+    if (kept === undefined) throw thrown;
+    const { bundle, at } = kept;
+    const which = `${hexOfDigest(bundle.digest).slice(0, 12)}, adopted ${new Date(at).toISOString()}`;
+    const note = `${errorFrom(thrown).message}: the rules are those on the disk of the first router (${which})`;
+    return { bundle, note };
+  }
+}
+
+const hasNoAnswer = (thrown: unknown): boolean => isCode(thrown, 'unreachable', 'timed-out');
+
+function requireAdopted(bundle: PolicyBundle | undefined): PolicyBundle {
   if (bundle !== undefined) return bundle;
   throw fail('policies-missing', 'the routers have adopted no policies yet');
 }
@@ -51,8 +77,12 @@ function earlierDigest(home: Home, back: number): string {
 
 async function bundleOf(home: Home, named: string): Promise<PolicyBundle> {
   const run = findRunning(home);
-  if (run !== undefined) return fetchArchived(auditorClient(home, run), named, digest);
-  const kept = keptHere(home);
-  if (kept?.bundle.digest === named) return kept.bundle;
-  throw fail('unreachable', 'the auditor, which keeps earlier policies, does not run');
+  try {
+    if (run !== undefined) return await fetchArchived(auditorClient(home, run), named, digest);
+    throw fail('unreachable', 'the auditor, which keeps earlier policies, does not run');
+  } catch (thrown) {
+    const { bundle } = (hasNoAnswer(thrown) ? keptHere(home) : undefined) ?? {};
+    if (bundle?.digest === named) return bundle;
+    throw thrown;
+  }
 }

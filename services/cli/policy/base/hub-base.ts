@@ -17,9 +17,11 @@ export async function hubBase(home: Home): Promise<PolicyBase> {
     if (bundle.files.has(MEMBERS_FILE)) return folderOfBundle(bundle, federation);
     throw fail('usage', `\`${name}\` was adopted from a folder of the hub, without facts about members`);
   };
+  const { bundle: now, note } = await adoptedNow(home);
   return {
     name: ADOPTED,
-    texts: textsOf(await adoptedNow(home), ADOPTED),
+    ...(note === undefined ? {} : { note }),
+    texts: textsOf(now, ADOPTED),
     rulesOf: unreleasedRules,
     find: async (name) => {
       const bundle = await findAdopted(home, name);

@@ -23,9 +23,9 @@ export async function inPolicies<T>(
   const { policies, policiesGiven = false } = call.options;
   const base = await openPolicyBase(call, name !== undefined || policiesGiven);
   if (base === undefined) return work(name ?? policies);
-  const { site } = base;
+  const { site, note } = base;
   if (site !== undefined && atSite !== undefined) throw fail('usage', atSite);
-  if (site !== undefined) call.output.note(site.note);
+  if (note !== undefined) call.output.note(note);
   const version = name ?? (policiesGiven && site === undefined ? policies : base.name);
   return inFolderOf(await requireVersion(version, base), base, (folder) => work(folder, site?.own));
 }

@@ -8,6 +8,8 @@ export type PolicyTexts = ReadonlyMap<string, string>;
 export interface PolicyBase {
   /** The name of its own version. */
   readonly name: string;
+  /** Says what the answers of a verb leave out, or that they may be by earlier rules. */
+  readonly note?: string;
   /** The files of its own version; those of a folder that is laid over it replace them. */
   readonly texts: PolicyTexts;
   /** Returns what counts as the rules of a member that no file has. */
@@ -18,7 +20,5 @@ export interface PolicyBase {
   readonly site?: {
     /** The organisation of the site, whose rules may lie in a folder of their own. */
     readonly own: OrgId;
-    /** Says what the answers of a verb leave out. */
-    readonly note: string;
   };
 }

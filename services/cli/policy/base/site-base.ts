@@ -34,7 +34,7 @@ export async function siteBase({ home, policies }: SiteBaseParams): Promise<Poli
       `\`${policies}\` has no facts about \`${own}\`: name a folder with the files of the federation by \`--policies\` or LIAISON_POLICIES`,
     );
   const rulesOf: RulesOf = (org, layer) => (org === own ? unreleasedRules : openRules)(org, layer);
-  return { name: policies, texts, rulesOf, find: async () => undefined, site: { own, note: NOTE } };
+  return { name: policies, note: NOTE, texts, rulesOf, find: async () => undefined, site: { own } };
 }
 
 const NOTE =

@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -152,6 +154,44 @@ test('policy check at a hub whose members release their rules checks a folder wi
     expect.objectContaining({ path: 'alfa/export.cedar', lint: 'unknown-word' }),
   );
   expect(findings.filter(({ lint }) => lint === 'no-rules')).toEqual([]);
+});
+
+describe('while a hub whose members release their rules runs without its auditor', () => {
+  const AT = new Date('2026-01-02T03:04:05Z');
+  const alone = homeAt(join(root, 'alone'));
+  const answer = JSON.stringify({ adoption: { adopted: '0'.repeat(64), since: null, refused: null } });
+  const router = createServer((_, response) => response.end(answer));
+  afterAll(() => router.close());
+  beforeAll(async () => {
+    await initDemo(alone, { now: AT });
+    await new Promise<void>((resolve) => router.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(router.address() as AddressInfo).port}`;
+    const gone = 'http://127.0.0.1:9';
+    const hub = { nats: 'nats://127.0.0.1:9', monitor: gone, auditor: gone, router: url };
+    const run = { pid: process.pid, ...hub, gateways: {}, metrics: {}, processes: {} };
+    writeFileSync(alone.run, JSON.stringify({ ...run, settings: { LIAISON_POLICY_SOURCE: 'releases' } }));
+  });
+  const words = ['policy', 'explain', draft('red'), '--from', 'alfa', '--to', 'bravo'];
+
+  test('policy explain and diff are refused while the disk of the first router has no rules', async () => {
+    const refused = { code: 4, stderr: expect.stringContaining('the auditor (`http://127.0.0.1:9`) cannot') };
+    for (const line of [words, ['policy', 'diff', ADOPTED.digest, 'adopted']])
+      expect(await runLine(line, { home: alone })).toMatchObject(refused);
+  });
+
+  test('policy explain and diff read the rules on the disk of the first router, and say so once', async () => {
+    mkdirSync(alone.router(1), { recursive: true });
+    const kept = { bundle: ADOPTED, directory: facts, at: AT.getTime(), previous: 'p'.repeat(42) + 'A' };
+    writeAdopted(alone.router(1, 'policies.adopted'), kept, digest);
+    const note = `the rules are those on the disk of the first router (${hexOfDigest(ADOPTED.digest).slice(0, 12)}, adopted ${AT.toISOString()})`;
+    const explained = await runLine(words, { home: alone });
+    expect([explained.code, explained.stdout]).toEqual([0, expect.stringContaining('alfa-export-red')]);
+    const compared = await runLine(['policy', 'diff', ADOPTED.digest, 'adopted'], { home: alone });
+    expect(compared.code).toBe(0);
+    for (const { stderr } of [explained, compared]) expect(stderr.split(note)).toHaveLength(2);
+    const earlier = await runLine(['policy', 'diff', 'adopted~1', 'adopted'], { home: alone });
+    expect(earlier).toMatchObject({ code: 4, stderr: expect.stringContaining('cannot be reached') });
+  });
 });
 
 test('before anything is adopted at a hub whose members release their rules, policy explain says so, and explains by a whole folder that is named', async () => {
