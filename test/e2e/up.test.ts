@@ -1,5 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { startFederation as startUp } from '../../services/cli/up/federation.js';
+import type { Ports } from '../../services/cli/up/ports.js';
+import type { ProcessEvent } from '../../services/cli/up/supervise.js';
 import {
   freshHome,
   killAsItStarts,
@@ -49,6 +54,38 @@ describe('up', () => {
     await nothingRuns(home);
     const second = await startFederation({ home, words: ['--no-traffic', '--for', '1s'] });
     expect((await second.ended).code).toBe(0);
+  }, 400_000);
+
+  test('chooses another port where another program takes a new one while the auditor starts', async () => {
+    const home = aHome();
+    const other = createServer();
+    const said: string[] = [];
+    const portOf = (name: string): number =>
+      (JSON.parse(readFileSync(join(home.root, 'ports.json'), 'utf8')) as Ports)[name] ?? 0;
+    const takePort = ({ event, process: name }: ProcessEvent): void => {
+      if (event === 'started' && name === 'auditor' && !other.listening)
+        other.listen(portOf('auditor'), '127.0.0.1');
+    };
+    const federation = await startUp(home, {
+      env: process.env,
+      fresh: false,
+      afterLoss: false,
+      without: ['gateways', 'console'],
+      say: (words) => void said.push(words),
+      onEvent: takePort,
+      stopping: new AbortController().signal,
+    });
+    try {
+      const { port } = other.address() as AddressInfo;
+      expect(said).toContain(
+        `another program took port \`${port}\` of auditor during the start: other ports are chosen`,
+      );
+      expect(federation.run.auditor).toBe(`http://127.0.0.1:${portOf('auditor')}`);
+      expect(portOf('auditor')).not.toBe(port);
+    } finally {
+      await federation.stop();
+      other.close();
+    }
   }, 400_000);
 
   test.each(['nats-server', 'gateway/main.js', 'simulator/main.js'])(

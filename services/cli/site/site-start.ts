@@ -6,7 +6,7 @@ import { gatewayClient } from '../http-client.js';
 import { type AdmittedSite, readAdmittedSite } from '../org/site-files.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockHome } from '../up/lock.js';
-import { type Ports, persistentPorts } from '../up/ports.js';
+import { type Ports, startOnPorts } from '../up/ports.js';
 import { createProcessGroup } from '../up/process-group.js';
 import { unreadyProcesses } from '../up/readiness.js';
 import { createScreen, type Screen } from '../up/screen.js';
@@ -48,10 +48,14 @@ async function startGateway(
   { home, site: { request, welcome }, screen, stopping }: StartGatewayParams,
 ): Promise<void> {
   const name = gatewayName(request.id);
-  const ports = await persistentPorts(home, [name, metricsName(name)]);
-  const run = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
-  const start = createStartService(processGroup, { home, broker: run, ports, organisations: 1 });
-  await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
+  const names = [name, metricsName(name)];
+  const end = (): Promise<unknown> => processGroup.end(name);
+  const run = await startOnPorts({ home, names, end, say: screen.say }, async (ports) => {
+    const file = processGroup.announce(runFile({ name, ports, org: request.id, nats: welcome.hub }));
+    const start = createStartService(processGroup, { home, broker: file, ports, organisations: 1 });
+    await start(name, { service: 'gateway', keys: home.org(request.id) }, { ORG: request.id }).ready;
+    return file;
+  });
   if (request.release !== undefined) {
     const gateway = gatewayClient(home, run, request.id);
     void sendFirstRelease(request.release.wire, { gateway, say: screen.say, stopping });

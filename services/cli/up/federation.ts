@@ -16,7 +16,7 @@ import { describeUnknownMembers } from '../home/unknown-members.js';
 import type { ForkedProcess } from './fork-process.js';
 import { DEMO_DEFAULTS } from './inherited-settings.js';
 import { lockHome } from './lock.js';
-import { persistentPorts, type Ports } from './ports.js';
+import { type Ports, startOnPorts } from './ports.js';
 import { prepareHome } from './prepare-home.js';
 import { releaseChanges } from './releases/release-changes.js';
 import { waitUntilReady } from './readiness.js';
@@ -96,13 +96,8 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const routers = routersOf(home);
     const broker = await startBroker(processGroup, { home, routers, options, ending: ending.signal });
     const gateways = without.includes('gateways') ? [] : orgs;
-    const names = namesOf(routers, gateways, options);
-    const all = [...gateways.map(gatewayName), ...names, ...names.map(metricsName)];
-    const ports = await persistentPorts(home, [...new Set(all)]);
-    const settings = settingsIn(options);
-    const run = processGroup.announce(runFile(gateways, { names, ports, routers, settings, ...broker }));
-    const members = orgs.length;
-    await startProcesses(processGroup, { home, orgs: gateways, members, routers, options, ports, run });
+    const starting = { home, orgs: gateways, members: orgs.length, routers, options };
+    const run = await startListening(processGroup, { ...starting, broker });
     const beside = { say: options.say, stopping: ending.signal, env: options.env };
     for (const renew of [answerKeyRequests, keepDirectoryFresh, renewHubKeys]) void renew(home, beside);
     await waitUntilReady(run, options.stopping);
@@ -116,7 +111,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
   }
 }
 
-interface StartProcessesParams {
+interface StartListeningParams {
   readonly home: Home;
   /** Those whose gateways start here. */
   readonly orgs: readonly OrgId[];
@@ -124,6 +119,27 @@ interface StartProcessesParams {
   readonly members: number;
   readonly routers: number;
   readonly options: FederationOptions;
+  readonly broker: Broker;
+}
+
+/** Starts the processes that listen on ports of this home; resolves with the run file once all of them listen. */
+function startListening(
+  processGroup: ProcessGroup,
+  { broker, ...starting }: StartListeningParams,
+): Promise<RunFile> {
+  const { home, orgs, routers, options } = starting;
+  const names = namesOf(routers, orgs, options);
+  const needed = [...new Set([...orgs.map(gatewayName), ...names, ...names.map(metricsName)])];
+  const settings = settingsIn(options);
+  const end = (): Promise<unknown> => Promise.all(names.map(processGroup.end));
+  return startOnPorts({ home, names: needed, end, say: options.say }, async (ports) => {
+    const run = processGroup.announce(runFile(orgs, { names, ports, routers, settings, ...broker }));
+    await startProcesses(processGroup, { ...starting, ports, run });
+    return run;
+  });
+}
+
+interface StartProcessesParams extends Omit<StartListeningParams, 'broker'> {
   readonly ports: Ports;
   readonly run: RunFile;
 }
