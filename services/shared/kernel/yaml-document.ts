@@ -1,6 +1,7 @@
 import {
   CST,
   type Document,
+  isAlias,
   isScalar,
   Lexer,
   LineCounter,
@@ -26,15 +27,24 @@ interface YamlFault {
 
 /** Maximum number of aliases; each alias reads its value again. */
 const MAX_ALIASES = 100;
+/** The most characters of the values that all aliases repeat. */
+const MAX_REPEATED = 64 * 1024;
+/**
+ * The most lexemes of a text: words, line ends, spaces, indicators. A byte may be one, and each takes up to 8 µs. The facts about 512
+ * members have 27,000, and those about 200 members, each with an agreement with every other, 129,000.
+ */
+const MAX_LEXEMES = 200_000;
 /** The deepest nesting. Each level takes a part of the stack, and V8 can end a process whose stack is full. */
 const MAX_DEPTH = 200;
 
-/** Parses a YAML text in time linear in its length. A document with a fault has no value. */
+/** Parses a YAML text in time linear in its length, up to a bound. A document with a fault has no value. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
   const refused = unparsable(text);
   // The library compares each key of a mapping with every other, in quadratic time: `repeatedName` replaces that check.
-  const document = parseDocument(text.slice(0, refused?.offset), { lineCounter: lines, uniqueKeys: false });
+  // Pretty errors have an excerpt of their line, which takes quadratic time for a long line with many errors.
+  const options = { lineCounter: lines, uniqueKeys: false, prettyErrors: false };
+  const document = withoutStacks(() => parseDocument(text.slice(0, refused?.offset), options));
   return {
     document,
     fault: refused ?? faultIn(document),
@@ -43,6 +53,17 @@ export function parseYaml(text: string): YamlDocument {
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     },
   };
+}
+
+/** Calls a function whose errors have no stack: the library makes an error for each fault of a text, and a stack takes 15 µs. */
+function withoutStacks<T>(call: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return call();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function faultIn(document: Document): YamlFault | undefined {
@@ -55,18 +76,20 @@ function faultIn(document: Document): YamlFault | undefined {
 }
 
 /**
- * Finds the first place of a YAML text that may be nested too deeply; undefined for a text that can be parsed. As levels count the
- * brackets around a place, the columns of indentation of its line, and the indicators before it on that line. Explicit keys, and
- * entries between brackets with several colons, are refused: they nest without any of these. A list of lines between brackets,
+ * Finds the first place of a YAML text that is too long or may be nested too deeply; undefined for one that can be parsed. As levels
+ * count the brackets around a place, the columns of indentation of its line, and the indicators before it on that line. Explicit keys,
+ * and entries between brackets with several colons, are refused: they nest without any of these. A list of lines between brackets,
  * which the library refuses too, is refused first, since its lines read as such entries.
  */
 function unparsable(text: string): YamlFault | undefined {
-  let [offset, lineStart, onLine] = [0, 0, 0];
+  let [offset, lineStart, onLine, count] = [0, 0, 0, 0];
   /** For each bracket that is open, the colons of its present entry. */
   const colons: number[] = [];
   const lexemes = new Lexer().lex(text);
   for (const lexeme of lexemes) {
     const type = CST.tokenType(lexeme);
+    count += 1;
+    if (count > MAX_LEXEMES) return { offset, message: `more than ${MAX_LEXEMES} words and marks` };
     followBrackets(type, colons);
     const isBetween = colons.length > 0;
     if (isBetween && type === 'seq-item-ind')
@@ -109,12 +132,9 @@ function isMark(type: LexemeType): boolean {
 
 const textOf = ({ value }: IteratorResult<string, void>): string => value ?? '';
 
-/** Removes the position and the excerpt that the library adds to its message. */
+/** Begins a message of the library as those of this program begin. */
 function plainMessage(message: string): string {
-  const [first = ''] = message.split('\n');
-  return first
-    .replace(/ at line \d+, column \d+:?$/, '')
-    .replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
+  return message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }
 
 function repeatedName(document: Document): YamlFault | undefined {
@@ -142,30 +162,31 @@ function repeatedIn({ items }: YAMLMap): Node | undefined {
 
 /**
  * Finds the first alias that is undefined, refers to a value around itself or to a value with further aliases, or exceeds
- * the bound: otherwise a short file could expand to any number of values.
+ * a bound: otherwise a short file could expand to any number of values. Visits each value once.
  */
 function unreadableAlias(document: Document): YamlFault | undefined {
-  let [count, fault]: [number, YamlFault | undefined] = [0, undefined];
+  const [anchored, withAlias] = [new Map<string, Node>(), new Set<unknown>()];
+  let [count, repeated, fault]: [number, number, YamlFault | undefined] = [0, 0, undefined];
   visit(document, {
-    Alias: (_, alias, ancestors) => {
-      count += 1;
-      const node = alias.resolve(document);
-      if (node !== undefined && !ancestors.includes(node) && !hasAlias(node) && count <= MAX_ALIASES)
+    Node: (_, node, ancestors) => {
+      if (!isAlias(node)) {
+        if (node.anchor !== undefined) anchored.set(node.anchor, node);
         return undefined;
-      fault = { offset: alias.range?.[0] ?? 0, message: 'this alias cannot be read: write its value out' };
+      }
+      const value = anchored.get(node.source);
+      for (const around of ancestors) withAlias.add(around);
+      count += 1;
+      repeated += lengthOf(value);
+      if (value !== undefined && !withAlias.has(value) && count <= MAX_ALIASES && repeated <= MAX_REPEATED)
+        return undefined;
+      fault = { offset: node.range?.[0] ?? 0, message: 'this alias cannot be read: write its value out' };
       return visit.BREAK;
     },
   });
   return fault;
 }
 
-function hasAlias(node: Node): boolean {
-  let found = false;
-  visit(node, {
-    Alias: () => {
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
+function lengthOf(node: Node | undefined): number {
+  const [start, end] = node?.range ?? [0, 0];
+  return end - start;
 }

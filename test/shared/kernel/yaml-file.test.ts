@@ -17,9 +17,38 @@ describe('YAML file', () => {
     ['stands for a value around itself', 'one: &one\n  two: *one\n', '2:8'],
     ['stands for a value with further aliases', 'one: &one [a]\ntwo: &two [*one, *one]\nsix: *two\n', '3:6'],
     ['is the 101st', `one: &one [a]\ntwo: [${Array(101).fill('*one').join(',')}]\n`, '2:507'],
+    [
+      'repeats more than 64 Ki characters with those before it',
+      `one: &one [${'a, '.repeat(5_000)}]\ntwo: [*one, *one, *one, *one, *one]\n`,
+      '2:31',
+    ],
+    ['is not defined', 'one: *two\n', '1:6'],
   ])('an alias that %s is a fault at its place', (_, text, place) => {
     const { value, faults } = readYaml('alfa/cases.yaml', text);
     expect([value, faults]).toEqual([undefined, [{ path: `alfa/cases.yaml:${place}`, message: ALIAS }]]);
+  });
+
+  test('an alias reads the nearest value before it that has its name', () => {
+    const { value, faults } = readYaml('a.yaml', 'a: &x 1\nb: *x\nc: &x 2\nd: *x\n');
+    expect([value, faults]).toEqual([{ a: 1, b: 1, c: 2, d: 2 }, []]);
+  });
+
+  test.each([
+    ['line ends', '\n'.repeat(250_000), '200001:1'],
+    ['comments', `${'#\n'.repeat(150_000)}a: 1\n`, '100001:1'],
+    ['words', `[${'a,'.repeat(100_000)}]`, '1:200000'],
+    ['brackets that close nothing', `[${']}'.repeat(120_000)}`, '1:200000'],
+  ])('a text of more than 200,000 %s and other marks is a fault where they exceed it', (_, text, place) => {
+    expect(readYaml('a.yaml', text).faults).toEqual([
+      { path: `a.yaml:${place}`, message: 'more than 200000 words and marks' },
+    ]);
+  });
+
+  test('the facts about 200 members that each have an agreement with every other are read', () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `member-${index}`);
+    const facts = `{ name: Police, seat: Here, groups: [all, some], accreditedFor: [basic, more], agreements: [${ids.join(', ')}] }`;
+    const { faults } = readYaml('a.yaml', `members:\n${ids.map((id) => `  ${id}: ${facts}\n`).join('')}`);
+    expect(faults).toEqual([]);
   });
 
   const deep = 20_000;
