@@ -1,3 +1,4 @@
+import { ATTRIBUTE_FORMS } from '../../notice/attributes.js';
 import { type HeaderLimits, headerLimits } from '../../notice/header-limits.js';
 import { KINDS, type Kind, SECTIONS, sectionsOf } from '../../notice/kinds.js';
 import type { Bindings } from '../../policy/compile/term.js';
@@ -122,16 +123,27 @@ function wordsOf({ originator, recipient }: Parties, named: ReadonlySet<string>)
 }
 
 function rangeOf(
-  { path, form, words, optional }: AttributeShape,
+  attribute: AttributeShape,
   limits: HeaderLimits,
   matter: ReadonlySet<string>,
 ): Omit<Range, 'path'> {
+  const { path, form, words, optional } = attribute;
+  if (ATTRIBUTE_FORMS[path] === undefined) return unsuppliedRange(attribute, matter);
   if (form === 'flag') return { values: [false, true], isCut: false };
   if (form === 'set')
     return path === 'codes' && limits.codesEmpty ? { values: [[]], isCut: false } : setsOf(words, matter);
   const allowed: readonly unknown[] = limits.words[path] ?? words;
   const mayBeAbsent = optional && !limits.required.includes(path);
   return { values: mayBeAbsent ? [...allowed, undefined] : allowed, isCut: false };
+}
+
+/** Returns the range of an attribute that no notice has yet: absent now, and any value once a later version supplies it. */
+function unsuppliedRange({ form, words }: AttributeShape, matter: ReadonlySet<string>): Omit<Range, 'path'> {
+  const { values, isCut } =
+    form === 'set'
+      ? setsOf(words, matter)
+      : { values: form === 'flag' ? [false, true] : words, isCut: false };
+  return { values: [...values, undefined], isCut };
 }
 
 /** Returns every set of the words that matter, with and without one word that does not. */

@@ -1,11 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { SCHEMA_FILE } from '../../../../services/shared/policy/schema.js';
+import { projectRoot } from '../../../../services/shared/runtime/root.js';
 import { rule } from '../../policy/folder.js';
-import { meaningOf } from './lint.js';
+import { check, meaningOf } from './lint.js';
 
 const when = (condition: string, scope = 'action == Action::"receive"'): string =>
   rule(`permit (principal, ${scope}, resource) when { ${condition} };`, 'it');
 const EXPORT = 'alfa/export.cedar';
 const IMPORT = 'alfa/import.cedar';
+const SCHEMA_WITH_URGENT = readFileSync(join(projectRoot, 'policies', SCHEMA_FILE), 'utf8').replace(
+  'reviewed?: Bool,',
+  'reviewed?: Bool,\n  urgent?: Bool,',
+);
 
 describe('rule lint: conditions that exclude each other are contradictory', () => {
   test.each([
@@ -71,6 +79,15 @@ describe('rule lint: conditions that only seem to exclude each other are not con
     ],
   ])('%s', (_, condition) => {
     expect(meaningOf(EXPORT, when(condition))).toEqual([]);
+  });
+
+  test.each([
+    ['absent', '!(resource has urgent)'],
+    ['true', 'resource has urgent && resource.urgent'],
+    ['false', 'resource has urgent && !resource.urgent'],
+  ])('an attribute of the schema that no notice has yet: %s', (_, condition) => {
+    const found = check({ [SCHEMA_FILE]: SCHEMA_WITH_URGENT, [EXPORT]: when(condition) });
+    expect(found.filter(({ path, lint }) => path === EXPORT && lint !== 'idle')).toEqual([]);
   });
 });
 
