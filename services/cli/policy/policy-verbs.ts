@@ -78,6 +78,11 @@ export const POLICY_VERBS: readonly VerbEntry[] = [
     load: () => import('./release/policy-release.js'),
   },
   {
+    name: 'policy contribute',
+    summary: 'sign the rules of this organisation for a joint release with the federation',
+    load: () => import('./release/policy-contribute.js'),
+  },
+  {
     name: 'policy approve',
     summary: 'sign the loosenings of a release with the key of one approver',
     load: () => import('./release/policy-approve.js'),

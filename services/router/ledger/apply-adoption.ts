@@ -1,5 +1,9 @@
 import { seconds } from '../../shared/kernel/clock.js';
+import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import type { AdoptionRecord } from '../../shared/ledger/release/adoption-record.js';
+import { readContribution } from '../../shared/ledger/release/contribution.js';
+import { packRelease, unpackRelease } from '../../shared/ledger/release/release-files.js';
+import type { SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { addRecord, type RecordPosition } from './projection.js';
 
@@ -14,5 +18,22 @@ export function applyAdoption(
   const { release, bundle, by } = part;
   const findings = JSON.stringify(part.findings);
   // A record states its time in whole seconds: a router that wrote it and one that read it note the same.
-  store.releases.judge({ release, bundle, findings, at: seconds(issuedAt) * 1000, by });
+  const judgement = { release, bundle, findings, at: seconds(issuedAt) * 1000, by };
+  store.releases.judge({ ...judgement, contributions: contributionsIn(store, part) });
+}
+
+/** Returns what members contributed to an adopted joint release, as releases of theirs that are recorded with it. */
+function contributionsIn(
+  { releases }: Pick<RouterStore, 'releases'>,
+  { release, bundle }: AdoptionRecord['part'],
+): readonly SubmittedRelease[] {
+  if (bundle === null || release?.org !== LEDGER_OWNER) return [];
+  const joint = releases.waiting().find(({ statement }) => statement === release.statement);
+  if (joint === undefined) return [];
+  const { contributions = [] } = unpackRelease(joint.files, LEDGER_OWNER);
+  return contributions.map((contribution) => {
+    const { org, statement, digest, version, files } = readContribution(contribution);
+    const packed = packRelease({ files, approvals: [] }, org);
+    return { org, statement, digest, version, token: contribution.statement, files: packed, at: joint.at };
+  });
 }

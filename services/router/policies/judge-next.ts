@@ -184,10 +184,11 @@ function createJudgeWaiting(deps: JudgeNextDeps) {
   const { store, trusted, record, name, now } = deps;
   const failures = createFailureCounts();
   const verdictOn = async (waiting: SubmittedRelease, params: JudgedParams): Promise<ReleaseVerdict> => {
-    const current = store.releases.listInForce().find(({ org }) => org === waiting.org);
+    const current = store.releases.listInForce();
+    const inForceOf = (org: string) => current.find((row) => row.org === org);
     const inForce = params.adopted.bundle;
     const members = [...(releasedFacts(inForce) ?? params.directory).organisations.keys()];
-    const judging = { directory: trusted(), now: now(), current, inForce, members };
+    const judging = { directory: trusted(), now: now(), inForceOf, inForce, members };
     try {
       const verdict = await judgeRelease(waiting, { ...judging, gate: gateFor(deps, params) });
       failures.clear(waiting);
@@ -221,16 +222,19 @@ function outcomeOf(verdict: ReleaseVerdict) {
   return { outcome: 'adopted', bundle: passed.bundle.digest, approvedBy, findings: [] } as const;
 }
 
-/** Returns the gate for a release: the adopted policies with its files. */
+/** Returns the gate for releases: the adopted policies with their files. */
 function gateFor(deps: JudgeNextDeps, params: JudgedParams): ReleaseJudging['gate'] {
   const { adopted, directory } = params;
-  return (files, signed) => {
-    const isFederation = signed.org === 'federation';
-    const org = isFederation ? LEDGER_OWNER : signed.org;
-    const released = new Map([...params.released, [org, files]]);
-    const base = isFederation
-      ? withFederationFiles(adopted.bundle, federationFilesBy(files))
-      : adopted.bundle;
+  return (releases, signed) => {
+    const released = new Map([
+      ...params.released,
+      ...releases.map(({ org, files }) => [org, files] as const),
+    ]);
+    const federation = releases.find(({ org }) => org === LEDGER_OWNER);
+    const base =
+      federation === undefined
+        ? adopted.bundle
+        : withFederationFiles(adopted.bundle, federationFilesBy(federation.files));
     const bundle = composeBundle(base, released, directory.organisations.keys());
     return passGate(deps, { ...params, bundle, released, signed });
   };

@@ -5,7 +5,6 @@ import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { type ApprovalReading, approvedLoosenings } from '../../shared/ledger/release/approval.js';
 import { type ApprovalRule, approvedByMembers } from '../../shared/ledger/release/federation-approval.js';
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
-import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import { releasedTerms } from '../../shared/policy/adopted/bundle-facts.js';
 import { type FederationChange, federationChange } from '../../shared/policy/adopted/federation-change.js';
@@ -16,23 +15,27 @@ import type {
 } from '../../shared/policy/adopted/policy-judge.js';
 import { MEMBERS_FILE } from '../../shared/policy/federation-files.js';
 import type { QuorumTerms } from '../../shared/policy/quorum-terms.js';
-import type { ReleaseRow, SubmittedRelease } from '../../shared/store/router/router-releases.js';
+import type { SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { placeFindings, type ReleaseToFollow, verifiedContributions } from './judge-contributions.js';
 import { federationFilesBy, federationFilesOf } from './release-set.js';
 
 /** What a release is judged by. */
 export interface ReleaseJudging {
   readonly directory: Directory;
   readonly now: Date;
-  /** The release of the organisation that is in force. */
-  readonly current: Pick<ReleaseRow, 'version' | 'digest'> | undefined;
+  /** Returns the release of an organisation that is in force. */
+  readonly inForceOf: (org: string) => ReleaseToFollow | undefined;
   /** The bundle in force, whose terms say how a release of the federation is approved. */
   readonly inForce: PolicyBundle;
   /** The members that the facts in force name: so many of them approve a release of the federation. */
   readonly members: readonly string[];
-  /** Passes the adopted policies with these files of the release through the policy gate. */
-  readonly gate: (files: ReleaseFiles, signed: SignedApprovals) => Promise<JudgeVerdict>;
+  /** Passes the adopted policies with the files of these releases through the policy gate. */
+  readonly gate: (releases: readonly FilesOfRelease[], signed: SignedApprovals) => Promise<JudgeVerdict>;
 }
+
+/** The files of one release, and whose they are. */
+export type FilesOfRelease = Pick<VerifiedRelease, 'org' | 'files'>;
 
 /** The verdict about a release; of an adopted one also who approved it, as its record says. */
 export type ReleaseVerdict =
@@ -48,7 +51,7 @@ export async function judgeRelease(
   stored: SubmittedRelease,
   judging: ReleaseJudging,
 ): Promise<ReleaseVerdict> {
-  const { directory, now, current } = judging;
+  const { directory, now, inForceOf } = judging;
   const org = parseOrgId(stored.org);
   const reading = { directory, now, recorded: new Date(stored.at) };
   const wire = { statement: stored.token, files: stored.files };
@@ -57,7 +60,7 @@ export async function judgeRelease(
     if (release.family === 'operational') throw release;
     return refusedFor([{ place: org, message: release.message }]);
   }
-  const misplaced = placeFindings(release, current);
+  const misplaced = placeFindings(release, inForceOf(org));
   if (misplaced.length > 0) return refusedFor(misplaced);
   const judge = org === LEDGER_OWNER ? judgeOfFederation : judgeOfMember;
   return readable(() => judge(release, judging, reading));
@@ -69,7 +72,7 @@ async function judgeOfMember(
   reading: ApprovalReading,
 ): Promise<ReleaseVerdict> {
   const { loosenings, faults } = await approvedLoosenings(release, reading);
-  const verdict = await gate(release.files, {
+  const verdict = await gate([release], {
     org: release.org,
     loosenings: loosenings && [...loosenings],
   });
@@ -79,45 +82,41 @@ async function judgeOfMember(
 
 async function judgeOfFederation(
   release: VerifiedRelease,
-  { directory, inForce, members, gate }: ReleaseJudging,
+  { directory, inForce, inForceOf, members, gate }: ReleaseJudging,
   reading: ApprovalReading,
 ): Promise<ReleaseVerdict> {
+  const joint = await verifiedContributions(release, { ...reading, directory, inForceOf });
+  if (joint.findings.length > 0) return refusedFor(joint.findings);
+  const contributors = joint.contributions.map(({ org }) => org);
   const change = federationChange(federationFilesOf(inForce), federationFilesBy(release.files));
   const terms = releasedTerms(inForce);
-  const rule = ruleFor(change, terms);
-  const counting = { ...reading, directory, members, hosts: terms.hosts, rule };
+  const rule = ruleFor(change, { ...terms, isJoint: contributors.length > 0 });
+  const counting = { ...reading, directory, members, hosts: terms.hosts, rule, contributors };
   const approval = await approvedByMembers(release, counting);
-  const { loosenings, faults, lacking, by } = approval;
+  const { loosenings, byContributor, faults, lacking, by } = approval;
   const joining = rule === 'operator' && change.type === 'accession' ? change.joining : [];
-  const verdict = await gate(release.files, { org: 'federation', loosenings: [...loosenings], joining });
+  const verdict = await gate([release, ...joint.contributions], {
+    org: 'federation',
+    loosenings: [...loosenings],
+    joining,
+    contributors: byContributor,
+  });
   if (verdict.adopt && lacking === undefined) return { ...verdict, approvedBy: by };
   const notes = [...faults, ...(lacking === undefined ? [] : [lacking])].map(aboutApprovals);
   return refusedFor([...notes, ...(verdict.adopt ? [] : verdict.findings)]);
 }
 
-function ruleFor({ type }: FederationChange, { accession }: QuorumTerms): ApprovalRule {
+function ruleFor(
+  { type }: FederationChange,
+  { accession, isJoint }: QuorumTerms & { readonly isJoint: boolean },
+): ApprovalRule {
   if (type === 'terms') return 'two-thirds';
-  return type === 'accession' && accession === 'operator' ? 'operator' : 'majority';
+  return type === 'accession' && accession === 'operator' && !isJoint ? 'operator' : 'majority';
 }
 
 const aboutApprovals = (message: string): ReleaseFinding => ({ place: 'approvals', message });
 
 const refusedFor = (findings: readonly ReleaseFinding[]): ReleaseVerdict => ({ adopt: false, findings });
-
-function placeFindings(
-  { version, previous }: Pick<VerifiedRelease, 'version' | 'previous'>,
-  current: ReleaseJudging['current'],
-): readonly ReleaseFinding[] {
-  const last = current?.version ?? 0;
-  if (version <= last)
-    return [
-      { place: 'version', message: `version ${version} is not above version ${last}, which is in force` },
-    ];
-  if (previous === (current?.digest ?? null)) return [];
-  return [
-    { place: 'previous', message: `it does not follow the release in force, which is version ${last}` },
-  ];
-}
 
 /** Refuses rules that do not load, and facts about members that cannot be read; rethrows other failures, which may pass. */
 async function readable(work: () => Promise<ReleaseVerdict>): Promise<ReleaseVerdict> {

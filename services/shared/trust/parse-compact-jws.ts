@@ -10,6 +10,7 @@ export type Typ =
   | 'request+jws'
   | 'release+jws'
   | 'approval+jws'
+  | 'contribution+jws'
   | 'notice-approval+jws'
   | 'review+jws'
   | 'delivery+jws'

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
@@ -20,6 +20,13 @@ const CLOSES = `
 @reason("no notice that is restricted is exchanged here")
 forbid (principal, action == Action::"receive", resource)
 when { resource.classification == Classification::"restricted" };
+`;
+/** A rule of a member that reads an attribute which the schema does not have before the joint release. */
+const READS_URGENT = `
+@id("alfa-not-urgent")
+@reason("what is not urgent goes out")
+permit (principal, action, resource)
+when { resource.kind == Kind::"blue" && !(resource has urgent) };
 `;
 const ORGS = ['alfa', 'bravo'] as const;
 
@@ -169,4 +176,52 @@ describe('rules that members release themselves', () => {
     const shown = await site('alfa').cli('policy', 'show', digest);
     expect(shown.stdout).toMatch(/release-refused[\s\S]*without approval of/);
   });
+
+  test('a schema and the rules of a member that read it come into force at once, once enough persons signed both', async () => {
+    const before = await adopted();
+    const schema = join(folder.policies, 'schema.cedarschema');
+    writeFileSync(
+      schema,
+      readFileSync(schema, 'utf8').replace('reviewed?: Bool,', 'reviewed?: Bool, urgent?: Bool,'),
+    );
+    writeFileSync(join(folder.rules('alfa'), 'export.cedar'), READS_URGENT, { flag: 'a' });
+    const [contribution, file] = ['contribution', 'joint'].map(
+      (name) => `${folder.home('alfa').root}.${name}.json`,
+    );
+    const signed = await site('alfa').cli(
+      'policy',
+      'contribute',
+      folder.rules('alfa'),
+      '--out',
+      `${contribution}`,
+      '--json',
+    );
+    expect([signed.code, signed.records[0]], signed.stderr).toEqual([
+      0,
+      expect.objectContaining({ org: 'alfa', version: 2 }),
+    ]);
+    const call = [...RELEASE, '--federation', '--out', `${file}`, '--json'];
+    const refused = await hub.cli(...call, folder.policies, '--with', `${contribution}`);
+    expect([refused.code, refused.stderr], refused.stdout).toEqual([
+      3,
+      expect.stringContaining('and two of `alfa` for what their rules open'),
+    ]);
+    const keys = APPROVERS.map((number) => approverKey(folder.home('alfa'), number));
+    for (const key of [...keys, approverKey(folder.home('bravo'), 1)]) {
+      const approved = await liaison(folder.home('alfa'), ['policy', 'approve', `${file}`, '--key', key]);
+      expect([approved.code, approved.stdout], approved.stderr).toEqual([
+        0,
+        expect.stringContaining('with version 2 of `alfa`'),
+      ]);
+    }
+    const sent = await hub.cli(...call, `${file}`);
+    expect([sent.code, sent.records[0]?.['state']], sent.stderr + sent.stdout).toEqual([0, 'in-force']);
+    await expect.poll(adopted).not.toBe(before);
+    const { records } = await site('alfa').cli('policy', 'releases', '--json');
+    expect(records[0]).toMatchObject({
+      version: 2,
+      state: 'in-force',
+      release: signed.records[0]?.['digest'],
+    });
+  }, 1_200_000);
 });

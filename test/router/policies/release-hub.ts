@@ -187,6 +187,8 @@ export interface UnapprovedRelease {
   readonly version: number;
   readonly previous: string | null;
   readonly files: ReleaseFiles;
+  /** Of a joint release: digests of the statements of its contributions. */
+  readonly contributions?: readonly string[];
 }
 
 /** Returns the digest of a release, and what these approvers sign about it. */

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../../../shared/kernel/errors.js';
+import type { OrgId } from '../../../shared/kernel/ids.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
+import { readContribution } from '../../../shared/ledger/release/contribution.js';
 import { packRelease } from '../../../shared/ledger/release/release-files.js';
 import { withRulesOfAll, writeTexts } from '../../../shared/policy/adopted/bundle-folder.js';
 import { readReleaseDraft } from '../release/release-file.js';
@@ -45,10 +47,15 @@ function folderTexts(name: string, { site }: PolicyBase): PolicyTexts {
  * for what no release may have, such as a path out of the folder.
  */
 function releaseTexts(path: string): PolicyTexts {
-  const { org, files, approvals } = readReleaseDraft(path);
-  packRelease({ files, approvals }, org);
-  return org === LEDGER_OWNER ? files : new Map([...files].map(([name, text]) => [`${org}/${name}`, text]));
+  const { org, files, approvals, contributions = [] } = readReleaseDraft(path);
+  packRelease({ files, approvals, ...(contributions.length === 0 ? {} : { contributions }) }, org);
+  const own = org === LEDGER_OWNER ? files : underOwner(org, files);
+  const joint = contributions.map(readContribution);
+  return new Map([...own, ...joint.flatMap((one) => [...underOwner(one.org, one.files)])]);
 }
+
+const underOwner = (org: OrgId, files: PolicyTexts): PolicyTexts =>
+  new Map([...files].map(([name, text]) => [`${org}/${name}`, text]));
 
 /**
  * Calls `work` with a folder that has these texts and rules of every member, and removes it afterwards. Throws as `withRulesOfAll` does.

@@ -1,4 +1,5 @@
 import { fail } from '../../../shared/kernel/errors.js';
+import { readContribution } from '../../../shared/ledger/release/contribution.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { signApproval } from '../../../shared/ledger/release/approval.js';
 import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js';
@@ -37,9 +38,16 @@ export const verb: Verb<ApproveOptions> = {
     const approval = await signApproval(content, { signer, federation, now: new Date() });
     const approvals = [...draft.approvals, approval];
     writeReleaseDraft(path, { ...draft, approvals });
-    output.show({ org, version, approvals: approvals.length, ...content }, () =>
+    const contributions = (draft.contributions ?? []).map(readContribution);
+    const joint = contributions.map(({ org: member, version: of, digest }) => ({
+      org: member,
+      version: of,
+      digest,
+    }));
+    output.show({ org, version, approvals: approvals.length, ...content, contributions: joint }, () =>
       [
         `version ${version} of ${whoseText(draft)}, ${release}, is approved with ${signer.kid}:`,
+        ...joint.map((one) => `  with version ${one.version} of \`${one.org}\`, ${one.digest}`),
         ...loosenings.map(({ loosening, message }) => `  ${loosening}  ${message}`),
       ].join('\n'),
     );

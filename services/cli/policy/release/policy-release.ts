@@ -1,16 +1,18 @@
 import { statSync } from 'node:fs';
 import { fail } from '../../../shared/kernel/errors.js';
+import { readContribution } from '../../../shared/ledger/release/contribution.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { readDirectory } from '../../../shared/trust/read-directory.js';
 import type { ShownRelease, ShownReleaseFinding } from '../../../shared/wire/shown-releases.js';
 import { EXIT, type ExitCode } from '../../terminal/exit-codes.js';
 import type { Output } from '../../terminal/output.js';
-import { parseDuration } from '../../terminal/parse-options.js';
+import { parseDuration, parseRepeated } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Call, Verb } from '../../verb.js';
 import { looseningsIn, newDraft, waitForJudgement } from './judged-draft.js';
 import {
   digestOfDraft,
+  readContributionFile,
   readReleaseDraft,
   type ReleaseDraft,
   whoseText,
@@ -21,6 +23,7 @@ import { releaseText } from './releases-client.js';
 
 interface ReleaseOptions extends WhoseReleases {
   readonly key?: string;
+  readonly with?: readonly string[];
   readonly out: string;
   readonly wait?: number;
 }
@@ -38,6 +41,11 @@ export const verb: Verb<ReleaseOptions> = {
         '--key <file>',
         "with `--federation` an operator key (default: the home's `hub/operator/operator.jwk`)",
       )
+      .option(
+        '--with <file>',
+        'with `--federation` a file of `policy contribute`: rules of a member that change at once; repeatable',
+        parseRepeated,
+      )
       .option('--out <file>', 'where to write the release for its approvers', 'release.json')
       .option(
         '--wait <time>',
@@ -51,6 +59,10 @@ export const verb: Verb<ReleaseOptions> = {
       'policy release policies/ --federation',
       'releases what the federation has in this folder; approvers of enough members sign it',
     ],
+    [
+      'policy release policies/ --federation --with contribution.json',
+      'releases it together with the rules of a member: both come into force at once, or neither',
+    ],
   ],
   run: runRelease,
 };
@@ -60,14 +72,18 @@ async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
   const [path = ''] = args;
   const releaser = releaserOf(call);
   const { org, ask } = releaser;
-  const draft =
-    statSync(path, { throwIfNoEntry: false })?.isFile() === true
-      ? readReleaseDraft(path)
-      : newDraft(await ask(), {
+  const isDraft = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  const contributions = contributionsFor(options, isDraft);
+  const draft = isDraft
+    ? readReleaseDraft(path)
+    : {
+        ...newDraft(await ask(), {
           org,
           federation: (await readDirectory(home)).federation,
           files: releaser.read(path),
-        });
+        }),
+        ...contributions,
+      };
   if (draft.org !== org) throw fail('usage', `\`${path}\` is a release of ${whoseText(draft)}`);
   const statement = await releaser.send(draft);
   output.note(`version ${draft.version} is sent: a router judges it`);
@@ -77,6 +93,18 @@ async function runRelease(call: Call<ReleaseOptions>): Promise<ExitCode> {
     stopping: call.stopping,
   });
   return show(output, { judged, draft, out: options.out });
+}
+
+/** Returns what members contribute, by the files that `--with` names. Throws `usage`, and as `readContributionFile` does. */
+function contributionsFor(
+  { with: files = [], federation }: ReleaseOptions,
+  isDraft: boolean,
+): Pick<ReleaseDraft, 'contributions'> {
+  if (files.length === 0) return {};
+  if (federation !== true) throw fail('usage', '`--with` is given with `--federation` alone');
+  if (isDraft)
+    throw fail('usage', '`--with` is given with a folder: the file of a release has its contributions');
+  return { contributions: files.map(readContributionFile) };
 }
 
 interface ShowParams {
@@ -96,8 +124,15 @@ function show(output: Output, { judged, draft, out }: ShowParams): ExitCode {
   output.show({ ...judged, org: draft.org, digest: digestOfDraft(draft), ...file }, () =>
     releaseText(judged, output),
   );
-  const who = isFederation ? 'approvers of enough members sign it' : 'two approvers sign it';
+  const who = isFederation
+    ? `approvers of enough members sign it${contributorsText(draft)}`
+    : 'two approvers sign it';
   if (unapproved > 0) output.note(`${who}: ${suggestedCommand(`policy approve ${out} --key approver.jwk`)}`);
   if (judged.state !== 'refused') return EXIT.yes;
   return unapproved > 0 && unapproved === findings.length ? EXIT.loosening : EXIT.no;
+}
+
+function contributorsText({ contributions = [] }: ReleaseDraft): string {
+  const members = contributions.map((one) => `\`${readContribution(one).org}\``);
+  return members.length === 0 ? '' : `, and two of ${members.join(', ')} for what their rules open`;
 }

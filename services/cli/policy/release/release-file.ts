@@ -9,12 +9,19 @@ import { readText } from '../../../shared/kernel/read-text.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
-import { releaseDigest, type ReleaseName } from '../../../shared/ledger/release/release.js';
 import {
+  contributionDigests,
+  releaseDigest,
+  type ReleaseName,
+} from '../../../shared/ledger/release/release.js';
+import {
+  type Contribution,
+  contributionDocument,
   digestOfFiles,
   FEDERATION_FILES,
   OTHER_FEDERATION_FILES,
   OTHER_FILES,
+  parseContribution,
   type ReleaseContent,
   RULE_FILES,
 } from '../../../shared/ledger/release/release-files.js';
@@ -29,14 +36,15 @@ export interface FoundLoosening {
 }
 
 /** A release on its way to its approvers, as a file; it is signed again whenever it is sent. */
-export interface ReleaseDraft extends Omit<ReleaseName, 'content'>, ReleaseContent {
+export interface ReleaseDraft extends Omit<ReleaseName, 'content' | 'contributions'>, ReleaseContent {
   /** What the router that judged it before found without approval. */
   readonly loosenings: readonly FoundLoosening[];
 }
 
 /** Returns the digest of a draft, which approvals name. */
 export function digestOfDraft(draft: ReleaseDraft): string {
-  return releaseDigest({ ...draft, content: digestOfFiles(draft.files) });
+  const contributions = contributionDigests(draft);
+  return releaseDigest({ ...draft, content: digestOfFiles(draft.files), contributions });
 }
 
 /** Describes whose release a draft is. */
@@ -45,34 +53,41 @@ export function whoseText({ org }: Pick<ReleaseDraft, 'org'>): string {
 }
 
 /** JSON of 2 MiB of rules, in which a character may take six. */
-const LIMITS = { bytes: 13_000_000, depth: 4, nodes: 4_096 } as const;
+const LIMITS = { bytes: 13_000_000, depth: 5, nodes: 4_096 } as const;
 
 /** Writes a draft as JSON. Throws `usage` where the file cannot be written. */
-export function writeReleaseDraft(path: string, { files, ...draft }: ReleaseDraft): void {
-  const content = { release: digestOfDraft({ files, ...draft }), ...draft, files: Object.fromEntries(files) };
+export function writeReleaseDraft(path: string, draft: ReleaseDraft): void {
+  const { files, contributions = [], ...others } = draft;
+  const joint = contributions.length === 0 ? {} : { contributions: contributions.map(contributionDocument) };
+  const content = { release: digestOfDraft(draft), ...others, files: Object.fromEntries(files), ...joint };
   withWriteErrors(path, () => writeWhole(path, `${JSON.stringify(content, null, 2)}\n`));
 }
 
 const TEXT = { type: 'string' };
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
 /** A draft as JSON, with its digest. */
-const isDraft = compileWhenUsed<Omit<ReleaseDraft, 'files'> & DraftFile>(
+const isDraft = compileWhenUsed<Omit<ReleaseDraft, 'files' | 'contributions'> & DraftFile>(
   ajv,
-  closed({
-    release: TEXT,
-    federation: TEXT,
-    org: TEXT,
-    version: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
-    previous: { type: ['string', 'null'], pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' },
-    files: { type: 'object', additionalProperties: TEXT },
-    approvals: { type: 'array', items: TEXT },
-    loosenings: { type: 'array', items: closed({ loosening: TEXT, message: TEXT }) },
-  }),
+  closed(
+    {
+      release: TEXT,
+      federation: TEXT,
+      org: TEXT,
+      version: { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER },
+      previous: { type: ['string', 'null'], pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$' },
+      files: { type: 'object', additionalProperties: TEXT },
+      approvals: { type: 'array', items: TEXT },
+      loosenings: { type: 'array', items: closed({ loosening: TEXT, message: TEXT }) },
+      contributions: { type: 'array', items: { type: 'object' } },
+    },
+    ['contributions'],
+  ),
 );
 
 interface DraftFile {
   readonly release: string;
   readonly files: Readonly<Record<string, string>>;
+  readonly contributions?: readonly unknown[];
 }
 
 /**
@@ -81,13 +96,29 @@ interface DraftFile {
  */
 export function readReleaseDraft(path: string): ReleaseDraft {
   const value = parseStrictJson(readGivenFile(path, LIMITS.bytes), LIMITS);
-  const { release, files, ...draft } = requireShape('release', value, isDraft());
-  const read = { ...draft, org: parseOrgId(draft.org), files: new Map(Object.entries(files)) };
+  const { release, files, contributions, ...draft } = requireShape('release', value, isDraft());
+  const read = {
+    ...draft,
+    org: parseOrgId(draft.org),
+    files: new Map(Object.entries(files)),
+    ...(contributions === undefined ? {} : { contributions: contributions.map(parseContribution) }),
+  };
   if (release === digestOfDraft(read)) return read;
   throw fail(
     'digest-mismatch',
     `\`${path}\` does not have the digest of its content: it was changed by hand`,
   );
+}
+
+/** Writes the contribution of a member to a joint release as JSON. Throws `usage` where the file cannot be written. */
+export function writeContribution(path: string, contribution: Contribution): void {
+  const text = `${JSON.stringify(contributionDocument(contribution), null, 2)}\n`;
+  withWriteErrors(path, () => writeWhole(path, text));
+}
+
+/** Reads a contribution; its signature is not verified. Throws `usage` for a file that cannot be read, and `schema-invalid`. */
+export function readContributionFile(path: string): Contribution {
+  return parseContribution(parseStrictJson(readGivenFile(path, LIMITS.bytes), LIMITS));
 }
 
 /**

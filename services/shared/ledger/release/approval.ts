@@ -61,11 +61,18 @@ export async function approvedLoosenings(
   reading: ApprovalReading,
 ): Promise<ApprovedLoosenings> {
   const { sound, faults } = await verifiedApprovals(release, { ...reading, issuer: release.org });
-  const listed = sound.flatMap(({ loosenings }) => loosenings ?? []);
-  const votes = sound.map(({ person, loosenings }) => [person, loosenings ?? listed] as const);
   const ofAll = sound.filter(({ loosenings }) => loosenings === null).map(({ person }) => person);
   const isWhole = new Set(ofAll).size >= PERSONS;
-  return { loosenings: isWhole ? null : approvedByMany(votes, PERSONS), faults };
+  return { loosenings: isWhole ? null : approvedByPersons(sound), faults };
+}
+
+/** Returns the loosenings that two different persons approved. */
+export function approvedByPersons(
+  approvals: readonly Pick<SoundApproval, 'person' | 'loosenings'>[],
+): ReadonlySet<string> {
+  const listed = approvals.flatMap(({ loosenings }) => loosenings ?? []);
+  const votes = approvals.map(({ person, loosenings }) => [person, loosenings ?? listed] as const);
+  return approvedByMany(votes, PERSONS);
 }
 
 /** An approval whose signature is valid and that is about the release. */

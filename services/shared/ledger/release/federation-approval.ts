@@ -1,7 +1,9 @@
+import type { OrgId } from '../../kernel/ids.js';
 import { isSuspended, type Directory } from '../../trust/directory.js';
 import {
   type ApprovalReading,
   approvedByMany,
+  approvedByPersons,
   type ApprovedLoosenings,
   verifiedApprovals,
 } from './approval.js';
@@ -11,6 +13,8 @@ import type { VerifiedRelease } from './release.js';
 export interface MembersApproval extends Omit<ApprovedLoosenings, 'loosenings'> {
   /** Digests in hex of the loosenings that enough members approved. */
   readonly loosenings: ReadonlySet<string>;
+  /** For each member that contributes the digests in hex of the loosenings that two of its persons approved. */
+  readonly byContributor: readonly { readonly org: OrgId; readonly loosenings: readonly string[] }[];
   /** Why too few members approved the release itself; undefined where enough did. */
   readonly lacking?: string;
   /** Who decides by the rule that counts: enough members, or the operator alone that signed the release. */
@@ -27,6 +31,8 @@ interface MembersReading extends ApprovalReading {
   /** The host that runs the gateway of a member, by member: members of one host count once. */
   readonly hosts: ReadonlyMap<string, string>;
   readonly rule: ApprovalRule;
+  /** The members whose rules a joint release changes; none by default. */
+  readonly contributors?: readonly OrgId[];
 }
 
 /** Returns the smallest number of voters that is more than half, or more than two thirds, of `count`. */
@@ -42,7 +48,7 @@ export function quorumOf(count: number, rule: Exclude<ApprovalRule, 'operator'>)
  */
 export async function approvedByMembers(
   release: Pick<VerifiedRelease, 'digest' | 'previous' | 'approvals'>,
-  { members, hosts, rule, ...reading }: MembersReading,
+  { members, hosts, rule, contributors = [], ...reading }: MembersReading,
 ): Promise<MembersApproval> {
   const { sound, faults } = await verifiedApprovals(release, reading);
   const { all, active } = membersIn(members, reading);
@@ -61,6 +67,10 @@ export async function approvedByMembers(
       votes.map(({ org, loosenings }) => [voterOf(org), loosenings ?? []] as const),
       quorum,
     ),
+    byContributor: contributors.map((member) => ({
+      org: member,
+      loosenings: [...approvedByPersons(sound.filter(({ org }) => org === member))],
+    })),
     faults: [
       ...faults,
       ...others.map(({ org }) => `an approval does not count: \`${org}\` is no member in force`),

@@ -17,6 +17,15 @@ export type ReleaseFiles = ReadonlyMap<string, string>;
 export interface ReleaseContent {
   readonly files: ReleaseFiles;
   readonly approvals: readonly string[];
+  /** Of a joint release: what members release with the federation; none by default. */
+  readonly contributions?: readonly Contribution[];
+}
+
+/** A release of one member that comes into force with a release of the federation, never by itself. */
+export interface Contribution {
+  /** Its signed statement, a compact JWS of the type `contribution+jws`. */
+  readonly statement: string;
+  readonly files: ReleaseFiles;
 }
 
 /** The names that the files of a release must have. A closed list: no name can lead out of the folder of its organisation. */
@@ -38,16 +47,24 @@ export const OTHER_FEDERATION_FILES: readonly string[] = ['federation/invariants
 const MAX_UNPACKED_BYTES = 2 * 1024 * 1024;
 /** The most approvals of a release. */
 const MAX_APPROVALS = 8;
-/** The most approvals of a release of the federation, one for each member. */
-const MAX_MEMBER_APPROVALS = MAX_MEMBERS;
-const LIMITS = { bytes: MAX_UNPACKED_BYTES, depth: 3, nodes: MAX_MEMBER_APPROVALS + 64 } as const;
+/** The most contributions of a joint release. */
+const MAX_CONTRIBUTIONS = 64;
+/** The most approvals of a release of the federation: one for each member, and a second one for each that contributes. */
+const MAX_MEMBER_APPROVALS = MAX_MEMBERS + MAX_CONTRIBUTIONS;
+/** A contribution is an object with its statement and three files. */
+const NODES = MAX_MEMBER_APPROVALS + 8 * MAX_CONTRIBUTIONS + 64;
+const LIMITS = { bytes: MAX_UNPACKED_BYTES, depth: 5, nodes: NODES } as const;
 
 /**
  * Packs a release of an organisation, or of `LEDGER_OWNER` for the federation, as JSON compressed with gzip. Throws `oversize` and
  * `schema-invalid` for what no release may have.
  */
-export function packRelease({ files, approvals }: ReleaseContent, org: OrgId): Uint8Array {
-  const text = JSON.stringify({ files: Object.fromEntries(files), approvals });
+export function packRelease(
+  { files, approvals, contributions = [] }: ReleaseContent,
+  org: OrgId,
+): Uint8Array {
+  const joint = contributions.length === 0 ? {} : { contributions: contributions.map(contributionDocument) };
+  const text = JSON.stringify({ files: Object.fromEntries(files), approvals, ...joint });
   if (Buffer.byteLength(text) > MAX_UNPACKED_BYTES) throw fail('oversize', 'a release is larger than 2 MiB');
   const packed = gzipSync(text, { level: 9 });
   if (packed.length > MAX_RELEASE_BYTES) throw fail('oversize', 'a packed release is larger than 256 KiB');
@@ -62,10 +79,33 @@ export function packRelease({ files, approvals }: ReleaseContent, org: OrgId): U
 export function unpackRelease(packed: Uint8Array, org: OrgId): ReleaseContent {
   if (packed.length > MAX_RELEASE_BYTES) throw fail('oversize', 'a packed release is larger than 256 KiB');
   const value = parseStrictJson(unzip(packed), LIMITS);
-  const { files, approvals, ...more } = isJsonObject(value) ? value : {};
+  const { files, approvals, contributions, ...more } = isJsonObject(value) ? value : {};
   if (!isJsonObject(files) || !isTexts(approvals) || Object.keys(more).length > 0) throw malformed();
   if (approvals.length > (org === LEDGER_OWNER ? MAX_MEMBER_APPROVALS : MAX_APPROVALS)) throw malformed();
-  return { files: readFiles(Object.entries(files), org), approvals };
+  const content = { files: readFiles(Object.entries(files), org), approvals };
+  if (contributions === undefined) return content;
+  if (org !== LEDGER_OWNER || !Array.isArray(contributions)) throw malformed();
+  if (contributions.length === 0 || contributions.length > MAX_CONTRIBUTIONS) throw malformed();
+  return { ...content, contributions: contributions.map(parseContribution) };
+}
+
+/** A contribution as JSON. */
+export interface ContributionDocument {
+  readonly statement: string;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Returns a contribution as a JSON document. */
+export function contributionDocument({ statement, files }: Contribution): ContributionDocument {
+  return { statement, files: Object.fromEntries(files) };
+}
+
+/** Reads the document of a contribution; its signature is not verified. Throws `schema-invalid`. */
+export function parseContribution(value: unknown): Contribution {
+  const { statement, files, ...more } = isJsonObject(value) ? value : {};
+  if (typeof statement !== 'string' || !isJsonObject(files) || Object.keys(more).length > 0)
+    throw malformed();
+  return { statement, files: readFiles(Object.entries(files)) };
 }
 
 function unzip(packed: Uint8Array): Uint8Array {
@@ -77,7 +117,7 @@ function unzip(packed: Uint8Array): Uint8Array {
   }
 }
 
-function readFiles(entries: readonly (readonly [string, unknown])[], org: OrgId): ReleaseFiles {
+function readFiles(entries: readonly (readonly [string, unknown])[], org?: OrgId): ReleaseFiles {
   const [needed, others] =
     org === LEDGER_OWNER ? [FEDERATION_FILES, OTHER_FEDERATION_FILES] : [RULE_FILES, OTHER_FILES];
   const names = [...needed, ...others];

@@ -21,10 +21,14 @@ export interface ReleaseName {
   readonly previous: string | null;
   /** Digest of its files, by `digestOfFiles`. */
   readonly content: string;
+  /** Digests of the statements that members contribute to it; none by default. */
+  readonly contributions?: readonly string[];
 }
 
 /** A release whose signature by its organisation is valid. */
-export interface VerifiedRelease extends Omit<ReleaseName, 'federation' | 'content'>, ReleaseContent {
+export interface VerifiedRelease
+  extends Omit<ReleaseName, 'federation' | 'content' | 'contributions'>,
+    ReleaseContent {
   /** Digest of the release, which approvals and the next release name. */
   readonly digest: string;
   /** Digest of the signed statement. */
@@ -42,8 +46,17 @@ export interface ReleaseReading {
 }
 
 /** Returns the digest of a release; signing it again, or approving it, does not change it. */
-export function releaseDigest({ federation, org, version, previous, content }: ReleaseName): string {
-  return digest(JSON.stringify(['release', federation, org, version, previous, content]));
+export function releaseDigest(name: ReleaseName): string {
+  const { federation, org, version, previous, content, contributions = [] } = name;
+  const own = ['release', federation, org, version, previous, content];
+  return digest(JSON.stringify(contributions.length === 0 ? own : [...own, contributions.toSorted()]));
+}
+
+/** Returns the digests by which a joint release is named after its contributions. */
+export function contributionDigests({
+  contributions = [],
+}: Pick<ReleaseContent, 'contributions'>): readonly string[] {
+  return contributions.map(({ statement }) => digest(statement));
 }
 
 /**
@@ -69,8 +82,8 @@ export async function signRelease(
 
 /**
  * Verifies a release: the signature by a key of use `policy` of this organisation, or of use `operator` of the hub for the
- * federation, then what is packed. Throws as `verifyJws` and `unpackRelease` do, `token-malformed` for other claims, and
- * `digest-mismatch` for other files than those signed.
+ * federation, then what is packed. Contributions of members are not verified. Throws as `verifyJws` and `unpackRelease` do,
+ * `token-malformed` for other claims, and `digest-mismatch` for other files than those signed.
  */
 export async function verifyRelease(
   { statement, files }: Release,
@@ -84,33 +97,42 @@ export async function verifyRelease(
     audience: directory.federation,
     ...times,
   });
-  const { version, previous, content, packed, issuedAt } = parseClaims(payload);
+  const { files: packed, ...claims } = payload;
+  const { version, previous, content, issuedAt } = parseNameClaims(claims);
   if (packed !== digest(files)) throw otherFiles();
   const unpacked = unpackRelease(files, org);
   if (content !== digestOfFiles(unpacked.files)) throw otherFiles();
-  const name = { federation: directory.federation, org, version, previous, content };
+  const name = {
+    federation: directory.federation,
+    org,
+    version,
+    previous,
+    content,
+    contributions: contributionDigests(unpacked),
+  };
   const named = { digest: releaseDigest(name), statement: digest(statement) };
   return { org, version, previous, issuedAt, ...named, ...unpacked };
 }
 
 const otherFiles = () => fail('digest-mismatch', 'the files of a release are not those that were signed');
 
-function parseClaims(claims: Claims) {
-  const { iss, aud: _aud, iat, version, previous, content, files, ...more } = claims;
+/** Reads the claims that every statement of a release has. Throws `token-malformed` for others. */
+export function parseNameClaims(
+  claims: Claims,
+): Pick<ReleaseName, 'version' | 'previous' | 'content'> & { readonly issuedAt: Date } {
+  const { iss, aud: _aud, iat, version, previous, content, ...more } = claims;
   parseOrgId(iss);
   const isSound =
     Object.keys(more).length === 0 &&
     Number.isSafeInteger(version) &&
     (version as number) > 0 &&
     (previous === null || isDigest(previous)) &&
-    isDigest(content) &&
-    isDigest(files);
+    isDigest(content);
   if (!isSound) throw fail('token-malformed', 'a release is not what an organisation writes');
   return {
     version: version as number,
     previous: previous as string | null,
     content: content as string,
-    packed: files as string,
     issuedAt: new Date(Number(iat) * 1000),
   };
 }

@@ -52,6 +52,15 @@ export interface SignedApprovals {
    * approved.
    */
   readonly joining?: readonly OrgId[];
+  /** Of a joint release: the members that contribute to it, each with the loosenings that two of its persons approved. */
+  readonly contributors?: readonly ContributorApprovals[];
+}
+
+/** What two persons of a member approved of a joint release. */
+export interface ContributorApprovals {
+  readonly org: OrgId;
+  /** Digests in hex. */
+  readonly loosenings: readonly string[];
 }
 
 /** The folder to judge. */

@@ -114,19 +114,23 @@ function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly Gate
 /**
  * Returns the loosenings of a release that its approvers have not signed, by their whole digests; none where they signed the whole of
  * it. To a release of the federation also belongs what opens now and none of its own loosenings covers, such as a section that is
- * only advertised.
+ * only advertised. What opens in the rules of a member that contributes is for its own approvers alone.
  */
 function unsigned(
-  { org, loosened, loosenings, joining = [], cut }: NonNullable<JudgeParams['release']>,
+  { org, loosened, loosenings, joining = [], contributors = [], cut }: NonNullable<JudgeParams['release']>,
   changes: readonly Change[],
 ) {
   if (loosenings === null) return incompleteFor(cut);
   const approved = new Set(loosenings);
+  const byOwner = new Map<Owner, ReadonlySet<string>>(
+    contributors.map((one) => [one.org, new Set(one.loosenings)]),
+  );
   const opened = org === 'federation' ? changes.filter(({ type }) => type === 'loosened') : [];
   const open = [...loosened, ...uncovered(opened, loosened)].filter(
-    (change) => !approved.has(change.digest) && !isOnlyOn(joining, change),
+    (change) => !(byOwner.get(change.org) ?? approved).has(change.digest) && !isOnlyOn(joining, change),
   );
-  return [...incompleteFor(cut), ...open.map((change) => loosening(change, org))];
+  const placeOf = (owner: Owner): Owner => (byOwner.has(owner) ? owner : org);
+  return [...incompleteFor(cut), ...open.map((change) => loosening(change, placeOf(change.org)))];
 }
 
 /** True when each route of a change is from or to one of these members. */

@@ -88,7 +88,12 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
   const versions = { adopted: adoptedVersion(adopted, { digest, checkRules }), candidate };
   const release = signed && {
     ...signed,
-    ...(await ownLoosenings({ org: signed.org, ...versions, digest: hexDigest })),
+    ...(await ownLoosenings({
+      org: signed.org,
+      isJoint: (signed.contributors ?? []).length > 0,
+      ...versions,
+      digest: hexDigest,
+    })),
   };
   const verdict = await judgeChange({
     ...versions,

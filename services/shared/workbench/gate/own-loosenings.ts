@@ -10,6 +10,8 @@ import type { Version } from '../space/answers.js';
 interface OwnLooseningsParams {
   /** The owner of the release. */
   readonly org: Owner;
+  /** True for a release of the federation that changes the rules of members too; false by default. */
+  readonly isJoint?: boolean;
   readonly adopted: Version;
   readonly candidate: Version;
   readonly digest: HexDigest;
@@ -46,7 +48,7 @@ function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
  * Returns what the changed rules of one organisation, or of the federation, open under the rules of the federation, as if every
  * other member permitted everything. Otherwise a member could open its rules, without its own approvers, while those of another
  * close the same, and the other one would open both later. Facts and schema of the federation also open the unchanged rules of
- * members: this is compared for each side, as if the other side permitted everything.
+ * members, and a joint release changes these too: this is compared for each side, as if the other side permitted everything.
  */
 export async function ownLoosenings(params: OwnLooseningsParams): Promise<OwnLoosenings> {
   const { org, adopted } = params;
@@ -57,10 +59,10 @@ export async function ownLoosenings(params: OwnLooseningsParams): Promise<OwnLoo
   return { loosened: all.flatMap(({ loosened }) => loosened), cut: all.flatMap(({ cut }) => cut) };
 }
 
-/** True when facts or the schema differ: the unchanged rules of members may then decide otherwise. */
-function isForMembers({ adopted, candidate }: OwnLooseningsParams): boolean {
+/** True when rules of members may decide otherwise: because they change too, or because facts or the schema differ. */
+function isForMembers({ isJoint = false, adopted, candidate }: OwnLooseningsParams): boolean {
   const isSameSchema = adopted.sets.digests['schema'] === candidate.sets.digests['schema'];
-  return !isSameSchema || !isForSameFacts(adopted.directory, candidate.directory);
+  return isJoint || !isSameSchema || !isForSameFacts(adopted.directory, candidate.directory);
 }
 
 async function loosenedWith(

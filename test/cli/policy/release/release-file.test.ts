@@ -49,6 +49,16 @@ describe('the file of a release', () => {
     expect(readReleaseDraft(path)).toEqual(DRAFT);
   });
 
+  test('of a joint release names its contributions, which cannot be exchanged without another digest', () => {
+    const contributions = [{ statement: 'a.b.c', files: DRAFT.files }];
+    writeReleaseDraft(path, { ...DRAFT, contributions });
+    expect(readReleaseDraft(path)).toEqual({ ...DRAFT, contributions });
+    change({ contributions: [{ statement: 'a.b.d', files: Object.fromEntries(DRAFT.files) }] });
+    expect(failure()).toEqual(['digest-mismatch']);
+    change({ contributions: [{ statement: 'a.b.c', files: { 'members.yaml': '' } }] });
+    expect(failure()).toEqual(['schema-invalid']);
+  });
+
   test.each([
     ['a version of 0', { version: 0 }, '/version'],
     ['a previous version that is no digest', { previous: 'ab' }, '/previous'],

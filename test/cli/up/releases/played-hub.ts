@@ -55,9 +55,11 @@ export async function playHub(home: Home, folder: string): Promise<PlayedHub> {
       store.releases.judge({ release, bundle: null, findings: '[]', at: tick(), by: 'router-1', ...more }),
     );
   /** Finds a loosening in each rule `opens-…` that is not in force. */
-  const gate: ReleaseJudging['gate'] = async (files, { org, loosenings }) => {
+  const gate: ReleaseJudging['gate'] = async (releases, { org, loosenings }) => {
     const inForce = [...bundle.files.values()].join('\n');
-    const ids = [...files.values()].flatMap((text) => text.match(/opens-[a-z]+/g) ?? []);
+    const ids = releases
+      .flatMap(({ files }) => [...files.values()])
+      .flatMap((text) => text.match(/opens-[a-z]+/g) ?? []);
     const found = ids.filter((id) => !inForce.includes(id)).map((id) => [id, looseningOf(id)] as const);
     const findings = found
       .filter(([, loosening]) => loosenings?.includes(loosening) === false)
@@ -98,8 +100,8 @@ export async function playHub(home: Home, folder: string): Promise<PlayedHub> {
         await store.commit(() => store.releases.submit(row));
         sent.push(release);
         await hub.onJudge(release);
-        const current = store.releases.listInForce().find(({ org }) => org === owner);
-        const judging = { directory, now: new Date(), current, inForce: bundle, members, gate };
+        const inForceOf = (org: string) => store.releases.listInForce().find((one) => one.org === org);
+        const judging = { directory, now: new Date(), inForceOf, inForce: bundle, members, gate };
         const verdict = await judgeRelease(row, judging);
         if (verdict.adopt) bundle = adopt(owner, release);
         await note(

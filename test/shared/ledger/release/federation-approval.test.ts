@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { signApproval } from '../../../../services/shared/ledger/release/approval.js';
 import {
   type ApprovalRule,
@@ -15,6 +15,8 @@ const [BEFORE, AFTER] = [new Date('2026-05-01T00:00:00Z'), new Date('2026-07-01T
 const MEMBERS = ['alfa', 'bravo', 'charlie'];
 const COUNTING = { hosts: new Map(), rule: 'majority' } as const;
 const LOOSENING = 'a'.repeat(64);
+/** Names the approval of a second person of alfa. */
+const SECOND_OF_ALFA = 'alfa, second person';
 const about = { digest: digest('a release'), previous: null };
 
 let ring: KeyRing;
@@ -22,15 +24,18 @@ const approvals = new Map<string, string>();
 beforeAll(async () => {
   ring = createKeyRing();
   const content = { release: about.digest, previous: null, loosenings: [LOOSENING] };
-  for (const org of [...MEMBERS, 'delta']) {
-    const signer = await ring.make(`${org}:approver:1`);
-    approvals.set(org, await signApproval(content, { signer, federation: 'demo', now: NOW }));
-  }
+  const approve = async (name: string, kid: string): Promise<void> => {
+    const signer = await ring.make(kid);
+    approvals.set(name, await signApproval(content, { signer, federation: 'demo', now: NOW }));
+  };
+  for (const org of [...MEMBERS, 'delta']) await approve(org, `${org}:approver:1`);
+  await approve(SECOND_OF_ALFA, 'alfa:approver:2');
 });
 
 type Dates = Partial<Pick<Organisation, 'suspendedAt' | 'leftAt'>>;
 
 interface Counting {
+  readonly contributors?: readonly OrgId[];
   readonly hosts?: Readonly<Record<string, string>>;
   readonly rule?: ApprovalRule;
 }
@@ -39,12 +44,12 @@ interface Counting {
 function approvedBy(
   by: readonly string[],
   dates: Readonly<Record<string, Dates>> = {},
-  { hosts = {}, rule = 'majority' }: Counting = {},
+  { hosts = {}, rule = 'majority', contributors = [] }: Counting = {},
 ) {
   const listed = [...MEMBERS, 'delta'].map((id) => [parseOrgId(id), { id, ...dates[id] }] as const);
   const directory = { ...ring.directory, organisations: new Map(listed) } as unknown as Directory;
   const release = { ...about, approvals: by.map((org) => approvals.get(org) ?? '') };
-  const counting = { members: MEMBERS, hosts: new Map(Object.entries(hosts)), rule };
+  const counting = { members: MEMBERS, hosts: new Map(Object.entries(hosts)), rule, contributors };
   return approvedByMembers(release, { directory, now: NOW, ...counting });
 }
 
@@ -109,6 +114,14 @@ describe('approvals of a release of the federation', () => {
     expect([enough.lacking, [...enough.loosenings]]).toEqual([undefined, [LOOSENING]]);
     const few = await approvedBy(['alfa', 'alfa']);
     expect([few.lacking, [...few.loosenings]]).toEqual(['2 of 3 members must approve it, and 1 did', []]);
+  });
+
+  test('what the rules of a contributor open is approved by two of its persons, not by one and not by other members', async () => {
+    const contributors = [parseOrgId('alfa')];
+    const one = await approvedBy(['alfa', 'alfa', 'bravo', 'charlie'], {}, { contributors });
+    expect(one.byContributor).toEqual([{ org: 'alfa', loosenings: [] }]);
+    const both = await approvedBy(['alfa', SECOND_OF_ALFA, 'bravo'], {}, { contributors });
+    expect(both.byContributor).toEqual([{ org: 'alfa', loosenings: [LOOSENING] }]);
   });
 
   test('an organisation that the facts in force do not name approves nothing', async () => {

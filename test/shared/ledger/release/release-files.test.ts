@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { LEDGER_OWNER } from '../../../../services/shared/ledger/command-content.js';
 import {
   digestOfFiles,
   packRelease,
@@ -11,9 +12,9 @@ import {
 const europol = parseOrgId('europol');
 const RULES = { 'export.cedar': 'permit (a);', 'import.cedar': 'permit (b);' };
 const packed = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
-const codeOf = (bytes: Uint8Array): string => {
+const codeOf = (bytes: Uint8Array, org = europol): string => {
   try {
-    unpackRelease(bytes, europol);
+    unpackRelease(bytes, org);
     return 'taken';
   } catch (thrown) {
     return errorFrom(thrown).code;
@@ -61,6 +62,37 @@ describe('the files of a release', () => {
       [],
     ])
       expect(codeOf(packed(value))).toBe('schema-invalid');
+  });
+
+  test('a joint release holds what members contribute, each with its own files', () => {
+    const texts = {
+      'schema.cedarschema': 's',
+      'federation/rules.cedar': 'r',
+      'federation/members.yaml': 'm',
+    };
+    const content = {
+      files: new Map(Object.entries(texts)),
+      approvals: [],
+      contributions: [{ statement: 'a.b.c', files: new Map(Object.entries(RULES)) }],
+    };
+    const { contributions } = unpackRelease(packRelease(content, LEDGER_OWNER), LEDGER_OWNER);
+    expect(contributions).toEqual(content.contributions);
+    const refused = [
+      [],
+      [{ statement: 1, files: RULES }],
+      [{ statement: 'a.b.c', files: { ...RULES, 'federation/rules.cedar': 'x' } }],
+      [{ statement: 'a.b.c', files: RULES, approvals: [] }],
+      Array.from({ length: 65 }, () => ({ statement: 'a.b.c', files: RULES })),
+    ];
+    for (const contributed of refused)
+      expect(codeOf(packed({ files: texts, approvals: [], contributions: contributed }), LEDGER_OWNER)).toBe(
+        'schema-invalid',
+      );
+  });
+
+  test('a release of a member holds no contributions', () => {
+    const contributions = [{ statement: 'a.b.c', files: RULES }];
+    expect(codeOf(packed({ files: RULES, approvals: [], contributions }))).toBe('schema-invalid');
   });
 
   test('bytes that unpack to more than 2 MiB, or are more than 256 KiB, are refused before they are read', () => {
