@@ -1,4 +1,5 @@
 import { errorFrom } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
 import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
 import type { ApprovalReading } from '../../shared/ledger/release/approval.js';
 import { type VerifiedContribution, verifyContribution } from '../../shared/ledger/release/contribution.js';
@@ -12,6 +13,8 @@ export type ReleaseToFollow = Pick<ReleaseRow, 'version' | 'digest'>;
 
 interface ContributionReading extends ApprovalReading {
   readonly directory: Directory;
+  /** True for a member that the facts of the joint release name: the rules of no other are judged with it. */
+  readonly isNamed: (org: OrgId) => boolean;
   readonly inForceOf: (org: string) => ReleaseToFollow | undefined;
 }
 
@@ -23,7 +26,8 @@ interface JudgedContributions {
 
 /**
  * Verifies what members contribute to a release of the federation: each signature as of its recording, its place after the release of
- * that member in force, that the member is neither suspended nor leaving, and that it contributes once. Throws what may pass.
+ * that member in force, that the facts name the member, that it is neither suspended nor leaving, and that it contributes once.
+ * Throws what may pass.
  */
 export async function verifiedContributions(
   { contributions = [] }: Pick<VerifiedRelease, 'contributions'>,
@@ -52,11 +56,11 @@ async function readOne(
 
 function contributionFindings(
   contribution: VerifiedContribution,
-  { directory, inForceOf, now }: ContributionReading,
+  { directory, isNamed, inForceOf, now }: ContributionReading,
 ): readonly ReleaseFinding[] {
   const { org } = contribution;
   const member = directory.organisations.get(org);
-  const isActive = member !== undefined && !isSuspended(member, now);
+  const isActive = member !== undefined && !isSuspended(member, now) && isNamed(org);
   const inactive = { place: org, message: 'it is no member in force' };
   const misplaced = placeFindings(contribution, inForceOf(org)).map(({ message }) => ({
     place: org,

@@ -1,12 +1,12 @@
 import { errorFrom, isCode } from '../../shared/kernel/errors.js';
-import { parseOrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { AdoptionPart, ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import { type ApprovalReading, approvedLoosenings } from '../../shared/ledger/release/approval.js';
 import { type ApprovalRule, approvedByMembers } from '../../shared/ledger/release/federation-approval.js';
 import { type VerifiedRelease, verifyRelease } from '../../shared/ledger/release/release.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
-import { releasedTerms } from '../../shared/policy/adopted/bundle-facts.js';
+import { releasedFacts, releasedTerms } from '../../shared/policy/adopted/bundle-facts.js';
 import { type FederationChange, federationChange } from '../../shared/policy/adopted/federation-change.js';
 import type {
   JudgeVerdict,
@@ -85,10 +85,13 @@ async function judgeOfFederation(
   { directory, inForce, inForceOf, members, gate }: ReleaseJudging,
   reading: ApprovalReading,
 ): Promise<ReleaseVerdict> {
-  const joint = await verifiedContributions(release, { ...reading, directory, inForceOf });
+  const federation = federationFilesBy(release.files);
+  const named = releasedFacts(federation)?.organisations;
+  const isNamed = (org: OrgId): boolean => named?.has(org) === true;
+  const joint = await verifiedContributions(release, { ...reading, directory, isNamed, inForceOf });
   if (joint.findings.length > 0) return refusedFor(joint.findings);
   const contributors = joint.contributions.map(({ org }) => org);
-  const change = federationChange(federationFilesOf(inForce), federationFilesBy(release.files));
+  const change = federationChange(federationFilesOf(inForce), federation);
   const terms = releasedTerms(inForce);
   const rule = ruleFor(change, { ...terms, isJoint: contributors.length > 0 });
   const counting = { ...reading, directory, members, hosts: terms.hosts, rule, contributors };
