@@ -18,8 +18,13 @@ export function applyAdoption(
   const { release, bundle, by } = part;
   const findings = JSON.stringify(part.findings);
   // A record states its time in whole seconds: a router that wrote it and one that read it note the same.
-  const judgement = { release, bundle, findings, at: seconds(issuedAt) * 1000, by };
-  store.releases.judge({ ...judgement, contributions: contributionsIn(store, part) });
+  const judgement = { bundle, findings, at: seconds(issuedAt) * 1000, by };
+  const contributions = contributionsIn(store, part);
+  store.releases.judge({ release, ...judgement });
+  for (const contribution of contributions) {
+    store.releases.submit(contribution);
+    store.releases.judge({ release: contribution, ...judgement });
+  }
 }
 
 /** Returns what members contributed to an adopted joint release, as releases of theirs that are recorded with it. */

@@ -39,8 +39,6 @@ export interface RecordedJudgement {
   readonly findings: string;
   readonly at: number;
   readonly by: string;
-  /** The releases of members that came into force with an adopted joint release; none by default. */
-  readonly contributions?: readonly SubmittedRelease[];
 }
 
 /** The releases on the ledger. Writes belong into a transaction. */
@@ -135,11 +133,6 @@ function writing(
      ON CONFLICT (org, statement) DO UPDATE SET state = excluded.state, judged_at = excluded.judged_at,
        judged_by = excluded.judged_by, findings = excluded.findings`,
   );
-  const contribute = db.prepare<[string, string, string, number, string, Uint8Array, number, number, string]>(
-    `INSERT INTO policy_release (org, statement, digest, version, token, files, at, state, judged_at, judged_by, findings)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'in-force', ?, ?, '[]')
-     ON CONFLICT (org, statement) DO UPDATE SET state = 'in-force'`,
-  );
   const replace = db.prepare<[string]>(
     "UPDATE policy_release SET state = 'replaced' WHERE org = ? AND state = 'in-force'",
   );
@@ -148,7 +141,7 @@ function writing(
       add.run(org, statement, digest, version, token, files, at);
       prune(org);
     },
-    judge: ({ release, bundle, findings, at, by, contributions = [] }) => {
+    judge: ({ release, bundle, findings, at, by }) => {
       if (bundle !== null) setFact(BUNDLE, bundle);
       if (release === null) return;
       const { org, statement, digest, version } = release;
@@ -156,11 +149,6 @@ function writing(
       const state = bundle === null ? 'refused' : 'in-force';
       note.run(org, statement, digest, version, state, at, by, findings);
       prune(org);
-      for (const one of contributions) {
-        replace.run(one.org);
-        contribute.run(one.org, one.statement, one.digest, one.version, one.token, one.files, one.at, at, by);
-        prune(one.org);
-      }
     },
   };
 }

@@ -88,12 +88,7 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
   const versions = { adopted: adoptedVersion(adopted, { digest, checkRules }), candidate };
   const release = signed && {
     ...signed,
-    ...(await ownLoosenings({
-      org: signed.org,
-      isJoint: (signed.contributors ?? []).length > 0,
-      ...versions,
-      digest: hexDigest,
-    })),
+    ...(await ownLoosenings({ release: signed, ...versions, digest: hexDigest })),
   };
   const verdict = await judgeChange({
     ...versions,

@@ -1,17 +1,16 @@
+import type { SignedApprovals } from '../../policy/adopted/policy-judge.js';
 import type { Layer } from '../../policy/engine.js';
 import { type DirectoryFacts, isForSameFacts } from '../../policy/facts.js';
 import { onlySets, type PolicySet } from '../../policy/policies.js';
 import type { Rule } from '../../policy/rule.js';
-import type { Change, HexDigest, Owner } from '../diff/changes.js';
+import type { Change, HexDigest } from '../diff/changes.js';
 import { diffPolicies } from '../diff/diff-policies.js';
 import { differingRoutes } from '../diff/differing-routes.js';
 import type { Version } from '../space/answers.js';
 
 interface OwnLooseningsParams {
-  /** The owner of the release. */
-  readonly org: Owner;
-  /** True for a release of the federation that changes the rules of members too; false by default. */
-  readonly isJoint?: boolean;
+  /** Whose release it is, and who contributes to it. */
+  readonly release: Pick<SignedApprovals, 'org' | 'contributors'>;
   readonly adopted: Version;
   readonly candidate: Version;
   readonly digest: HexDigest;
@@ -51,7 +50,8 @@ function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
  * members, and a joint release changes these too: this is compared for each side, as if the other side permitted everything.
  */
 export async function ownLoosenings(params: OwnLooseningsParams): Promise<OwnLoosenings> {
-  const { org, adopted } = params;
+  const { release, adopted } = params;
+  const { org } = release;
   const own: Opening = { opens: (owner) => owner !== org, counts: (change) => change.org === org };
   const sides = org === 'federation' && isForMembers(params) ? sidesOf(adopted.directory) : [];
   const all: OwnLoosenings[] = [];
@@ -60,7 +60,8 @@ export async function ownLoosenings(params: OwnLooseningsParams): Promise<OwnLoo
 }
 
 /** True when rules of members may decide otherwise: because they change too, or because facts or the schema differ. */
-function isForMembers({ isJoint = false, adopted, candidate }: OwnLooseningsParams): boolean {
+function isForMembers({ release, adopted, candidate }: OwnLooseningsParams): boolean {
+  const isJoint = (release.contributors ?? []).length > 0;
   const isSameSchema = adopted.sets.digests['schema'] === candidate.sets.digests['schema'];
   return isJoint || !isSameSchema || !isForSameFacts(adopted.directory, candidate.directory);
 }

@@ -52,7 +52,11 @@ async function openedBy(sets: Sets, release: Release = { is: SEA }): Promise<rea
   const { after, adopted, directory } = releaseOf(sets, release);
   const candidate = { sets: loadPolicies(after, directory, digest), directory };
   const versions = { adopted: adoptedVersion(adopted, { digest }), candidate };
-  const { loosened, cut } = await ownLoosenings({ org: 'federation', ...versions, digest: hexDigest });
+  const { loosened, cut } = await ownLoosenings({
+    release: { org: 'federation' },
+    ...versions,
+    digest: hexDigest,
+  });
   expect(cut).toEqual([]);
   return loosened.map(loosenedText).map(effectIn);
 }
