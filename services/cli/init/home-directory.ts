@@ -117,9 +117,10 @@ interface PlannedVersion {
 export async function planVersion(home: Home, signing: SignHomeDirectoryParams): Promise<PlannedVersion> {
   const { now, added = [], say = () => {} } = signing;
   const before = await findNewest(home, say);
-  const facts = signing.facts ?? (before && factsOfDirectory(before));
-  if (facts === undefined || (before === undefined && added.length === 0))
+  const given = signing.facts ?? (before && factsOfDirectory(before));
+  if (given === undefined || (before === undefined && added.length === 0))
     throw directoryLost(home.directory);
+  const facts = inListedOrder(given, before);
   const keysOf = keysAfter(signing);
   const entries = Object.entries(facts.organisations).map(([org, entry]) => {
     const known = before?.organisations.get(parseOrgId(org));
@@ -143,6 +144,19 @@ export async function planVersion(home: Home, signing: SignHomeDirectoryParams):
     organisations,
   };
   return { before, wanted };
+}
+
+/** Returns the members in the order of the previous version, as `checkSuccession` requires, and then the new ones. */
+function inListedOrder(
+  { organisations, ...facts }: FederationFacts,
+  before: Directory | undefined,
+): FederationFacts {
+  const places = new Map<string, number>(
+    Array.from(before?.organisations.keys() ?? [], (id, at) => [id, at]),
+  );
+  const placeOf = (org: string): number => places.get(org) ?? places.size;
+  const members = Object.entries(organisations).toSorted(([one], [other]) => placeOf(one) - placeOf(other));
+  return { ...facts, organisations: Object.fromEntries(members) };
 }
 
 /** Returns the dates of a version that is signed now. */

@@ -1,5 +1,6 @@
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdtempSync,
   readdirSync,
@@ -10,16 +11,20 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import {
   readFederation,
   readHomeDirectory,
   signHomeDirectory,
 } from '../../../services/cli/init/home-directory.js';
+import { newEntry } from '../../../services/cli/init/key-entry.js';
 import { initDemo } from '../../../services/cli/init/init-demo.js';
 import { prepareHome } from '../../../services/cli/up/prepare-home.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
+import { shippedPolicies } from '../../../services/shared/runtime/root.js';
 import type { FederationFacts } from '../../../services/shared/trust/directory-source.js';
+import { generateKey } from '../../../services/shared/trust/keys.js';
 import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
 import { checkSuccession } from '../../../services/shared/trust/directory/succession.js';
 
@@ -49,6 +54,34 @@ describe('signHomeDirectory', () => {
         keys.map(({ kid, notBefore }) => [kid, notBefore]),
       );
     expect(dates(second)).toEqual(dates(first!));
+  });
+
+  test('signs members of another order in that of the previous version, and new ones last', async () => {
+    const facts = readFederation();
+    await initDemo(home, { now: NOW, facts });
+    const orgs = Object.keys(facts.organisations);
+    const added = [newEntry(await generateKey('caricompol:notice:1'), { notBefore: NOW })];
+    const [first] = Object.values(facts.organisations);
+    const reordered = Object.fromEntries([
+      ['caricompol', first!],
+      ...Object.entries(facts.organisations).toReversed(),
+    ]);
+    const next = { ...facts, organisations: reordered };
+    const second = await signHomeDirectory(home, { facts: next, added, now: NOW });
+    expect([...second.organisations.keys()]).toEqual([...orgs, 'caricompol']);
+  });
+
+  test('keeps the order of the previous version where `members.yaml` of the home names the members in another', async () => {
+    await initDemo(home, { now: NOW });
+    const { organisations } = (await readHomeDirectory(home))!;
+    cpSync(shippedPolicies, home.policies, { recursive: true });
+    const path = join(home.policies, 'federation', 'members.yaml');
+    const file = parse(read(path)) as { readonly members: Readonly<Record<string, object>> };
+    const members = Object.fromEntries(Object.entries(file.members).toReversed());
+    writeFileSync(path, stringify({ ...file, members }));
+    const next = await prepareHome(home, { fresh: false, say: () => {} });
+    expect(next.version).toBe(2);
+    expect([...next.organisations.keys()]).toEqual([...organisations.keys()]);
   });
 
   const refusals: readonly (readonly [string, (facts: FederationFacts) => FederationFacts, string])[] = [

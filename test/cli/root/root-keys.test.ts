@@ -189,11 +189,12 @@ describe('the holder of the root key signs no request', () => {
   beforeEach(async () => approve(await made.askNext('policy')));
   const withKeys = (change: (kid: string) => object) =>
     changed((request) => {
-      const { europol, ...others } = request.wanted.organisations;
+      const { organisations } = request.wanted;
+      const { europol } = organisations;
       const keys = europol!.keys.map((key) => ({ ...key, ...change(key.kid) }));
       return {
         ...request,
-        wanted: { ...request.wanted, organisations: { ...others, europol: { ...europol, keys } } },
+        wanted: { ...request.wanted, organisations: { ...organisations, europol: { ...europol, keys } } },
       };
     });
 

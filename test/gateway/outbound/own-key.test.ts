@@ -38,13 +38,14 @@ async function replace(use: 'notice' | 'receipt'): Promise<void> {
   const key = await generateKey(`afripol:${use}:2`);
   writeFileSync(nextKeyOf(broker.home.org(AFRIPOL, `${use}.jwk`)), JSON.stringify(key), { mode: 0o600 });
   const frame = await nextDirectory(broker, directory.current(), (source) => {
-    const { afripol, ...others } = source.organisations;
+    const { organisations } = source;
+    const { afripol } = organisations;
     const [first] = afripol!.keys;
     const { notBefore, notAfter } = first!;
     const next = { kid: key.kid, ...listedKeyOf(key), notBefore, notAfter };
     return {
       ...source,
-      organisations: { ...others, afripol: { ...afripol!, keys: [...afripol!.keys, next] } },
+      organisations: { ...organisations, afripol: { ...afripol!, keys: [...afripol!.keys, next] } },
     };
   });
   await directory.adopt(frame);

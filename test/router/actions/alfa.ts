@@ -202,11 +202,12 @@ export async function send(
 /** Suspends interpol since a time, or ends its suspension. */
 export function suspendInterpol(hub: TestHub, suspendedAt?: string): Promise<void> {
   return hub.amend((source) => {
-    const { interpol: one, ...others } = source.organisations;
+    const { organisations } = source;
+    const one = organisations['interpol'];
     if (one === undefined) throw new Error('no interpol');
     const { suspendedAt: _before, ...rest } = one;
     const interpol = suspendedAt === undefined ? rest : { ...rest, suspendedAt };
-    return { ...source, organisations: { ...others, interpol } };
+    return { ...source, organisations: { ...organisations, interpol } };
   });
 }
 

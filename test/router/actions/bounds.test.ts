@@ -62,9 +62,13 @@ describe('router: the bounds of actions', () => {
 
   test('more than 100 ends within an hour raise an alarm, and no quota holds them back', async () => {
     await hub.amend((source) => {
-      const { europol: one, ...others } = source.organisations;
+      const { organisations } = source;
+      const one = organisations['europol'];
       if (one === undefined) throw new Error('no europol');
-      return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute: 128 } } } };
+      return {
+        ...source,
+        organisations: { ...organisations, europol: { ...one, quotas: { perMinute: 128 } } },
+      };
     });
     const issued = await Promise.all(Array.from({ length: 101 }, issue));
     for (let at = 0; at < issued.length; at += 51)

@@ -178,9 +178,13 @@ describe('router: a frame that fails and is redelivered', () => {
 
   test('is charged to the quota of its organisation once', async () => {
     await hub.amend((source) => {
-      const { europol: one, ...others } = source.organisations;
+      const { organisations } = source;
+      const one = organisations['europol'];
       if (one === undefined) throw new Error('no europol');
-      return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute: 1 } } } };
+      return {
+        ...source,
+        organisations: { ...organisations, europol: { ...one, quotas: { perMinute: 1 } } },
+      };
     });
     // A second charge would wait for the next minute.
     const router = await hub.start({ steps: failing(2) });
@@ -198,9 +202,10 @@ describe('router: a frame that fails and is redelivered', () => {
   test('waits while the quota of its organisation is 0', async () => {
     const quota = (perMinute: number): Promise<void> =>
       hub.amend((source) => {
-        const { europol: one, ...others } = source.organisations;
+        const { organisations } = source;
+        const one = organisations['europol'];
         if (one === undefined) throw new Error('no europol');
-        return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute } } } };
+        return { ...source, organisations: { ...organisations, europol: { ...one, quotas: { perMinute } } } };
       });
     await quota(0);
     const router = await hub.start();

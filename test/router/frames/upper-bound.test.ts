@@ -229,10 +229,11 @@ describe('router: a parked copy', () => {
     const before = await hub.broker.count('CORE', 'PARKED_interpol');
     expect(before).toBe(1);
     await hub.amend((source) => {
-      const { interpol: one, ...others } = source.organisations;
+      const { organisations } = source;
+      const one = organisations['interpol'];
       if (one === undefined) throw new Error('no interpol');
       const suspendedAt = '2020-01-01T00:00:00Z';
-      return { ...source, organisations: { ...others, interpol: { ...one, suspendedAt } } };
+      return { ...source, organisations: { ...organisations, interpol: { ...one, suspendedAt } } };
     });
     await free();
     await until('the copy to be gone', async () => (await hub.broker.count('CORE', 'PARKED_interpol')) === 0);

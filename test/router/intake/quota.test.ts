@@ -15,9 +15,10 @@ const EUROPOL = parseOrgId('europol');
 
 const quota = (hub: TestHub, perMinute: number): Promise<void> =>
   hub.amend((source) => {
-    const { europol: one, ...others } = source.organisations;
+    const { organisations } = source;
+    const one = organisations['europol'];
     if (one === undefined) throw new Error('no europol');
-    return { ...source, organisations: { ...others, europol: { ...one, quotas: { perMinute } } } };
+    return { ...source, organisations: { ...organisations, europol: { ...one, quotas: { perMinute } } } };
   });
 
 describe('router: the quota of an organisation', () => {

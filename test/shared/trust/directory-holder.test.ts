@@ -54,6 +54,11 @@ const europol = (): DirectorySource['organisations'] => ({
   europol: federation.source.organisations['europol']!,
 });
 
+const newcomer = (): DirectorySource['organisations'][string] => ({
+  ...federation.source.organisations['europol']!,
+  keys: [],
+});
+
 /** The frame with another name in the first organisation's part. */
 function changed(frame: Uint8Array): Uint8Array {
   const { directory } = frames.directory.decode(frame);
@@ -111,6 +116,19 @@ describe('the holder of the directory', () => {
     ],
     ['one of another federation', 'audience-mismatch', () => signed(2, { federation: 'other' })],
     ['one without an organisation', 'directory-older', () => signed(2, { organisations: europol() })],
+    [
+      'one that lists a new organisation before a known one, which could be a witness',
+      'schema-invalid',
+      () => signed(2, { organisations: { ameripol: newcomer(), ...federation.source.organisations } }),
+    ],
+    [
+      'one that lists the known organisations in another order',
+      'schema-invalid',
+      () => {
+        const { europol: first, ...others } = federation.source.organisations;
+        return signed(2, { organisations: { ...others, europol: first! } });
+      },
+    ],
     ['one without a key', 'key-invalid', () => signed(2, { hub: hubWith([]) })],
     [
       'one with a key exchanged',
@@ -130,6 +148,12 @@ describe('the holder of the directory', () => {
     expect(await holder.adopt(await jws())).toBe(false);
     expect(alarms.map((alarm) => alarm.code)).toEqual([code]);
     expect(holder.current().version).toBe(1);
+  });
+
+  test('accepts one that lists a new organisation after the known ones', async () => {
+    const organisations = { ...federation.source.organisations, ameripol: newcomer() };
+    expect(await holder.adopt(await signed(2, { organisations }))).toBe(true);
+    expect([...holder.current().organisations.keys()]).toEqual(['europol', 'afripol', 'ameripol']);
   });
 
   test('the contract of the hub rises and never falls', async () => {

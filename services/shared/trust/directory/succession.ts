@@ -14,10 +14,11 @@ export function isFork(held: Directory, next: Directory): boolean {
 
 /**
  * Requires `next` to be a valid successor of `held`: same federation, higher version, resting on no older version of the root, the
- * next version chained by digest, no organisation and no key removed, no key changed, no revocation lifted, no key added that a
- * revoked key asked for, not signed by a key that was revoked, the contract of the hub not lowered, nor without the root that of a
- * member. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another directory under the same version),
- * `digest-mismatch`, `key-revoked` or `key-invalid`.
+ * next version chained by digest, no organisation and no key removed, no organisation listed before those of `held` nor these in
+ * another order, no key changed, no revocation lifted, no key added that a revoked key asked for, not signed by a key that was revoked,
+ * the contract of the hub not lowered, nor without the root that of a member. Throws `audience-mismatch`, `directory-older`,
+ * `statement-conflict` (another directory under the same version), `digest-mismatch`, `schema-invalid` for the order of organisations,
+ * `key-revoked` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
   if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');
@@ -35,6 +36,7 @@ export function checkSuccession(held: Directory, next: Directory): void {
     throw fail('directory-older', `the contract of the hub was lowered to ${next.hub.contract}`);
   }
   checkNothingLost(held, next);
+  checkOrder(held, next);
   checkAskers(held, next);
 }
 
@@ -60,6 +62,17 @@ function checkNothingLost(held: Directory, next: Directory): void {
     organisation.keys.forEach((key) => checkKeyKept(key.kid, held, next));
   }
   held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
+}
+
+/** The witnesses are the first organisations: one that is listed before those of `held` would take the place of one of them. */
+function checkOrder(held: Directory, next: Directory): void {
+  const listed = [...next.organisations.keys()];
+  const moved = [...held.organisations.keys()].find((id, place) => listed[place] !== id);
+  if (moved === undefined) return;
+  throw fail(
+    'schema-invalid',
+    `organisation \`${moved}\` is listed in another place than in version ${held.version} of the directory`,
+  );
 }
 
 /** Refuses a new key that a revoked key asked for: an amendment could date it before the revocation. */
