@@ -8,7 +8,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import { oneLinePattern } from '../../shared/wire/one-line-text.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
-import { RESERVED_IDS } from '../../shared/trust/directory-source.js';
+import { NEW_MEMBER_ID, RESERVED_IDS } from '../../shared/trust/directory-source.js';
 import { digest } from '../../shared/trust/digest.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { parsePublicJwk, type PrivateJwk, publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
@@ -128,7 +128,7 @@ const isClaims = compileWhenUsed<JoinClaims>(
   ajv,
   closed(
     {
-      id: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{0,63}$', not: { enum: RESERVED_IDS } },
+      id: { type: 'string', pattern: NEW_MEMBER_ID, not: { enum: RESERVED_IDS } },
       name: TEXT,
       federation: TEXT,
       hub: BROKER_URL,

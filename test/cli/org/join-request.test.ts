@@ -135,6 +135,7 @@ describe('join request', () => {
 
   test.each([
     ['an id of the hub', { id: 'hub' }],
+    ['an id of digits alone', { id: '112' }],
     ['a claim that is not known', { more: 1 }],
     ['a nonce of fewer bits', { nonce: 'AAAA' }],
     ['a URL of another kind', { hub: 'http://10.0.0.1' }],

@@ -109,6 +109,7 @@ test('policy member add: an entry in another style, with comments, keeps them', 
 test.each([
   ['a member', ['europol'], /members\.yaml:17:3`: `europol` is a member already/],
   ['malformed', ['Caricompol'], /`Caricompol` is not an id: lower-case letters, digits and `-`, at most 64/],
+  ['digits alone', ['112'], /`112` is not an id: .+, not digits alone/],
   ['reserved', ['federation'], /`federation` is no name for a member/],
   ['missing', [], /`policy member add` needs the id of the new member/],
   [

@@ -8,7 +8,7 @@ import { INVARIANTS_FILE } from '../../../shared/policy/adopted/bundle.js';
 import { type DirectoryFacts, readFacts, tooManyMembers } from '../../../shared/policy/facts.js';
 import { MEMBERS_FILE } from '../../../shared/policy/federation-files.js';
 import { readTextOrThrow } from '../../../shared/policy/load/rule-files.js';
-import { CLASSIFICATIONS, RESERVED_IDS } from '../../../shared/trust/directory-source.js';
+import { CLASSIFICATIONS, NEW_MEMBER_ID, RESERVED_IDS } from '../../../shared/trust/directory-source.js';
 import { withEdits } from '../../../shared/workbench/child/copy-with-edits.js';
 import { readYaml } from '../../../shared/kernel/yaml-file.js';
 import { editMembers, type NewMember } from './edit-members.js';
@@ -93,10 +93,10 @@ interface Surroundings {
 /** Returns the id if a member may be added under it, else throws `usage` with the place that prevents it. */
 function newId(id: string, { folder, facts, text }: Surroundings): OrgId {
   const file = join(folder, MEMBERS_FILE);
-  if (!isOrgId(id))
+  if (!isOrgId(id) || !new RegExp(NEW_MEMBER_ID, 'u').test(id))
     throw usage({
       path: '<id>',
-      message: `\`${id}\` is not an id: lower-case letters, digits and \`-\`, at most 64`,
+      message: `\`${id}\` is not an id: lower-case letters, digits and \`-\`, at most 64, not digits alone`,
     });
   if (RESERVED_IDS.includes(id)) throw usage({ path: '<id>', message: `\`${id}\` is no name for a member` });
   const { placeOf, placeOfName } = readYaml(file, text);
