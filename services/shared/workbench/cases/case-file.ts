@@ -3,7 +3,7 @@ import { didYouMean } from '../../kernel/nearest.js';
 import type { Because } from '../../notice/because.js';
 import type { Layer } from '../../policy/engine.js';
 import { readYaml } from '../../kernel/yaml-file.js';
-import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { closedMapping, shapeWhenUsed, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** A notice of a case: a named example, with its header patched (RFC 7396) and its sections replaced when given. */
 export interface CaseNotice {
@@ -69,7 +69,7 @@ const CASE = closedMapping(
 const NOTICE = closedMapping({ example: { type: 'string' }, header: { type: 'object' }, sections: NAMES }, [
   'example',
 ]);
-const validate = compileShape<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
+const check = shapeWhenUsed<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
   closedMapping(
     {
       notices: { type: 'object', additionalProperties: NOTICE },
@@ -84,6 +84,7 @@ export function parseCases(path: string, text: string): CaseFile {
   const yaml = readYaml(path, text);
   if (yaml.faults.length > 0) throw invalid(yaml.faults);
   const file = yaml.value;
+  const validate = check();
   if (!validate(file)) throw invalid(shapeFaults(yaml, validate.errors));
   const unknown = file.cases.flatMap(({ notice }, index) =>
     Object.hasOwn(file.notices, notice)

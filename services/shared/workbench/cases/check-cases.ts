@@ -6,7 +6,7 @@ import { merge } from './cases.js';
 import type { Rule } from '../../policy/rule.js';
 import { exampleNames } from '../workspace.js';
 import { readYaml, type YamlPath, type YamlFile } from '../../kernel/yaml-file.js';
-import { compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { shapeWhenUsed, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** The names that a case may use. */
 export interface CaseWords {
@@ -31,9 +31,10 @@ export function checkCases(file: { path: string; text: string }, words: CaseWord
 }
 
 /** A header patch may be partial: only its own fields are checked, and null removes a field. */
-const isHeader = compileShape({ $ref: 'draft.schema.json#/properties/header' });
+const check = shapeWhenUsed({ $ref: 'draft.schema.json#/properties/header' });
 
 function headerFaults(yaml: YamlFile, { notices }: CaseFile): readonly Detail[] {
+  const isHeader = check();
   return Object.entries(notices).flatMap(([name, { header = {} }]) => {
     isHeader(merge({}, header));
     const errors = (isHeader.errors ?? []).filter(({ keyword }) => keyword !== 'required');

@@ -3,7 +3,7 @@ import { isJsonObject } from '../../kernel/json-object.js';
 import { readTextOrThrow } from '../../policy/load/rule-files.js';
 import type { Workspace } from '../workspace.js';
 import { readYaml, type YamlFile } from '../../kernel/yaml-file.js';
-import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { closedMapping, shapeWhenUsed, shapeFaults } from '../yaml/yaml-shape.js';
 import { accessionOf, type AccessionPart } from './accession.js';
 import type { Change, HexDigest, Owner } from './changes.js';
 
@@ -55,7 +55,7 @@ const AGREEMENT = {
 };
 const shapeOf = (fields: Readonly<Record<string, object>>) => {
   const all = { ...fields, ...AGREEMENT };
-  return compileShape<Approval>(closedMapping(all, Object.keys(all)));
+  return shapeWhenUsed<Approval>(closedMapping(all, Object.keys(all)));
 };
 const LOOSENING = shapeOf({
   loosening: text('the 12 hex digits that `policy diff` prints, in quotes', '^[0-9a-f]{12}$'),
@@ -64,7 +64,7 @@ const ACCESSION = shapeOf({
   accession: text('the id of the member', '^[a-z0-9][a-z0-9-]{0,63}$'),
   digest: text('the 64 hex digits that `policy diff --member` prints, in quotes', '^[0-9a-f]{64}$'),
 });
-const LIST = compileShape<readonly unknown[]>({ type: 'array' });
+const LIST = shapeWhenUsed<readonly unknown[]>({ type: 'array' });
 
 /** The text of an `approvals.yaml`. */
 export interface ApprovalFile {
@@ -91,7 +91,8 @@ export function parseApprovals({ org, path, text }: ApprovalFile): readonly Plac
   const yaml = readYaml(path, text);
   refuse(yaml.faults);
   const value = yaml.value ?? [];
-  if (!LIST(value)) refuse(shapeFaults(yaml, LIST.errors));
+  const isList = LIST();
+  if (!isList(value)) refuse(shapeFaults(yaml, isList.errors));
   const items = value as readonly unknown[];
   refuse(items.flatMap((item, index) => itemFaults(item, yaml, index)));
   const approvals = items as readonly Approval[];
@@ -101,7 +102,7 @@ export function parseApprovals({ org, path, text }: ApprovalFile): readonly Plac
 }
 
 function itemFaults(item: unknown, yaml: YamlFile, index: number): readonly Detail[] {
-  const isApproval = isJsonObject(item) && Object.hasOwn(item, 'accession') ? ACCESSION : LOOSENING;
+  const isApproval = isJsonObject(item) && Object.hasOwn(item, 'accession') ? ACCESSION() : LOOSENING();
   return isApproval(item) ? [] : shapeFaults(yaml, isApproval.errors, [index]);
 }
 

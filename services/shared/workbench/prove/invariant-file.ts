@@ -4,7 +4,7 @@ import { SECTIONS, type Section } from '../../notice/kinds.js';
 import type { Schema } from '../../policy/schema.js';
 import { readYaml, type YamlPath, type YamlFile } from '../../kernel/yaml-file.js';
 import { conditionFaults } from './condition.js';
-import { closedMapping, compileShape, shapeFaults } from '../yaml/yaml-shape.js';
+import { closedMapping, shapeWhenUsed, shapeFaults } from '../yaml/yaml-shape.js';
 
 /** What an invariant is about: receiving, or the disclosure or advertising of these sections. */
 export type InvariantWhat =
@@ -48,7 +48,7 @@ const FIELDS = {
   },
   joining: LIST,
 };
-const validate = compileShape<readonly Invariant[]>({
+const check = shapeWhenUsed<readonly Invariant[]>({
   type: 'array',
   items: closedMapping(FIELDS, ['id', 'says', 'when']),
 });
@@ -58,6 +58,7 @@ export function parseInvariants(file: { path: string; text: string }, schema: Sc
   const yaml = readYaml(file.path, file.text);
   refuse(yaml.faults);
   const value = yaml.value ?? [];
+  const validate = check();
   if (!validate(value)) throw refused(shapeFaults(yaml, validate.errors));
   refuse(value.flatMap((invariant, index) => faultsOf(invariant, { yaml, index, all: value, schema })));
   return value;

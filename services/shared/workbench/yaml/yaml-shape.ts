@@ -1,4 +1,5 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { compileWhenUsed } from '../../kernel/compile-when-used.js';
 import type { Detail } from '../../kernel/errors.js';
 import { isJsonObject } from '../../kernel/json-object.js';
 import { didYouMean, nearest } from '../../kernel/nearest.js';
@@ -15,11 +16,11 @@ const ajv = new Ajv({
 });
 
 /**
- * Compiles a JSON schema for `shapeFaults`. Every `anyOf` in it must have a `description` of what is expected. It may
+ * Returns a function that compiles a JSON schema for `shapeFaults` when it is first called, and returns the check. Every `anyOf` in it must have a `description` of what is expected. It may
  * refer to the schemas of notices.
  */
-export function compileShape<T>(schema: object): ValidateFunction<T> {
-  return ajv.compile<T>(schema);
+export function shapeWhenUsed<T>(schema: object): () => ValidateFunction<T> {
+  return compileWhenUsed<T>(ajv, schema);
 }
 
 /** Returns the schema of an object with these fields and no others. */
