@@ -2,13 +2,15 @@ import { once } from '../figures.js';
 import type { Figure, Measurement, Series } from '../measurement.js';
 import type { RoutedRow } from './routed-row.js';
 import type { HeldRow } from './growth-held.js';
-import type { OrganisationsRow } from './growth-organisations.js';
+import type { HostedRow } from './growth-hosted.js';
+import type { MembersRow } from './growth-routed.js';
 import type { SizeRow } from './growth-sizes.js';
 import type { HistoryRow } from './history/history-part.js';
 
 /** The measurements of `bench growth`; lists are empty for what was not requested. */
 export interface GrowthResult {
-  readonly byOrganisations: readonly OrganisationsRow[];
+  readonly byOrganisations: readonly HostedRow[];
+  readonly byRouted: readonly MembersRow[];
   readonly byHeld: readonly HeldRow[];
   readonly bySize: readonly SizeRow[];
   readonly byHistory: readonly HistoryRow[];
@@ -20,11 +22,12 @@ export type BenchGrowthResult = GrowthResult & Measurement;
 /** Converts the measurements of `bench growth` to figures and series. */
 export function growthFigures({
   byOrganisations,
+  byRouted,
   bySize,
   byHeld,
   byHistory,
 }: GrowthResult): Pick<Measurement, 'figures' | 'series'> {
-  const organisations = byOrganisations.map((row) => ({ x: row.organisations, row }));
+  const routed = byRouted.map((row) => ({ x: row.organisations, row }));
   const sizes = bySize.map((row) => ({ x: row.kib, row }));
   const held = (name: string, y: (row: GrowthResult['byHeld'][number]) => number) => ({
     name,
@@ -32,7 +35,8 @@ export function growthFigures({
   });
   return {
     figures: [
-      ...organisations.map(({ x, row }) => routedFigure(`a notice, ${x} organisations, router process`, row)),
+      ...byOrganisations.flatMap(hostedFigures),
+      ...routed.map(({ x, row }) => routedFigure(`a notice, ${x} organisations, router process`, row)),
       ...sizes.map(({ x, row }) => routedFigure(`a notice of ${x} KiB, router process`, row)),
       ...byHeld.map((row) => {
         return { name: `commit of 16, ${row.held} held`, unit: 'ms', value: once(row.commitMs) };
@@ -42,7 +46,8 @@ export function growthFigures({
       ),
     ],
     series: [
-      routedSeries('Router and broker, by organisations', { name: 'organisations', unit: '' }, organisations),
+      hostedSeries(byOrganisations),
+      routedSeries('Router and broker, by organisations', { name: 'organisations', unit: '' }, routed),
       routedSeries('Router and broker, by size', { name: 'content', unit: 'KiB' }, sizes),
       {
         name: 'A gateway, by held notices',
@@ -55,7 +60,30 @@ export function growthFigures({
           held('search, common word', ({ searchCommonMs }) => searchCommonMs),
         ],
       },
-    ].filter(({ lines }) => lines.every(({ points }) => points.length > 0)),
+    ].filter(({ lines }) => lines.some(({ points }) => points.length > 0)),
+  };
+}
+
+function hostedFigures({ organisations, p99Ms, cpuPerNoticeMicros }: HostedRow): readonly Figure[] {
+  return [
+    { name: `p99 from gateway to inbox, ${organisations} organisations`, unit: 'ms', value: once(p99Ms) },
+    {
+      name: `a notice, ${organisations} organisations, all processes`,
+      unit: 'CPU µs',
+      value: once(cpuPerNoticeMicros),
+    },
+  ];
+}
+
+function hostedSeries(rows: readonly HostedRow[]): Series {
+  return {
+    name: 'A whole federation, by organisations',
+    x: { name: 'organisations', unit: '' },
+    y: { name: 'processor, a notice', unit: 'CPU µs' },
+    lines: (rows[0]?.byProcess ?? []).map(({ process }, index) => ({
+      name: process,
+      points: rows.map((row) => ({ x: row.organisations, y: row.byProcess[index]?.micros ?? 0 })),
+    })),
   };
 }
 

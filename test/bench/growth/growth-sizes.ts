@@ -1,7 +1,7 @@
 import { type Draft, parseDraft } from '../../../services/shared/notice/draft.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
-import type { Growing } from './growth-organisations.js';
+import type { Growing } from './growth-routed.js';
 import { inOwnFederation } from '../own-federation.js';
 import { exampleDraft } from '../examples.js';
 import { prepare } from '../prepare.js';

@@ -17,12 +17,12 @@ const routed = {
   natsMiB: number,
 };
 
-test('bench growth --organisations --sizes --json: a row for each, and nothing is left running', async () => {
+test('bench growth --routed --sizes --json: a row for each, and nothing is left running', async () => {
   const home = freshHome();
   const words = [
     'bench',
     'growth',
-    '--organisations',
+    '--routed',
     '7,9',
     '--sizes',
     '2',
@@ -41,7 +41,8 @@ test('bench growth --organisations --sizes --json: a row for each, and nothing i
     machine: { cpu: expect.any(String), cores: number, node: process.version },
     figures: expect.any(Array),
     series: expect.any(Array),
-    byOrganisations: [7, 9].map((organisations) => ({
+    byOrganisations: [],
+    byRouted: [7, 9].map((organisations) => ({
       organisations,
       idleRouterPercent: number,
       ratio: number,
@@ -51,11 +52,44 @@ test('bench growth --organisations --sizes --json: a row for each, and nothing i
     bySize: [{ kib: 2, signedBytes: number, ...routed }],
     byHistory: [],
   });
-  expect(result.byOrganisations[0]?.ratio).toBe(1);
-  for (const { recipients, notices } of [...result.byOrganisations, ...result.bySize]) {
+  expect(result.byRouted[0]?.ratio).toBe(1);
+  for (const { recipients, notices } of [...result.byRouted, ...result.bySize]) {
     expect(recipients).toBeGreaterThan(1);
     expect(notices).toBeGreaterThan(50);
   }
+  expect(leftRunning(home)).toEqual([]);
+});
+
+const measured = { process: expect.any(String), idlePercent: number, micros: number, residentMiB: number };
+const hosted = {
+  startSeconds: number,
+  seconds: number,
+  notices: 30,
+  recipients: number,
+  p50Ms: number,
+  p99Ms: number,
+  mostMs: number,
+  waiting: number,
+  perSecond: number,
+  unsettled: 0,
+  cpuPerNoticeMicros: number,
+  ratio: number,
+  byProcess: Array.from({ length: 5 }, () => measured),
+};
+
+test('bench growth --organisations: every notice settles through the gateways of one process, and nothing is left running', async () => {
+  const home = freshHome();
+  const words = ['bench', 'growth', '--organisations', '9', '--rate', '10', '--for', '3s', '--json'];
+  const { code, records, stderr } = await liaison(home, words);
+  expect(code, stderr).toBe(0);
+  const { byOrganisations, byRouted, byHeld, bySize } = records.at(-1) as unknown as BenchGrowthResult;
+  expect(byOrganisations).toEqual([{ organisations: 9, ...hosted }]);
+  expect([byRouted, byHeld, bySize]).toEqual([[], [], []]);
+  const [row] = byOrganisations;
+  const names = row?.byProcess.map(({ process }) => process) ?? [];
+  expect(names.toSorted()).toEqual(['auditor', 'console', 'gateways', 'nats', 'router']);
+  expect(row?.ratio).toBe(1);
+  expect(row?.recipients).toBeGreaterThan(1);
   expect(leftRunning(home)).toEqual([]);
 });
 

@@ -4,14 +4,18 @@ import { type Bench, runOf } from '../bench-run.js';
 import { type BenchGrowthResult, growthFigures } from './growth-figures.js';
 import { thisMachine } from '../figures.js';
 import { growHeld } from './growth-held.js';
-import { growOrganisations } from './growth-organisations.js';
+import { growHosted } from './growth-hosted.js';
+import { growRouted } from './growth-routed.js';
 import { growSizes } from './growth-sizes.js';
 import { growHistory, type HistoryPart } from './history/growth-history.js';
 import { showBenchGrowth } from './show-bench-growth.js';
 
-/** The quantities to vary, in ascending order; without any, the first three are varied. */
+/** The quantities to vary, in ascending order; without any, the first four are varied. */
 export interface BenchGrowthOptions extends CommonOptions {
+  /** Members whose gateways run in one process. */
   readonly organisations?: readonly number[];
+  /** Members whose frames this process sends through the router, without gateways. */
+  readonly routed?: readonly number[];
   readonly held?: readonly number[];
   /** KiB. */
   readonly sizes?: readonly number[];
@@ -23,12 +27,17 @@ export interface BenchGrowthOptions extends CommonOptions {
   readonly entries: number;
   /** The number of notices sent through the router at each step, including the warm-up. */
   readonly notices: number;
+  /** Notices a second through the gateways. */
+  readonly rate: number;
+  /** How long they are submitted, in milliseconds. */
+  readonly for: number;
   /** The maximum number of notices per frame; by default that of a gateway. */
   readonly frame?: number;
 }
 
 const EVERYTHING = {
   organisations: [7, 50, 200],
+  routed: [7, 50, 200],
   held: [10_000, 100_000, 1_000_000],
   sizes: [1, 2, 10, 100],
 } as const;
@@ -37,12 +46,14 @@ async function measureGrowth(
   call: Call<BenchGrowthOptions>,
   say: (words: string) => void,
 ): Promise<BenchGrowthResult> {
-  const { organisations, held, sizes, history, share, entries, notices, frame } = call.options;
-  const isAll = [organisations, held, sizes, history].every((one) => one === undefined);
-  const asked = isAll ? EVERYTHING : { organisations: [], held: [], sizes: [], ...call.options };
+  const { organisations, routed, held, sizes, history, share, entries, notices } = call.options;
+  const { frame, rate, for: ms } = call.options;
+  const isAll = [organisations, routed, held, sizes, history].every((one) => one === undefined);
+  const asked = isAll ? EVERYTHING : { organisations: [], routed: [], held: [], sizes: [], ...call.options };
   const growing = { call, notices, say };
   const result = {
-    byOrganisations: await growOrganisations(growing, { counts: asked.organisations, frame }),
+    byOrganisations: await growHosted(growing, { counts: asked.organisations, rate, ms }),
+    byRouted: await growRouted(growing, { counts: asked.routed, frame }),
     bySize: await growSizes(growing, asked.sizes),
     byHeld: await growHeld(asked.held, say),
     byHistory: await growHistory(history ?? [], { call, share, entries, say }),

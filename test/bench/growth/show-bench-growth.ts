@@ -1,5 +1,6 @@
-import { type Output, table } from '../../../services/cli/terminal/output.js';
+import { type Output, type Paint, table } from '../../../services/cli/terminal/output.js';
 import type { HeldRow } from './growth-held.js';
+import type { HostedRow } from './growth-hosted.js';
 import type { RoutedRow } from './routed-row.js';
 import type { BenchGrowthResult } from './growth-figures.js';
 import { showHistory } from './history/show-history.js';
@@ -8,6 +9,17 @@ const whole = (value: number): string => value.toLocaleString('en', { maximumFra
 const fine = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
 
 const ROUTED = ['notices/s', 'recipients', 'frame', 'router CPU µs a notice', 'nats-server', 'router MiB'];
+const HOSTED = [
+  'organisations',
+  'ready after s',
+  'notices/s',
+  'recipients',
+  'p50 ms',
+  'p99 ms',
+  'unsettled',
+  'CPU µs a notice',
+  '×',
+];
 const HELD = [
   'held',
   'commit of 16 (p99)',
@@ -25,13 +37,21 @@ const HELD = [
 
 /** Formats the requested figures as text. They depend on the machine; the ratio less so. */
 export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Output): string {
-  const { machine, byOrganisations, byHeld, bySize, byHistory } = result;
+  const { machine, byOrganisations, byRouted, byHeld, bySize, byHistory } = result;
   const filled = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
     rows.length === 0 ? [] : [table(head, rows, { paint, width })];
   return [
     ...filled(
+      HOSTED,
+      byOrganisations.map((row) => hostedCells(row, paint)),
+    ),
+    ...filled(
+      ['organisations', 'process', 'idle CPU %', 'CPU µs a notice', 'MiB'],
+      byOrganisations.flatMap(processCells),
+    ),
+    ...filled(
       ['organisations', ...ROUTED, '×', 'idle router CPU %'],
-      byOrganisations.map((row) => [
+      byRouted.map((row) => [
         whole(row.organisations),
         ...routedCells(row),
         paint.bold(fine(row.ratio)),
@@ -49,6 +69,30 @@ export function showBenchGrowth(result: BenchGrowthResult, { paint, width }: Out
     ...(byHistory.length === 0 ? [] : [showHistory(byHistory, { paint, width })]),
     paint.dim(`${machine.cpu}, ${machine.cores} cores, Node ${machine.node}`),
   ].join('\n\n');
+}
+
+function hostedCells(row: HostedRow, { bold }: Paint): readonly string[] {
+  return [
+    whole(row.organisations),
+    whole(row.startSeconds),
+    fine(row.perSecond),
+    fine(row.recipients),
+    bold(whole(row.p50Ms)),
+    bold(whole(row.p99Ms)),
+    whole(row.unsettled),
+    whole(row.cpuPerNoticeMicros),
+    bold(fine(row.ratio)),
+  ];
+}
+
+function processCells({ organisations, byProcess }: HostedRow): readonly (readonly string[])[] {
+  return byProcess.map(({ process, idlePercent, micros, residentMiB }) => [
+    whole(organisations),
+    process,
+    fine(idlePercent),
+    whole(micros),
+    whole(residentMiB),
+  ]);
 }
 
 function routedCells(row: RoutedRow): readonly string[] {

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { OrgId } from '../../../services/shared/kernel/ids.js';
 import type { Draft } from '../../../services/shared/notice/draft.js';
-import { KINDS } from '../../../services/shared/notice/kinds.js';
 import { mostReportBytes, roomForReport } from '../../../services/shared/ledger/report-size.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
 import type { Federation } from '../../../services/cli/up/federation.js';
@@ -12,12 +11,12 @@ import type { Call } from '../../../services/cli/verb.js';
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { type InventedMembers, inventMembers } from '../../../services/cli/init/invented-members.js';
 import { inOwnFederation } from '../own-federation.js';
-import { exampleDraft } from '../examples.js';
 import { prepare } from '../prepare.js';
+import { draftsTo } from './drafts-to.js';
 import { measureRouted, type RoutedRow } from './routed-row.js';
 import { usageOf } from '../usage.js';
 
-export interface OrganisationsRow extends RoutedRow {
+export interface MembersRow extends RoutedRow {
   readonly organisations: number;
   /** Share of one core that the router uses without traffic. */
   readonly idleRouterPercent: number;
@@ -40,14 +39,14 @@ const IDLE_MS = 5_000;
 const FULL_FRAMES = 2;
 
 /**
- * Measures federations made of copies of the shipped one, each copy with rules about its own members. Every member sends to
- * its own copy, so that the number of recipients does not depend on the number of members.
+ * Measures the router of federations made of copies of the shipped one, each copy with rules about its own members. Instead
+ * of gateways, this process sends full frames for every member.
  */
-export async function growOrganisations(
+export async function growRouted(
   growing: Growing,
   { counts, frame }: { readonly counts: readonly number[]; readonly frame?: number | undefined },
-): Promise<readonly OrganisationsRow[]> {
-  const rows: Omit<OrganisationsRow, 'ratio'>[] = [];
+): Promise<readonly MembersRow[]> {
+  const rows: Omit<MembersRow, 'ratio'>[] = [];
   for (const count of counts) rows.push(await measureMembers(growing, count, frame));
   const first = rows[0]?.cpuPerNoticeMicros ?? 0;
   return rows.map((row) => ({ ...row, ratio: row.cpuPerNoticeMicros / first }));
@@ -57,14 +56,14 @@ async function measureMembers(
   { call, notices, say }: Growing,
   count: number,
   wanted: number | undefined,
-): Promise<Omit<OrganisationsRow, 'ratio'>> {
+): Promise<Omit<MembersRow, 'ratio'>> {
   const folder = mkdtempSync(join(tmpdir(), 'liaison-bench-'));
   try {
     const members = inventMembers(join(projectRoot, 'policies'), count);
     members.write(folder);
     const frame = wanted ?? largestFrame(members);
     const env = { ...call.env, LIAISON_POLICIES: folder };
-    const measure = async (federation: Federation): Promise<Omit<OrganisationsRow, 'ratio'>> => {
+    const measure = async (federation: Federation): Promise<Omit<MembersRow, 'ratio'>> => {
       const { home, pid } = federation;
       const directory = await readDirectory(home);
       say(`${count} organisations, frames of at most ${frame}`);
@@ -94,12 +93,6 @@ function largestFrame({ neighbours }: InventedMembers): number {
   const addressed = Math.max(...[...neighbours.values()].map((others) => others.length));
   const members = [...neighbours.keys()];
   return Math.min(LARGEST_FRAME, Math.floor(roomForReport(members) / mostReportBytes(addressed, members)));
-}
-
-/** Returns drafts of every kind except the one that must be addressed to all members. */
-function draftsTo({ neighbours }: InventedMembers, org: OrgId): readonly Draft[] {
-  const kinds = KINDS.filter((kind) => kind !== 'un-special');
-  return kinds.map((kind) => exampleDraft(kind, { addressees: neighbours.get(org) }));
 }
 
 async function idleOf(pid: number | undefined): Promise<number> {
