@@ -84,8 +84,8 @@ const OWNERS: readonly { readonly what: RegExp; readonly owner: RegExp; readonly
   { what: /^(@?fastify|node:http)/, owner: /\/[^/]*http[^/]*\.ts$/, why: 'HTTP only in *http*.ts' },
   {
     what: /^(jose|node:crypto)$/,
-    owner: /^shared\/(trust|ledger)\//,
-    why: 'cryptography only in trust/ and ledger/',
+    owner: /^shared\/(trust\/|ledger\/|bus\/nkeys\.ts$)/,
+    why: 'cryptography only in trust/ and ledger/, and logins to the broker in bus/nkeys.ts',
   },
   {
     what: /^@opentelemetry\//,

@@ -2,15 +2,10 @@ import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JetStreamClient, type JetStreamManager, jetstream, jetstreamManager } from '@nats-io/jetstream';
-import {
-  connect,
-  errors,
-  type NatsConnection,
-  type NodeConnectionOptions,
-  nkeyAuthenticator,
-} from '@nats-io/transport-node';
+import { connect, errors, type NatsConnection, type NodeConnectionOptions } from '@nats-io/transport-node';
 import { isCode, LiaisonError } from '../kernel/errors.js';
 import { inboxPrefixOf, type Role } from './accounts.js';
+import { logInWithNkey } from './nkeys.js';
 
 /** An event of a connection; `denied` means that the process used a subject that its permissions do not allow. */
 export interface ConnectionEvent {
@@ -82,7 +77,7 @@ async function connectWith(
     ...tlsOf(servers, identity.tls),
     // A cluster announces its servers by IP address, which no certificate names; the settings hold every address.
     ignoreClusterUpdates: true,
-    authenticator: nkeyAuthenticator(() => new TextEncoder().encode(seedOf(identity))),
+    authenticator: (nonce) => logInWithNkey(seedOf(identity), nonce),
     inboxPrefix: inboxPrefixOf(identity.role),
     name: identity.name,
     timeout: 5_000,
@@ -112,7 +107,7 @@ async function connectWith(
 }
 
 function seedOf({ seed }: ConnectParams): string {
-  return (typeof seed === 'string' ? seed : seed()).trim();
+  return typeof seed === 'string' ? seed : seed();
 }
 
 /** Closes the connection and opens it again with the seed of now, as after a loss. Throws the client's error for one that is over. */
