@@ -5,6 +5,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { projectRoot } from '../../shared/runtime/root.js';
 import { ensureFolder } from '../init/make-folder.js';
 import { withWriteErrors } from '../home/file-errors.js';
+import { readyTimeout } from './ready-timeout.js';
 import type { ReadyMessage, Launched } from './supervise.js';
 
 /** A service to fork. */
@@ -21,7 +22,6 @@ export interface ForkedProcess {
   readonly onLine?: (line: string) => void;
 }
 
-const READY_TIMEOUT_MS = 60_000;
 const MAX_LOG_BYTES = 16 * 1024 * 1024;
 /** Limits the memory of ten processes on one machine; a smaller young generation costs more than it saves. */
 const NODE_FLAGS = [
@@ -80,9 +80,13 @@ function exitOf(child: ChildProcess): Launched['exited'] {
   });
 }
 
-function readyOf(child: ChildProcess, { service, log }: ForkedProcess): Promise<ReadyMessage> {
+function readyOf(
+  child: ChildProcess,
+  { service, log, organisations = 1 }: ForkedProcess,
+): Promise<ReadyMessage> {
   const ready = new Promise<ReadyMessage>((resolve, reject) => {
-    const late = setTimeout(() => reject(fail('timed-out', `\`${service}\` is not ready`)), READY_TIMEOUT_MS);
+    const giveUp = (): void => reject(fail('timed-out', `\`${service}\` is not ready`));
+    const late = setTimeout(giveUp, readyTimeout(organisations));
     const endedEarly = (): void => {
       clearTimeout(late);
       reject(fail('unreachable', `\`${service}\` ended while it started: ${lastWords(log)} (\`${log}\`)`));

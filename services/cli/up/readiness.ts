@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fail } from '../../shared/kernel/errors.js';
 import { probe } from '../http-client.js';
 import { type GatewayRunFile, servingAddresses } from '../home/run-file.js';
+import { readyTimeout } from './ready-timeout.js';
 
 /** A process that is not ready, with the reasons from its `/readyz`. */
 export interface Unready {
@@ -9,12 +10,11 @@ export interface Unready {
   readonly reasons: readonly string[];
 }
 
-const READY_TIMEOUT_MS = 60_000;
-
-/** Waits up to a minute until routers, console and gateways are ready. Throws `not-ready` with their reasons. */
+/** Waits a minute, or longer for many gateways, until all processes are ready. Throws `not-ready` with their reasons. */
 export async function waitUntilReady(run: GatewayRunFile, stopping: AbortSignal): Promise<void> {
   let unready: readonly Unready[] = [];
-  for (const end = Date.now() + READY_TIMEOUT_MS; Date.now() < end && !stopping.aborted; ) {
+  const timeout = readyTimeout(Object.keys(run.gateways).length);
+  for (const end = Date.now() + timeout; Date.now() < end && !stopping.aborted; ) {
     unready = await unreadyProcesses(run);
     if (unready.length === 0) return;
     await delay(100);
