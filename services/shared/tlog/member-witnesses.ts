@@ -2,7 +2,7 @@ import { decodeBase64url } from '../kernel/base64url.js';
 import { digest } from '../trust/digest.js';
 import { type Directory, isInForce, isSuspended, type Organisation } from '../trust/directory.js';
 import { LEAD_MS } from '../trust/signers/own-signer.js';
-import { defaultWitnessPolicy } from './default-witness-policy.js';
+import { defaultWitnessPolicy, MAX_WITNESSES, type NamedWitness } from './default-witness-policy.js';
 import { formatWitnessPolicy } from './format-witness-policy.js';
 import type { DirectoryKey } from '../trust/directory-key.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
@@ -23,10 +23,13 @@ export function memberPolicy(
   { federation, organisations }: Pick<Directory, 'federation' | 'organisations'>,
   now: Date,
 ): WitnessPolicy {
-  const witnesses = [...organisations.values()].flatMap((organisation) => {
+  const witnesses: NamedWitness[] = [];
+  for (const organisation of organisations.values()) {
+    // The keys of later members are not looked at: each gateway of a host makes the policy anew every second.
+    if (witnesses.length === MAX_WITNESSES) break;
     const key = witnessKeyOf(federation, organisation, now);
-    return key === undefined ? [] : [{ name: organisation.id, key }];
-  });
+    if (key !== undefined) witnesses.push({ name: organisation.id, key });
+  }
   const isListed = [...organisations.values()].some(({ keys }) => keys.some(({ use }) => use === 'witness'));
   return witnesses.length === 0 && isListed ? UNMET : defaultWitnessPolicy(witnesses);
 }

@@ -1,6 +1,7 @@
 import type { Bindings } from '../../policy/compile/term.js';
 import { compileRule, type RuleResult } from '../../policy/compile/compile-rule.js';
 import type { Permission } from '../../policy/engine.js';
+import { literalsIn } from '../../policy/expression.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
@@ -70,16 +71,25 @@ function neverApplies(
   }
   const never = (parties: readonly Parties[], asKindsAllow: boolean): boolean =>
     ask({ parties, asKindsAllow, ...context, found: (result) => result !== 'unsatisfied' }) === false;
-  if (!never(presentParties(context.directory, set), true)) return undefined;
+  const present = namedFirst(rule, presentParties(context.directory, set));
+  if (!never(present, true)) return undefined;
   const any = anyParties([rule], context.schema, set);
   if (never(anyParties([rule], context.schema, { layer: 'federation' }), false))
     return { lint: 'contradictory', message: `${it} never applies: its conditions exclude each other` };
   if (never(any, false))
     return { lint: 'out-of-reach', message: `${it} never applies here: ${reachText(set)}` };
   // A forbid of notices that the schema of their kind rules out is kept without a finding, as a second line of defence.
-  if (rule.effect === 'forbid' && !never(presentParties(context.directory, set), false)) return undefined;
+  if (rule.effect === 'forbid' && !never(present, false)) return undefined;
   const why = never(any, true) ? 'no kind allows such a notice' : 'not between the present members';
   return { lint: 'dead', message: `${it} never applies: ${why}` };
+}
+
+/** Puts the parties that the rule names before all others, because a rule about a few members applies to no other. */
+function namedFirst({ json }: Rule, parties: readonly Parties[]): readonly Parties[] {
+  const named = new Set(literalsIn(json).map(({ id }) => id));
+  const count = ({ originator, recipient }: Parties): number =>
+    Number(named.has(originator)) + Number(named.has(recipient.id));
+  return parties.toSorted((a, b) => count(b) - count(a));
 }
 
 /** Says which notices a member's set is asked about. */

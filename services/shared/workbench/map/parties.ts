@@ -25,11 +25,14 @@ export interface SetReach {
 export function presentParties({ organisations }: DirectoryFacts, reach: SetReach): readonly Parties[] {
   // An agreement with a non-member is in no vocabulary.
   const isMember = (id: string): boolean => organisations.has(id as OrgId);
-  const recipients = [...organisations.values()].map((facts) => {
+  const { layer, owner } = reach;
+  const membersOf = (side: Layer): readonly OrganisationFacts[] =>
+    [...organisations.values()].filter(({ id }) => layer !== side || owner === undefined || id === owner);
+  const recipients = membersOf('import').map((facts) => {
     return { ...facts, agreements: facts.agreements.filter(isMember) };
   });
-  return [...organisations.keys()]
-    .flatMap((originator) => recipients.map((recipient) => ({ originator, recipient })))
+  return membersOf('export')
+    .flatMap(({ id: originator }) => recipients.map((recipient) => ({ originator, recipient })))
     .filter((parties) => isAsked(parties, reach));
 }
 
