@@ -23,7 +23,7 @@ test('an nkey: a login without a nonce has no signature', () => {
 
 test('an nkey: a seed with another letter, or of another length, is refused', () => {
   const seed = newSeed();
-  const other = seed.replace(/.$/, (last) => (last === 'A' ? 'B' : 'A'));
+  const other = `${seed.slice(0, 20)}${seed[20] === 'A' ? 'B' : 'A'}${seed.slice(21)}`;
   for (const text of [other, seed.slice(0, -1), publicNkey(seed), ''])
     expect(() => logInWithNkey(text, 'nonce')).toThrow();
 });
