@@ -79,7 +79,7 @@ export const POLICY_VERBS: readonly VerbEntry[] = [
   },
   {
     name: 'policy contribute',
-    summary: 'sign the rules of this organisation for a joint release with the federation',
+    summary: 'sign the rules of this organisation for a joint release of the federation',
     load: () => import('./release/policy-contribute.js'),
   },
   {

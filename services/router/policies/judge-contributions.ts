@@ -2,7 +2,7 @@ import { errorFrom } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { ReleaseFinding } from '../../shared/ledger/release/adoption-record.js';
 import type { ApprovalReading } from '../../shared/ledger/release/approval.js';
-import { type VerifiedContribution, verifyContribution } from '../../shared/ledger/release/contribution.js';
+import { type NamedContribution, verifyContribution } from '../../shared/ledger/release/contribution.js';
 import type { VerifiedRelease } from '../../shared/ledger/release/release.js';
 import type { Contribution } from '../../shared/ledger/release/release-files.js';
 import type { ReleaseRow } from '../../shared/store/router/router-releases.js';
@@ -20,7 +20,7 @@ interface ContributionReading extends ApprovalReading {
 
 /** The contributions to a joint release, and why it is refused for them. */
 interface JudgedContributions {
-  readonly contributions: readonly VerifiedContribution[];
+  readonly contributions: readonly NamedContribution[];
   readonly findings: readonly ReleaseFinding[];
 }
 
@@ -47,7 +47,7 @@ export async function verifiedContributions(
 async function readOne(
   contribution: Contribution,
   { directory, now, recorded }: ContributionReading,
-): Promise<VerifiedContribution | Error> {
+): Promise<NamedContribution | Error> {
   const times = { now, ...(recorded === undefined ? {} : { recorded }) };
   const read = await verifyContribution(contribution, { directory, ...times }).catch(errorFrom);
   if (read instanceof Error && read.family === 'operational') throw read;
@@ -55,7 +55,7 @@ async function readOne(
 }
 
 function contributionFindings(
-  contribution: VerifiedContribution,
+  contribution: NamedContribution,
   { directory, isNamed, inForceOf, now }: ContributionReading,
 ): readonly ReleaseFinding[] {
   const { org } = contribution;
@@ -69,6 +69,9 @@ function contributionFindings(
   return [...(isActive ? [] : [inactive]), ...misplaced];
 }
 
+/** How far above the version in force a release may be: one with the last number that there is would be the last one. */
+const MAX_STEP = 1_000;
+
 /** Returns why a release cannot follow the one of its organisation that is in force. */
 export function placeFindings(
   { version, previous }: Pick<VerifiedRelease, 'version' | 'previous'>,
@@ -78,6 +81,13 @@ export function placeFindings(
   if (version <= last)
     return [
       { place: 'version', message: `version ${version} is not above version ${last}, which is in force` },
+    ];
+  if (version > last + MAX_STEP)
+    return [
+      {
+        place: 'version',
+        message: `version ${version} is more than 1,000 above version ${last}, which is in force`,
+      },
     ];
   if (previous === (inForce?.digest ?? null)) return [];
   return [

@@ -19,12 +19,14 @@ import { stampOf } from '../../shared/policy/load/watch-folders.js';
 import type { SubmittedRelease } from '../../shared/store/router/router-releases.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { createFailureCounts, MAX_TRIES } from './failure-counts.js';
 import { judgeRelease, type ReleaseJudging, type ReleaseVerdict } from './judge-release.js';
 import {
   composeBundle,
   federationFilesBy,
   federationFilesIn,
   filesIn,
+  holdsRules,
   type ReleasedFiles,
   releasedFiles,
   withFederationFiles,
@@ -157,24 +159,6 @@ function createJudgeUnreleased(deps: JudgeNextDeps) {
   };
 }
 
-/** How often the judging process may end or fail without a verdict on a release, before the release is refused for that. */
-const MAX_TRIES = 3;
-
-/** Counts the failures on the present release of each member, until a verdict on it. */
-function createFailureCounts() {
-  const counts = new Map<string, { readonly statement: string; readonly count: number }>();
-  return {
-    of: ({ org }: SubmittedRelease): number => counts.get(org)?.count ?? 0,
-    add: ({ org, statement }: SubmittedRelease): number => {
-      const before = counts.get(org);
-      const count = before?.statement === statement ? before.count + 1 : 1;
-      counts.set(org, { statement, count });
-      return count;
-    },
-    clear: ({ org }: SubmittedRelease): void => void counts.delete(org),
-  };
-}
-
 /** True for an error with a code of the system or of the database: the disk of this router failed, and the release waits. */
 function isOfSystem(thrown: unknown): boolean {
   return !(thrown instanceof LiaisonError) && typeof Object(thrown).code === 'string';
@@ -236,6 +220,9 @@ function gateFor(deps: JudgeNextDeps, params: JudgedParams): ReleaseJudging['gat
         ? adopted.bundle
         : withFederationFiles(adopted.bundle, federationFilesBy(federation.files));
     const bundle = composeBundle(base, released, directory.organisations.keys());
+    // The directory by which a member was found may be newer than the one that the policies are loaded for.
+    if (!releases.every((release) => holdsRules(bundle, release)))
+      throw fail('not-ready', 'a member is not yet among those that the policies are loaded for');
     return passGate(deps, { ...params, bundle, released, signed });
   };
 }

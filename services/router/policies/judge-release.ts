@@ -43,8 +43,8 @@ export type ReleaseVerdict =
   | { readonly adopt: false; readonly findings: readonly ReleaseFinding[] };
 
 /**
- * Judges a recorded release: its signature as of its recording, its place after the release in force, for the federation whether
- * enough members approved it, and the policy gate with the loosenings that its approvers signed. Which loosenings it has is
+ * Judges a recorded release: its signature as of its recording, its place after the release in force, for the federation what
+ * members contribute and whether enough of them approved it, and the policy gate with the loosenings that its approvers signed. Which loosenings it has is
  * computed, never believed. Throws what may pass.
  */
 export async function judgeRelease(

@@ -90,6 +90,15 @@ export function composeBundle(
   return createBundle([...federationFilesOf(base).files, ...own], digest);
 }
 
+/** True where a bundle has the rules of this release of a member; true for a release of the federation. */
+export function holdsRules(
+  bundle: PolicyBundle,
+  { org, files }: { readonly org: OrgId; readonly files: ReleaseFiles },
+): boolean {
+  const isHeld = (name: string): boolean => bundle.files.get(`${org}/${name}`) === files.get(name);
+  return org === LEDGER_OWNER || RULE_FILES.every(isHeld);
+}
+
 interface CandidateParams {
   /** The name of the federation. */
   readonly federation: string;

@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign } from 'node:crypto';
-import { createUser, fromPublic, Prefix } from '@nats-io/nkeys';
+import { createUser, fromPublic, NKeysError, NKeysErrorCode, Prefix } from '@nats-io/nkeys';
 import { Codec } from '@nats-io/nkeys/lib/codec.js';
 
 /** Creates a user key; returns its seed `SU…`, the text of an nkey file. */
@@ -7,7 +7,7 @@ export function newSeed(): string {
   return new TextDecoder().decode(createUser().getSeed());
 }
 
-/** Returns the public key `U…` of a seed, which the server's configuration names. Throws `NKeysError` for another text. */
+/** Returns the public key `U…` of a seed, which the server's configuration names. Throws `NKeysError` for a text that is no seed of a user. */
 export function publicNkey(seed: string): string {
   return publicOf(privateKeyOf(seed));
 }
@@ -50,7 +50,8 @@ const KEY_BYTES = 32;
  * process with two hundred connections does not finish all logins before the server's deadline.
  */
 function privateKeyOf(seed: string): KeyObject {
-  const { buf } = Codec.decodeSeed(new TextEncoder().encode(seed.trim()));
+  const { buf, prefix } = Codec.decodeSeed(new TextEncoder().encode(seed.trim()));
+  if (prefix !== Prefix.User) throw new NKeysError(NKeysErrorCode.InvalidSeed);
   const key = Buffer.concat([PKCS8, buf]);
   return createPrivateKey({ key, format: 'der', type: 'pkcs8' });
 }

@@ -25,10 +25,10 @@ interface YamlFault {
   readonly message: string;
 }
 
-/** Maximum number of aliases; each alias reads its value again. */
-const MAX_ALIASES = 100;
+/** Maximum number of aliases; each alias reads its value again, and the library throws for the 100th of one value. */
+const MAX_ALIASES = 99;
 /** The most characters of the values that all aliases repeat. */
-const MAX_REPEATED = 64 * 1024;
+const MAX_REPEATED = 256 * 1024;
 /**
  * The most lexemes of a text: words, line ends, spaces, indicators. A byte may be one, and each takes up to 8 µs. The facts about 512
  * members have 27,000, and those about 200 members, each with an agreement with every other, 129,000.
@@ -37,7 +37,7 @@ const MAX_LEXEMES = 200_000;
 /** The deepest nesting. Each level takes a part of the stack, and V8 can end a process whose stack is full. */
 const MAX_DEPTH = 200;
 
-/** Parses a YAML text in time linear in its length, up to a bound. A document with a fault has no value. */
+/** Parses a YAML text in time linear in its length; one of more than `MAX_LEXEMES` is a fault. A document with a fault has no value. */
 export function parseYaml(text: string): YamlDocument {
   const lines = new LineCounter();
   const refused = unparsable(text);
@@ -55,7 +55,7 @@ export function parseYaml(text: string): YamlDocument {
   };
 }
 
-/** Calls a function whose errors have no stack: the library makes an error for each fault of a text, and a stack takes 15 µs. */
+/** Calls a function, and gives errors made in it no stack: the library makes an error for each fault of a text, and a stack takes 15 µs. */
 function withoutStacks<T>(call: () => T): T {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
@@ -132,7 +132,7 @@ function isMark(type: LexemeType): boolean {
 
 const textOf = ({ value }: IteratorResult<string, void>): string => value ?? '';
 
-/** Begins a message of the library as those of this program begin. */
+/** Puts the first letter of a message of the library in lower case, as messages of this program have it. */
 function plainMessage(message: string): string {
   return message.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }

@@ -82,7 +82,7 @@ export const CLASSIFICATIONS: readonly string[] = ['basic', 'restricted', 'confi
 export const RESERVED_IDS: readonly string[] = ['hub', 'root', 'auditor', 'federation', 'others'];
 
 /**
- * The pattern of the id of a new member. Digits alone are none: an object lists such a name before all others, and a next version lists
+ * The pattern of the id of a new member. An id of digits alone is refused: an object lists such a name before all others, and a next version lists
  * new members last.
  */
 export const NEW_MEMBER_ID = '^(?![0-9]+$)[a-z0-9][a-z0-9-]{0,63}$';

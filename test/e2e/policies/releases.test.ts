@@ -177,7 +177,7 @@ describe('rules that members release themselves', () => {
     expect(shown.stdout).toMatch(/release-refused[\s\S]*without approval of/);
   });
 
-  test('a schema and the rules of a member that read it come into force at once, once enough persons signed both', async () => {
+  test('a schema and the rules of a member that read it come into force together, as soon as enough persons signed', async () => {
     const before = await adopted();
     const schema = join(folder.policies, 'schema.cedarschema');
     writeFileSync(
@@ -204,7 +204,7 @@ describe('rules that members release themselves', () => {
     const refused = await hub.cli(...call, folder.policies, '--with', `${contribution}`);
     expect([refused.code, refused.stderr], refused.stdout).toEqual([
       3,
-      expect.stringContaining('and two of `alfa` for what their rules open'),
+      expect.stringContaining('and two approvers each of `alfa` for what its rules open'),
     ]);
     const keys = APPROVERS.map((number) => approverKey(folder.home('alfa'), number));
     for (const key of [...keys, approverKey(folder.home('bravo'), 1)]) {

@@ -28,7 +28,7 @@ let releases: ReleaseHub;
 let hub: TestHub;
 let operator: PlayedOperator;
 const approvers = new Map<string, readonly Signer[]>();
-/** What each member contributes, and the file of the schema with the attribute that its rules read. */
+/** What each member contributes. */
 const contributions = new Map<Member, Contribution>();
 let loosenings: readonly { readonly place: string; readonly loosening: string }[] = [];
 
@@ -168,7 +168,7 @@ describe('joint releases', () => {
     ]);
   });
 
-  test('schema and rules of two members come into force at once at both routers, and a lost disk finds them again', async () => {
+  test('schema and rules of two members come into force at once at both routers, and a router that lost its disk has them again', async () => {
     const by = [...signersOf('europol'), ...signersOf('interpol')];
     const row = await judged({ contributions: both(), by });
     expect(row, row.findings ?? '').toMatchObject({ state: 'in-force', version: 1 });
@@ -197,7 +197,7 @@ describe('joint releases', () => {
     expect(known('europol')[0]).toEqual(expect.arrayContaining(['2 in-force', '1 replaced']));
   });
 
-  test('a contribution that does not follow the release of its member in force, or a second one of it, refuses the whole', async () => {
+  test('a joint release with a contribution that does not follow the release in force, or with two of one member, is refused', async () => {
     const inForce = releases.routers()[0]?.store.releases.listInForce();
     const previous = inForce?.find(({ org }) => org === LEDGER_OWNER)?.digest ?? null;
     const twice = [contributionOf('europol'), contributionOf('europol')];

@@ -48,7 +48,13 @@ describe('contributions to a joint release', () => {
     expect(await findings([await contribute(NEXT)])).toEqual([]);
   });
 
-  test('an older one, and one that follows another release, are refused', async () => {
+  test('one that is not above the release in force, is far above it or follows another release is refused', async () => {
+    expect(await findings([await contribute({ ...NEXT, version: Number.MAX_SAFE_INTEGER })])).toEqual([
+      {
+        place: 'alfa',
+        message: 'version 9007199254740991 is more than 1,000 above version 4, which is in force',
+      },
+    ]);
     expect(await findings([await contribute({ ...NEXT, version: 4 })])).toEqual([
       { place: 'alfa', message: 'version 4 is not above version 4, which is in force' },
     ]);
@@ -70,7 +76,7 @@ describe('contributions to a joint release', () => {
       expect(await findings([contribution], place)).toEqual([OUTSIDE]);
   });
 
-  test('one with another signature is refused by its place in the list', async () => {
+  test('one with another signature is refused and named by its place', async () => {
     const [sound, forged] = [await contribute(NEXT), await contribute(NEXT)];
     const statement = `${forged.statement.slice(0, -8)}AAAAAAAA`;
     expect(await findings([sound, { ...forged, statement }])).toEqual([

@@ -1,4 +1,4 @@
-import { fromSeed } from '@nats-io/nkeys';
+import { createAccount, fromSeed } from '@nats-io/nkeys';
 import { expect, test } from 'vitest';
 import { logInWithNkey, newSeed, publicNkey, signWithNkey } from '../../../services/shared/bus/nkeys.js';
 
@@ -21,9 +21,10 @@ test('an nkey: a login without a nonce has no signature', () => {
   expect(logInWithNkey(seed)).toEqual({ nkey: publicNkey(seed), sig: '' });
 });
 
-test('an nkey: a seed with another letter, or of another length, is refused', () => {
+test('an nkey: a seed with another letter, of another length, or of an account, is refused', () => {
   const seed = newSeed();
   const other = `${seed.slice(0, 20)}${seed[20] === 'A' ? 'B' : 'A'}${seed.slice(21)}`;
-  for (const text of [other, seed.slice(0, -1), publicNkey(seed), ''])
+  const account = new TextDecoder().decode(createAccount().getSeed());
+  for (const text of [other, seed.slice(0, -1), publicNkey(seed), account, ''])
     expect(() => logInWithNkey(text, 'nonce')).toThrow();
 });

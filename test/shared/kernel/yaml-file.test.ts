@@ -16,10 +16,10 @@ describe('YAML file', () => {
   test.each([
     ['stands for a value around itself', 'one: &one\n  two: *one\n', '2:8'],
     ['stands for a value with further aliases', 'one: &one [a]\ntwo: &two [*one, *one]\nsix: *two\n', '3:6'],
-    ['is the 101st', `one: &one [a]\ntwo: [${Array(101).fill('*one').join(',')}]\n`, '2:507'],
+    ['is the 100th', `one: &one [a]\ntwo: [${Array(100).fill('*one').join(',')}]\n`, '2:502'],
     [
-      'repeats more than 64 Ki characters with those before it',
-      `one: &one [${'a, '.repeat(5_000)}]\ntwo: [*one, *one, *one, *one, *one]\n`,
+      'repeats more than 256 Ki characters with those before it',
+      `one: &one [${'a, '.repeat(20_000)}]\ntwo: [*one, *one, *one, *one, *one]\n`,
       '2:31',
     ],
     ['is not defined', 'one: *two\n', '1:6'],

@@ -14,13 +14,13 @@ const EARLIER = /^adopted~([1-9]\d?)$/;
 /** The policies by which the routers of a hub decide. */
 interface AdoptedNow {
   readonly bundle: PolicyBundle;
-  /** Says why and since when they come from a disk although the hub runs. */
+  /** Says why they come from a disk although the hub runs, and when they were adopted. */
   readonly note?: string;
 }
 
 /**
  * Returns the policies by which the routers of a hub decide: from the auditor while the hub runs, else from the disk of its first
- * router, as also where they or the auditor do not answer. Throws `policies-missing` before any were adopted, and as `fetchAdopted` does.
+ * router, also where no router or the auditor answers. Throws `policies-missing` before any were adopted, and as `fetchAdopted` does.
  */
 export async function adoptedNow(home: Home): Promise<AdoptedNow> {
   const run = findRunning(home);

@@ -47,8 +47,9 @@ function folderTexts(name: string, { site }: PolicyBase): PolicyTexts {
  * for what no release may have, such as a path out of the folder.
  */
 function releaseTexts(path: string): PolicyTexts {
-  const { org, files, approvals, contributions = [] } = readReleaseDraft(path);
-  packRelease({ files, approvals, ...(contributions.length === 0 ? {} : { contributions }) }, org);
+  const draft = readReleaseDraft(path);
+  const { org, files, contributions = [] } = draft;
+  packRelease(draft, org);
   const own = org === LEDGER_OWNER ? files : underOwner(org, files);
   const joint = contributions.map(readContribution);
   return new Map([...own, ...joint.flatMap((one) => [...underOwner(one.org, one.files)])]);

@@ -1,5 +1,5 @@
 import { fail } from '../../../shared/kernel/errors.js';
-import { readContribution } from '../../../shared/ledger/release/contribution.js';
+import { type NamedContribution, readContribution } from '../../../shared/ledger/release/contribution.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { signApproval } from '../../../shared/ledger/release/approval.js';
 import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js';
@@ -38,12 +38,7 @@ export const verb: Verb<ApproveOptions> = {
     const approval = await signApproval(content, { signer, federation, now: new Date() });
     const approvals = [...draft.approvals, approval];
     writeReleaseDraft(path, { ...draft, approvals });
-    const contributions = (draft.contributions ?? []).map(readContribution);
-    const joint = contributions.map(({ org: member, version: of, digest }) => ({
-      org: member,
-      version: of,
-      digest,
-    }));
+    const joint = (draft.contributions ?? []).map(readContribution).map(nameOf);
     output.show({ org, version, approvals: approvals.length, ...content, contributions: joint }, () =>
       [
         `version ${version} of ${whoseText(draft)}, ${release}, is approved with ${signer.kid}:`,
@@ -57,3 +52,11 @@ export const verb: Verb<ApproveOptions> = {
     return EXIT.yes;
   },
 };
+
+function nameOf({
+  org,
+  version,
+  digest,
+}: NamedContribution): Pick<NamedContribution, 'org' | 'version' | 'digest'> {
+  return { org, version, digest };
+}

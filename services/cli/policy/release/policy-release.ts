@@ -134,5 +134,7 @@ function show(output: Output, { judged, draft, out }: ShowParams): ExitCode {
 
 function contributorsText({ contributions = [] }: ReleaseDraft): string {
   const members = contributions.map((one) => `\`${readContribution(one).org}\``);
-  return members.length === 0 ? '' : `, and two of ${members.join(', ')} for what their rules open`;
+  return members.length === 0
+    ? ''
+    : `, and two approvers each of ${members.join(', ')} for what its rules open`;
 }

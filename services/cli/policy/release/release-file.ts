@@ -9,6 +9,7 @@ import { readText } from '../../../shared/kernel/read-text.js';
 import { parseStrictJson } from '../../../shared/kernel/strict-json.js';
 import { writeWhole } from '../../../shared/kernel/write-whole.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
+import { readContribution } from '../../../shared/ledger/release/contribution.js';
 import {
   contributionDigests,
   releaseDigest,
@@ -91,8 +92,8 @@ interface DraftFile {
 }
 
 /**
- * Reads a draft. Throws `usage` for a file that cannot be read, `schema-invalid` with the place for another content, and
- * `digest-mismatch` for one that was changed.
+ * Reads a draft. Throws `usage` for a file that cannot be read, `schema-invalid` with the place for another content,
+ * `digest-mismatch` for one that was changed, and as `readContribution` does.
  */
 export function readReleaseDraft(path: string): ReleaseDraft {
   const value = parseStrictJson(readGivenFile(path, LIMITS.bytes), LIMITS);
@@ -103,6 +104,8 @@ export function readReleaseDraft(path: string): ReleaseDraft {
     files: new Map(Object.entries(files)),
     ...(contributions === undefined ? {} : { contributions: contributions.map(parseContribution) }),
   };
+  // The digest names the statements of contributions, and each statement its files.
+  for (const contribution of read.contributions ?? []) readContribution(contribution);
   if (release === digestOfDraft(read)) return read;
   throw fail(
     'digest-mismatch',
@@ -116,9 +119,14 @@ export function writeContribution(path: string, contribution: Contribution): voi
   withWriteErrors(path, () => writeWhole(path, text));
 }
 
-/** Reads a contribution; its signature is not verified. Throws `usage` for a file that cannot be read, and `schema-invalid`. */
+/**
+ * Reads a contribution; its signature is not verified. Throws `usage` for a file that cannot be read, `schema-invalid` for another
+ * content, and as `readContribution` does.
+ */
 export function readContributionFile(path: string): Contribution {
-  return parseContribution(parseStrictJson(readGivenFile(path, LIMITS.bytes), LIMITS));
+  const contribution = parseContribution(parseStrictJson(readGivenFile(path, LIMITS.bytes), LIMITS));
+  readContribution(contribution);
+  return contribution;
 }
 
 /**

@@ -49,6 +49,11 @@ const MAX_UNPACKED_BYTES = 2 * 1024 * 1024;
 const MAX_APPROVALS = 8;
 /** The most contributions of a joint release. */
 const MAX_CONTRIBUTIONS = 64;
+/**
+ * The most bytes of the files of a contribution, as JSON. Routers pack it by themselves once it is in force: whatever these bytes
+ * are, gzip adds less than what is missing to `MAX_RELEASE_BYTES`.
+ */
+const MAX_CONTRIBUTION_BYTES = 250_000;
 /** The most approvals of a release of the federation: one for each member, and a second one for each that contributes. */
 const MAX_MEMBER_APPROVALS = MAX_MEMBERS + MAX_CONTRIBUTIONS;
 /** A contribution is an object with its statement and three files. */
@@ -100,11 +105,13 @@ export function contributionDocument({ statement, files }: Contribution): Contri
   return { statement, files: Object.fromEntries(files) };
 }
 
-/** Reads the document of a contribution; its signature is not verified. Throws `schema-invalid`. */
+/** Reads the document of a contribution; its signature is not verified. Throws `schema-invalid` and `oversize`. */
 export function parseContribution(value: unknown): Contribution {
   const { statement, files, ...more } = isJsonObject(value) ? value : {};
   if (typeof statement !== 'string' || !isJsonObject(files) || Object.keys(more).length > 0)
     throw malformed();
+  if (Buffer.byteLength(JSON.stringify(files)) > MAX_CONTRIBUTION_BYTES)
+    throw fail('oversize', 'the files of a contribution are larger than 250,000 bytes');
   return { statement, files: readFiles(Object.entries(files)) };
 }
 

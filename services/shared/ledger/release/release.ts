@@ -52,7 +52,7 @@ export function releaseDigest(name: ReleaseName): string {
   return digest(JSON.stringify(contributions.length === 0 ? own : [...own, contributions.toSorted()]));
 }
 
-/** Returns the digests by which a joint release is named after its contributions. */
+/** Returns the digests of the contributed statements, which the digest of a joint release includes. */
 export function contributionDigests({
   contributions = [],
 }: Pick<ReleaseContent, 'contributions'>): readonly string[] {

@@ -47,7 +47,7 @@ function sidesOf({ organisations }: DirectoryFacts): readonly Opening[] {
  * Returns what the changed rules of one organisation, or of the federation, open under the rules of the federation, as if every
  * other member permitted everything. Otherwise a member could open its rules, without its own approvers, while those of another
  * close the same, and the other one would open both later. Facts and schema of the federation also open the unchanged rules of
- * members, and a joint release changes these too: this is compared for each side, as if the other side permitted everything.
+ * members; a joint release also changes rules of members. Both are compared for each side, as if the other side permitted everything.
  */
 export async function ownLoosenings(params: OwnLooseningsParams): Promise<OwnLoosenings> {
   const { release, adopted } = params;

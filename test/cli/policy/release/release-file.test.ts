@@ -10,6 +10,9 @@ import {
 } from '../../../../services/cli/policy/release/release-file.js';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { signContribution } from '../../../../services/shared/ledger/release/contribution.js';
+import { contributionDocument } from '../../../../services/shared/ledger/release/release-files.js';
+import { generateKey, importSigner } from '../../../../services/shared/trust/keys.js';
 import { runLine } from '../run-line.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'liaison-release-'));
@@ -49,13 +52,19 @@ describe('the file of a release', () => {
     expect(readReleaseDraft(path)).toEqual(DRAFT);
   });
 
-  test('of a joint release names its contributions, which cannot be exchanged without another digest', () => {
-    const contributions = [{ statement: 'a.b.c', files: DRAFT.files }];
-    writeReleaseDraft(path, { ...DRAFT, contributions });
-    expect(readReleaseDraft(path)).toEqual({ ...DRAFT, contributions });
-    change({ contributions: [{ statement: 'a.b.d', files: Object.fromEntries(DRAFT.files) }] });
+  test('names the contributions of a joint release, and is refused with another one and with other files of one', async () => {
+    const signer = await importSigner(await generateKey('europol:policy:1'));
+    const signing = { signer, federation: 'demo', now: new Date() };
+    const contribute = (version: number) => signContribution({ ...DRAFT, version }, signing);
+    const [contribution, other] = [await contribute(2), await contribute(3)];
+    writeReleaseDraft(path, { ...DRAFT, contributions: [contribution] });
+    expect(readReleaseDraft(path)).toEqual({ ...DRAFT, contributions: [contribution] });
+    change({ contributions: [contributionDocument(other)] });
     expect(failure()).toEqual(['digest-mismatch']);
-    change({ contributions: [{ statement: 'a.b.c', files: { 'members.yaml': '' } }] });
+    const harmless = { ...contributionDocument(contribution).files, 'export.cedar': '// harmless\n' };
+    change({ contributions: [{ ...contributionDocument(contribution), files: harmless }] });
+    expect(failure()).toEqual(['digest-mismatch']);
+    change({ contributions: [{ ...contributionDocument(contribution), files: { 'members.yaml': '' } }] });
     expect(failure()).toEqual(['schema-invalid']);
   });
 

@@ -43,7 +43,6 @@ describe('contribution to a joint release', () => {
       version,
       digest,
       statement,
-      federation: 'demo',
     });
   });
 

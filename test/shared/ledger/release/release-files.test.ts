@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { errorFrom } from '../../../../services/shared/kernel/errors.js';
@@ -6,6 +7,7 @@ import { LEDGER_OWNER } from '../../../../services/shared/ledger/command-content
 import {
   digestOfFiles,
   packRelease,
+  parseContribution,
   unpackRelease,
 } from '../../../../services/shared/ledger/release/release-files.js';
 
@@ -88,6 +90,14 @@ describe('the files of a release', () => {
       expect(codeOf(packed({ files: texts, approvals: [], contributions: contributed }), LEDGER_OWNER)).toBe(
         'schema-invalid',
       );
+  });
+
+  test('a contribution that any router could not pack is refused before it is signed or recorded', () => {
+    const files = { ...RULES, 'cases.yaml': '#'.repeat(250_000) };
+    expect(() => parseContribution({ statement: 'a.b.c', files })).toThrow('larger than 250,000 bytes');
+    const noise = randomBytes(187_000).toString('base64');
+    const largest = parseContribution({ statement: 'a.b.c', files: { ...RULES, 'cases.yaml': noise } });
+    expect(packRelease({ ...largest, approvals: [] }, europol).length).toBeLessThan(256 * 1024);
   });
 
   test('a release of a member holds no contributions', () => {

@@ -84,14 +84,14 @@ test('policy check: a file that is not UTF-8 and a non-file are findings, and ot
   ]);
 });
 
-test('policy check: 20,000 members are one finding at their place', () => {
+test('policy check: 2,000 members are one finding at their place', () => {
   const members = Array.from(
-    { length: 20_000 },
+    { length: 2_000 },
     (_, index) => `  org${index}: { groups: [x], typo: 1 }\n`,
   ).join('');
   const found = check({ 'federation/members.yaml': `# many\nmembers:\n${members}` });
   expect(found.filter(({ path }) => path === 'federation/members.yaml')).toMatchObject([
-    { lint: 'directory', line: 3, column: 3, message: 'expected at most 512 members, got 20000' },
+    { lint: 'directory', line: 3, column: 3, message: 'expected at most 512 members, got 2000' },
   ]);
 });
 
