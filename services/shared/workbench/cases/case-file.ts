@@ -69,7 +69,7 @@ const CASE = closedMapping(
 const NOTICE = closedMapping({ example: { type: 'string' }, header: { type: 'object' }, sections: NAMES }, [
   'example',
 ]);
-const check = shapeWhenUsed<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
+const fileShape = shapeWhenUsed<Omit<CaseFile, 'cases'> & { readonly cases: readonly WrittenCase[] }>(
   closedMapping(
     {
       notices: { type: 'object', additionalProperties: NOTICE },
@@ -84,7 +84,7 @@ export function parseCases(path: string, text: string): CaseFile {
   const yaml = readYaml(path, text);
   if (yaml.faults.length > 0) throw invalid(yaml.faults);
   const file = yaml.value;
-  const validate = check();
+  const validate = fileShape();
   if (!validate(file)) throw invalid(shapeFaults(yaml, validate.errors));
   const unknown = file.cases.flatMap(({ notice }, index) =>
     Object.hasOwn(file.notices, notice)

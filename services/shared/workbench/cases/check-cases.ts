@@ -31,10 +31,10 @@ export function checkCases(file: { path: string; text: string }, words: CaseWord
 }
 
 /** A header patch may be partial: only its own fields are checked, and null removes a field. */
-const check = shapeWhenUsed({ $ref: 'draft.schema.json#/properties/header' });
+const headerShape = shapeWhenUsed({ $ref: 'draft.schema.json#/properties/header' });
 
 function headerFaults(yaml: YamlFile, { notices }: CaseFile): readonly Detail[] {
-  const isHeader = check();
+  const isHeader = headerShape();
   return Object.entries(notices).flatMap(([name, { header = {} }]) => {
     isHeader(merge({}, header));
     const errors = (isHeader.errors ?? []).filter(({ keyword }) => keyword !== 'required');

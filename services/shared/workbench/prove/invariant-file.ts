@@ -48,7 +48,7 @@ const FIELDS = {
   },
   joining: LIST,
 };
-const check = shapeWhenUsed<readonly Invariant[]>({
+const listShape = shapeWhenUsed<readonly Invariant[]>({
   type: 'array',
   items: closedMapping(FIELDS, ['id', 'says', 'when']),
 });
@@ -58,7 +58,7 @@ export function parseInvariants(file: { path: string; text: string }, schema: Sc
   const yaml = readYaml(file.path, file.text);
   refuse(yaml.faults);
   const value = yaml.value ?? [];
-  const validate = check();
+  const validate = listShape();
   if (!validate(value)) throw refused(shapeFaults(yaml, validate.errors));
   refuse(value.flatMap((invariant, index) => faultsOf(invariant, { yaml, index, all: value, schema })));
   return value;

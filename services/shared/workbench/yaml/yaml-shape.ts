@@ -16,8 +16,8 @@ const ajv = new Ajv({
 });
 
 /**
- * Returns a function that compiles a JSON schema for `shapeFaults` when it is first called, and returns the check. Every `anyOf` in it must have a `description` of what is expected. It may
- * refer to the schemas of notices.
+ * Returns a function that compiles a JSON schema for `shapeFaults` when it is first called, and returns the check. Every `anyOf` in
+ * the schema must have a `description` of what is expected. The schema may refer to those of notices.
  */
 export function shapeWhenUsed<T>(schema: object): () => ValidateFunction<T> {
   return compileWhenUsed<T>(ajv, schema);
