@@ -2,7 +2,7 @@ import { errorFrom } from '../shared/kernel/errors.js';
 import type { FrameId } from '../shared/kernel/ids.js';
 import { createBoundedMap, type BoundedMap } from '../shared/kernel/bounded-map.js';
 import { parseTraceparent, type Traceparent } from '../shared/kernel/traceparent.js';
-import { type SpanOptions, type Tracer, inSpan } from '../shared/runtime/tracer.js';
+import { type Span, type SpanOptions, type Tracer, inSpan } from '../shared/runtime/tracer.js';
 import type { MadeFrame } from '../shared/store/gateway/gateway-make-frames.js';
 import type { OwnRow } from '../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../shared/store/gateway/gateway-store.js';
@@ -12,8 +12,11 @@ import type { createReceiveReceipts } from './inbound/receive-receipts.js';
 
 /** The spans of a gateway's work. Links between spans are kept in memory: after a restart a new trace begins. */
 export interface GatewayTracing {
-  /** Wraps a submission. `header` is the `traceparent` of the caller, a system of the organisation, and is continued. */
-  submit(header: unknown, work: () => Promise<OwnRow>): Promise<OwnRow>;
+  /**
+   * Wraps a submission. `header` is the `traceparent` of the caller, a system of the organisation, and is continued. `work` calls
+   * `onKept` in the commit that stores a new notice: the sender may frame it before `work` resolves.
+   */
+  submit(header: unknown, work: (onKept: (row: OwnRow) => void) => Promise<OwnRow>): Promise<OwnRow>;
   /** Wraps the sending of a frame: a child of the submission for one notice, linked to each submission for several. */
   send<R>(
     frame: Pick<MadeFrame, 'id' | 'notices'>,
@@ -27,7 +30,7 @@ export interface GatewayTracing {
 
 /** Tracing that records nothing. */
 export const untraced: GatewayTracing = {
-  submit: (_header, work) => work(),
+  submit: (_header, work) => work(() => {}),
   send: (_frame, publish) => publish(),
   delivery: (receive) => receive,
   receipt: (receive) => async (named, bytes) => void (await receive(named, bytes)),
@@ -67,18 +70,23 @@ export function createTracing(tracer: Tracer, store: GatewayStore): GatewayTraci
   };
 }
 
-/** Creates the span after the work, with the work's start time, so that it carries the id of the notice. */
+/** Creates the span once its notice is stored, with the start time of the work, so that it carries the id of the notice. */
 function traceSubmit(tracer: Tracer, submitted: BoundedMap<Traceparent>): GatewayTracing['submit'] {
   return async (header, work) => {
     const about: SpanOptions = { follows: [parseTraceparent(header)], crosses: 'request', began: Date.now() };
+    const begin = ({ id, number }: OwnRow): Span =>
+      tracer.begin('submit', { ...about, facts: { jti: `${id}.${number}` } });
+    const kept: { span?: Span } = {};
     try {
-      const row = await work();
-      const span = tracer.begin('submit', { ...about, facts: { jti: `${row.id}.${row.number}` } });
-      submitted.set(String(row.seq), span.traceparent);
-      span.end();
+      const row = await work((stored) => {
+        kept.span = begin(stored);
+        submitted.set(String(stored.seq), kept.span.traceparent);
+      });
+      // A repeated request stores nothing.
+      (kept.span ?? begin(row)).end();
       return row;
     } catch (thrown) {
-      tracer.begin('submit', about).end(errorFrom(thrown).code);
+      (kept.span ?? tracer.begin('submit', about)).end(errorFrom(thrown).code);
       throw thrown;
     }
   };

@@ -57,8 +57,8 @@ export function addAmend(app: FastifyInstance, { guard, intake, outbox, tracing 
       const bytes = bytesOf(request.body);
       const named = request.params.id;
       if (!isNoticeId(named)) throw fail('not-found', 'no such notice');
-      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
-        outbox.amend(named, parseStrictJson(bytes), idempotencyOf(request, bytes)),
+      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async (onKept) =>
+        outbox.amend(named, parseStrictJson(bytes), { idempotency: idempotencyOf(request, bytes), onKept }),
       );
       const href = `/v1/notices/${id}`;
       return reply.code(202).header('location', href).send({ id, revision, state, href });

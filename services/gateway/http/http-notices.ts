@@ -79,8 +79,8 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
     { schema, onRequest: [guard('notice:write'), intake] },
     async (request, reply): Promise<FastifyReply> => {
       const bytes = bytesOf(request.body);
-      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async () =>
-        outbox.submit(parseStrictJson(bytes), idempotencyOf(request, bytes)),
+      const { id, revision, state } = await tracing.submit(request.headers['traceparent'], async (onKept) =>
+        outbox.submit(parseStrictJson(bytes), { idempotency: idempotencyOf(request, bytes), onKept }),
       );
       const href = `/v1/notices/${id}`;
       return reply.code(202).header('location', href).send({ id, revision, state, href });

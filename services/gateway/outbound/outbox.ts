@@ -8,6 +8,13 @@ import { createApprove, type KeptOwn } from './approve-notice.js';
 import { createIssue, type Issue, newNotice } from './issue-notice.js';
 import { signSubmission } from './submission.js';
 
+/** What a caller adds to a draft. */
+export interface AcceptOptions {
+  readonly idempotency?: Idempotency | undefined;
+  /** Called in the commit that stores the notice; not for a repeated request. */
+  readonly onKept?: (row: OwnRow) => void;
+}
+
 /** Accepts drafts. An accepted notice is signed and on the disk. */
 export interface Outbox {
   /**
@@ -15,12 +22,12 @@ export interface Outbox {
    * `idempotency-conflict`, `full` while too many notices wait for the hub or await their approval, and `not-ready` or
    * `signing-clock-ahead` while nothing may be signed.
    */
-  submit(draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
+  submit(draft: unknown, options?: AcceptOptions): Promise<OwnRow>;
   /**
    * Signs and stores a draft as the next revision of an own notice. Besides as `submit`, throws `not-found` for an unknown
    * notice, `notice-ended`, and `content-lost` after a restore that lost the newest revision.
    */
-  amend(id: string, draft: unknown, idempotency?: Idempotency): Promise<OwnRow>;
+  amend(id: string, draft: unknown, options?: AcceptOptions): Promise<OwnRow>;
   /**
    * Queues a notice that a second person approved. Throws `not-found` for one that awaits no approval, `not-approved` for an
    * approval that does not count, and `full`, `not-ready` or `signing-clock-ahead` as `submit` does.
@@ -74,16 +81,15 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       // Not one more: another count may already include this notice, which the store holds before it is on the disk.
       refresh();
       if (isNew) onAccepted();
-      // Runs after the caller has noted the span of the notice, to which the span of its frame is linked.
-      setImmediate(onQueued);
+      onQueued();
       return row;
     } finally {
       arriving -= 1;
     }
   };
   return {
-    submit: (draft, idempotency) => take(idempotency, () => accept(draft, idempotency)),
-    amend: (id, draft, idempotency) => take(idempotency, () => amend(id, draft, idempotency)),
+    submit: (draft, options = {}) => take(options.idempotency, () => accept(draft, options)),
+    amend: (id, draft, options = {}) => take(options.idempotency, () => amend(id, draft, options)),
     approve: (id, approval) => take(undefined, () => approve(id, approval)),
     isFull,
     refresh,
@@ -108,7 +114,7 @@ interface AcceptDeps extends OutboxDeps {
 }
 
 function createAccept({ identity, store, isIdle, isOnly, issue }: AcceptDeps) {
-  return async (draft: unknown, idempotency?: Idempotency): Promise<KeptOwn> => {
+  return async (draft: unknown, { idempotency, onKept }: AcceptOptions): Promise<KeptOwn> => {
     const own = await issue(draft, newNotice);
     // A notice on its own is stored together with its frame: one disk flush less before it is sent (docs/adr/0008).
     const alone =
@@ -118,8 +124,9 @@ function createAccept({ identity, store, isIdle, isOnly, issue }: AcceptDeps) {
     const row = await store.commit(() => {
       const kept = store.own.insert(own, idempotency);
       // Another id means a repeated request. If other notices arrived meanwhile, all share a frame instead.
-      const goesAlone = isOnly() && kept.id === own.id;
-      if (alone && goesAlone) store.frames.makeNext({ ...alone, owns: [kept.seq] });
+      const isNew = kept.id === own.id;
+      if (isNew) onKept?.(kept);
+      if (alone && isNew && isOnly()) store.frames.makeNext({ ...alone, owns: [kept.seq] });
       return kept;
     });
     return { row, isNew: row.id === own.id };
@@ -127,12 +134,16 @@ function createAccept({ identity, store, isIdle, isOnly, issue }: AcceptDeps) {
 }
 
 function createAmend({ store, onAmended, issue }: Omit<AcceptDeps, 'isOnly'>) {
-  return async (id: string, draft: unknown, idempotency?: Idempotency): Promise<KeptOwn> => {
+  return async (id: string, draft: unknown, { idempotency, onKept }: AcceptOptions): Promise<KeptOwn> => {
     // An action or another revision may be stored while this one is signed: then it is signed again above that.
     for (;;) {
       const life = requireAmendable(store, id);
       const own = await issue(withBars(draft, life), (now) => nextRevision(life, now));
-      const row = await store.commit(() => keepRevision(store, { life, own, idempotency }));
+      const row = await store.commit(() => {
+        const kept = keepRevision(store, { life, own, idempotency });
+        if (kept?.number === own.number) onKept?.(kept);
+        return kept;
+      });
       if (row === undefined) continue;
       onAmended();
       return { row, isNew: row.number === own.number };

@@ -12,7 +12,7 @@ import {
   signSubmission,
 } from '../../../services/gateway/outbound/submission.js';
 import { openPlace, type GatewayState } from '../../../services/gateway/open-state.js';
-import type { NewOwn } from '../../../services/shared/store/gateway/gateway-own.js';
+import type { NewOwn, OwnRow } from '../../../services/shared/store/gateway/gateway-own.js';
 import { createLogger } from '../../../services/shared/runtime/logger.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -151,12 +151,12 @@ async function openOutbox() {
     const draft = example('green');
     return outbox.submit({ ...draft, header: { ...draft.header, ...lists } });
   };
-  return { ...away, idle, slow, waiting, close, submit, submitTo };
+  return { ...away, outbox, idle, slow, waiting, close, submit, submitTo };
 }
 
 function asked(key?: string): Parameters<ReturnType<typeof createOutbox>['submit']> {
   const draft = example('green');
-  return key === undefined ? [draft] : [draft, { caller: 'test', key, body: 'same' }];
+  return key === undefined ? [draft] : [draft, { idempotency: { caller: 'test', key, body: 'same' } }];
 }
 
 describe('gateway outbox: a notice', () => {
@@ -245,4 +245,19 @@ test('gateway submission: a frame holds as many notices as its report has room f
     await store.commit(() => store.frames.sent(number, 0));
   }
   expect(sizes).toEqual([1, 1, 1, 32, 9]);
+});
+
+test('gateway outbox: a notice is named to its caller in the commit that stores it, before a frame can hold it; a repeated request is not', async () => {
+  const at = await openOutbox();
+  const [draft, options] = asked('named');
+  const named: unknown[] = [];
+  const onKept = ({ id }: OwnRow): void => void named.push([id, at.store.own.find(id)?.frame]);
+  const first = await at.outbox.submit(draft, { ...options, onKept });
+  await at.outbox.submit(draft, { ...options, onKept });
+  const next = await at.outbox.amend(first.id, draft, { onKept });
+  expect(named).toEqual([
+    [first.id, null],
+    [next.id, null],
+  ]);
+  await at.close();
 });
