@@ -13,6 +13,7 @@ import { type Member, readMembers } from './members.js';
 import { openRogues, type Rogues } from './rogues.js';
 import { createSimulatedList } from '../shared/runtime/simulated-list.js';
 import { createSettling, type Settling } from './settling.js';
+import { abortOnStall } from './stall.js';
 import { add, type SentNotice } from './summary.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
 
@@ -86,6 +87,7 @@ async function simulateAndClose(run: Run): Promise<SimulationSummary> {
   try {
     return await simulate(run);
   } finally {
+    run.late.abort();
     await Promise.all([run.settling.stop(), run.rogues.close()]);
   }
 }
@@ -124,7 +126,8 @@ async function simulate(run: Run): Promise<SimulationSummary> {
   }
   plans.finish();
   emit({ event: 'settling', pending: settling.pending() });
-  setTimeout(() => late.abort(), config.settleMs).unref();
+  const left = (): number => settling.pending() + rogues.published() - rogues.refused();
+  abortOnStall(late, left, config.settleMs);
   await submitting;
   await settling.untilSettled(late.signal);
   await rogues.untilAnswered(late.signal);
