@@ -17,7 +17,7 @@ const EDITED = `${LIVE}
 forbid (principal, action, resource);
 `;
 /** The analyses take seconds to minutes, depending on the machine. */
-const ANALYSIS_TIMEOUT_MS = 120_000;
+const ANALYSIS_TIMEOUT_MS = 300_000;
 
 describeWhere(chromiumPath !== undefined, enableBrowser)(
   'policy workbench in Chromium: recorded notices',
@@ -70,7 +70,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
         await page.getByRole('region', { name: 'Tightened' }).waitFor();
         expect(await page.evaluate(FAINT)).toEqual([]);
       },
-      300_000,
+      400_000,
     );
 
     test('the matrix of a recorded notice marks the cells that the edit changes', async () => {
@@ -83,7 +83,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await panel.getByText('recipients differ from the live rules').waitFor();
       expect(await panel.locator('td.changed').count()).toBeGreaterThan(0);
       expect(await page.evaluate(NAMELESS)).toEqual([]);
-    }, 300_000);
+    }, 400_000);
 
     test('an author without recorded notices sees a message that there are none', async () => {
       const page = await open('/policies?file=interpol/export.cedar&show=sees', { who: 'interpol' });
@@ -93,7 +93,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.getByRole('region', { name: 'On recorded notices' }).getByText('none recorded').waitFor();
       await page.getByText('No notice of yours is recorded yet.').waitFor();
       expect(await page.getByText(NOTICE).count()).toBe(0);
-    }, 300_000);
+    }, 400_000);
 
     test('a silent auditor is reported, and the comparison over the attribute domain is shown', async () => {
       exchange.silence(true);
@@ -105,6 +105,6 @@ describeWhere(chromiumPath !== undefined, enableBrowser)(
       await page.getByRole('button', { name: 'Who sees' }).click();
       await choose(page);
       await page.getByText('the auditor does not answer').waitFor();
-    }, 300_000);
+    }, 400_000);
   },
 );

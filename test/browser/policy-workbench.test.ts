@@ -15,7 +15,7 @@ const LIVE = readFileSync(join(projectRoot, 'policies/europol/export.cedar'), 'u
 const CONDITION = 'when { principal.agreements.contains(OrgId::"europol") }';
 const HOSTILE = `// <img src=x onerror="window.ran=1"><script>window.ran=1</script>\n`;
 /** The analyses take seconds to minutes, depending on the machine. */
-const ANALYSIS_TIMEOUT_MS = 120_000;
+const ANALYSIS_TIMEOUT_MS = 300_000;
 
 interface OpenParams {
   readonly who?: string;
@@ -73,7 +73,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     await writeRules(page, LIVE);
     await page.getByText('no findings').waitFor();
     expect(await page.locator('.cm-lint-marker').count()).toBe(0);
-  }, 300_000);
+  }, 400_000);
 
   test('a loosened condition is listed as loosened, and the downloaded file holds the edited text', async () => {
     const page = await open('/policies?file=europol/export.cedar&show=diff');
@@ -90,7 +90,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(download.suggestedFilename()).toBe('export.cedar');
     expect(readFileSync(await download.path(), 'utf8')).toBe(text);
     expect(await page.evaluate('window.ran')).toBeUndefined();
-  }, 300_000);
+  }, 400_000);
 
   test('what is typed is completed with words of the schema and the directory, by keyboard alone', async () => {
     const page = await open('/policies?file=europol/export.cedar');
@@ -117,7 +117,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(await page.locator('.cm-line').last().innerText()).toContain(
       'resource.kind == Kind::"purple" && principal.agreements.contains(OrgId::"gccpol")',
     );
-  }, 300_000);
+  }, 400_000);
 
   test('Tab leaves the editor, and nothing of it breaks the content security policy', async () => {
     const page = await open('/policies?file=europol/export.cedar');
@@ -132,7 +132,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(await page.evaluate('document.activeElement?.className ?? ""')).not.toBe('editor');
     expect(await editorOf(page).getAttribute('aria-multiline')).toBe('true');
     expect(await page.evaluate('window.stopped')).toEqual([]);
-  }, 300_000);
+  }, 400_000);
 
   test.each(['light', 'dark'] as const)('every colour of the editor can be read in %s', async (scheme) => {
     const page = await open('/policies?file=europol/export.cedar', { scheme });

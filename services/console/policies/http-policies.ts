@@ -110,7 +110,7 @@ function addQuestion(
       edit,
       org: viewer.scope?.org ?? null,
     });
-    return withRetryAfter(reply, () => pool.ask(viewer.name, lookUp));
+    return withRetryAfter(reply, () => pool.ask(viewer.name, lookUp, signalOf(request)));
   });
 }
 

@@ -6,9 +6,9 @@ import type { ChildRequest, WorkbenchRequest } from './request.js';
 export interface PolicyWorkerPool {
   /**
    * Resolves with the answer. Throws `rate-limited` while the same viewer waits for another answer, and `busy` while all
-   * workers are taken; otherwise calls `lookUp` and throws as it and the child do.
+   * workers are taken; otherwise calls `lookUp` and throws as it and the child do. Ends the child and throws when `signal` aborts.
    */
-  ask(viewer: string, lookUp: () => Promise<WorkbenchRequest>): Promise<unknown>;
+  ask(viewer: string, lookUp: () => Promise<WorkbenchRequest>, signal?: AbortSignal): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -23,8 +23,8 @@ interface PolicyWorkerPoolDeps {
   readonly most?: number;
 }
 
-/** Enough for a symbolic comparison on a busy machine. */
-const ANSWER_TIMEOUT_MS = 60_000;
+/** Enough for a symbolic comparison on a busy machine, where a child has a low priority. */
+const ANSWER_TIMEOUT_MS = 240_000;
 
 /** Creates the pool; a child process is started with the first question of a worker. */
 export function createPolicyWorkerPool({
@@ -37,7 +37,7 @@ export function createPolicyWorkerPool({
   const all = [...free];
   const waiting = new Set<string>();
   return {
-    async ask(viewer, lookUp) {
+    async ask(viewer, lookUp, signal) {
       if (waiting.has(viewer))
         throw fail('rate-limited', 'your last question is not answered yet: ask one at a time');
       const worker = free.pop();
@@ -45,7 +45,7 @@ export function createPolicyWorkerPool({
         throw fail('busy', 'all workers are taken by other authors: try again in a moment');
       waiting.add(viewer);
       try {
-        return await worker.ask({ folder: await folder(), request: await lookUp() });
+        return await worker.ask({ folder: await folder(), request: await lookUp() }, signal);
       } finally {
         waiting.delete(viewer);
         free.push(worker);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest';
 import { createPolicyWorkerPool } from '../../../services/console/policies/policy-worker-pool.js';
 import type { WorkbenchRequest } from '../../../services/console/policies/request.js';
 import { projectRoot } from '../../../services/shared/runtime/root.js';
+import { until } from '../../support/until.js';
 import { startConsole } from '../start-console.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'liaison-desk-'));
@@ -53,6 +54,37 @@ test('policy worker pool: a request whose child dies gets a 503 with a reason, a
     expect(detail).toBe('the process that evaluates policies died while answering this question');
     expect((await site.get('/readyz')).status).toBe(200);
     expect((await site.get('/v1/policies')).status).toBe(200);
+  } finally {
+    await site.close();
+  }
+});
+
+test('policy worker pool: a question whose author has left is abandoned, and the author may ask again at once', async () => {
+  const begun = join(folder, 'begun');
+  const site = await startConsole({
+    policyChild: childThat(`
+      import { existsSync, writeFileSync } from 'node:fs';
+      process.on('message', () => {
+        if (existsSync(${JSON.stringify(begun)})) process.exit(1);
+        writeFileSync(${JSON.stringify(begun)}, '');
+      });`),
+  });
+  try {
+    site.changeCallers((callers) => callers.map((one) => ({ ...one, scopes: ['viewer', 'author'] })));
+    const ask = (signal?: AbortSignal): Promise<Response> =>
+      fetch(`${site.url}/v1/policies/lint`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${site.tokens['federation']}`, 'content-type': 'application/json' },
+        body: JSON.stringify(lint.edit),
+        signal: signal ?? null,
+      });
+    const leaving = new AbortController();
+    const left = ask(leaving.signal).catch(() => 'left');
+    await until('the question at the child', () => existsSync(begun));
+    expect((await ask()).status).toBe(429);
+    leaving.abort();
+    expect(await left).toBe('left');
+    await until('an answer of another child', async () => (await ask()).status === 503);
   } finally {
     await site.close();
   }

@@ -14,7 +14,8 @@ const TYPING_PAUSE_MS = 400;
 const RETRY_MS = 1_500;
 /** Codes of a console that is busy with other requests: the same request may succeed later. */
 const RETRYABLE_CODES = ['rate-limited', 'busy'];
-const MAX_TRIES = 20;
+/** As long as one question may take. */
+const MAX_TRIES = 160;
 const TEXT_ERROR_CODES = ['policy-invalid', 'policy-missing', 'oversize'];
 
 let lastRequest: Promise<unknown> = Promise.resolve();
@@ -33,7 +34,7 @@ function toErrorState({ code, detail }: ApiProblem): AnswerState<never> {
 }
 
 /**
- * Posts `body` to `/v1/policies/<what>` once it has not changed for 0.4 seconds, and up to 20 times while the console is busy.
+ * Posts `body` to `/v1/policies/<what>` once it has not changed for 0.4 seconds, and again for up to four minutes while the console is busy.
  * One request of the page runs at a time. Calls `onSessionEnd` after a 401.
  */
 export function useAnswer<T>(what: string, body: object, onSessionEnd: () => void): AnswerState<T> {

@@ -8,10 +8,10 @@ import type { ChildAnswer } from './answer-parent.js';
 /** A child process that answers one question at a time. It starts with the first question and ends after a minute without one. */
 export interface Worker<Question> {
   /**
-   * Resolves with the answer of the function that the child gave to `answerParent`. Throws its error, `timed-out`, or
-   * `busy` when the child died while answering.
+   * Resolves with the answer of the function that the child gave to `answerParent`. Throws its error, `timed-out`, the reason of
+   * `signal` when that aborts, or `busy` when the child died while answering. A child that is not waited for any more is killed.
    */
-  ask(question: Question): Promise<unknown>;
+  ask(question: Question, signal?: AbortSignal): Promise<unknown>;
   stop(): Promise<void>;
 }
 
@@ -50,13 +50,13 @@ export function createWorker<Question extends object>({
     await rm(ended.scratch, { recursive: true, force: true });
   };
   return {
-    async ask(question) {
+    async ask(question, signal) {
       clearTimeout(idle);
       // The child may have died between two questions.
       if (running?.process.connected === false) await end();
       const { process, scratch } = (running ??= await start(child, priority));
       try {
-        const answer = await answerOf(process, { ...question, scratch }, timeMs);
+        const answer = await answerOf(process, { ...question, scratch }, { timeMs, signal });
         idle = setTimeout(() => void end(), IDLE_MS).unref();
         if (answer.type === 'answered') return answer.value;
         throw fail(parseCode(answer.code), answer.message, answer.details);
@@ -82,18 +82,30 @@ async function start(child: URL, priority: number): Promise<Running> {
   return { process: started, scratch };
 }
 
-function answerOf(child: ChildProcess, request: object, timeMs: number): Promise<ChildAnswer> {
+interface Patience {
+  readonly timeMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+function answerOf(child: ChildProcess, request: object, { timeMs, signal }: Patience): Promise<ChildAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
+      signal?.removeEventListener('abort', abandoned);
       child.off('message', received).off('error', died).off('close', died);
     };
-    const timer = setTimeout(() => {
+    const abandon = (why: Error): void => {
       settle();
       child.kill('SIGKILL');
-      child.disconnect();
-      reject(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was abandoned`));
+      if (child.connected) child.disconnect();
+      reject(why);
+    };
+    const abandoned = (): void => abandon(signal?.reason as Error);
+    const timer = setTimeout(() => {
+      abandon(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was abandoned`));
     }, timeMs);
+    if (signal?.aborted === true) return abandoned();
+    signal?.addEventListener('abort', abandoned);
     const received = (message: unknown): void => {
       settle();
       // Our own module at the other end, so the shape is not checked.
