@@ -23,6 +23,6 @@ describeWhere(hasBareImage, enableBareImage)(
       for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused']) {
         expect(counts[name], name).toBeGreaterThan(0);
       }
-    }, 600_000);
+    }, 1_200_000);
   },
 );

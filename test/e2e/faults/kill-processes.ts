@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { unreadyProcesses } from '../../../services/cli/up/readiness.js';
 import { type Json, startFederation, type TestFederation } from '../../support/federation.js';
+import { exampleDraft, localSystems } from '../../support/notices.js';
 import { until } from '../../support/until.js';
 
 /** Allows late settlement on a busy machine: the test checks for lost and repeated notices, not for speed. */
@@ -9,13 +10,12 @@ export const PATIENT = { LIAISON_SETTLE_SECONDS: '180' };
 
 /** Kills at random times between two pauses in which everything runs, so that notices settle and are acted on. */
 const KILLS_IN_A_ROW = 3;
-const REST_MS = 2_500;
 const READY_MS = 120_000;
 
 /** Kills router, broker and a gateway this often each during `simulate`; nothing may be lost or repeated. */
 export async function killProcesses(kills: number): Promise<void> {
   await using federation = await startFederation({ env: PATIENT, separate: true });
-  const simulate = federation.cli('simulate', '--for', `${kills * 7}s`, '--rate', '40', '--json');
+  const simulate = federation.cli('simulate', '--for', `${kills * 10}s`, '--rate', '20', '--json');
   const names = ['router', 'nats', 'gateway'].flatMap((name) => Array.from({ length: kills }, () => name));
   for (const [at, name] of names.toSorted(() => Math.random() - 0.5).entries()) {
     if (at % KILLS_IN_A_ROW === 0) await rest(federation);
@@ -36,9 +36,14 @@ export async function killProcesses(kills: number): Promise<void> {
   expect(code).toBe(0);
 }
 
-async function rest({ run }: TestFederation): Promise<void> {
-  await until('every process to serve', async () => (await unreadyProcesses(run())).length === 0, READY_MS);
-  await delay(REST_MS);
+/** Waits until every process serves and a notice of each of two organisations has been sent, received and settled. */
+async function rest(federation: TestFederation): Promise<void> {
+  const isReady = async (): Promise<boolean> => (await unreadyProcesses(federation.run())).length === 0;
+  await until('every process to serve', isReady, READY_MS);
+  const systems = localSystems(federation).slice(0, 2);
+  await Promise.all(
+    systems.map(async (system) => system.settled(await system.submit(exampleDraft('green')))),
+  );
 }
 
 /**
