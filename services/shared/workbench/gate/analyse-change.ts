@@ -61,10 +61,10 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
   const proofs = provePolicies(after, invariants, { routes, ...(isShared ? { space: diff.space } : {}) });
   const checked = { invariants, proofs: isShared ? proofs.proofs : [] };
   const seed = seedOfRules([before.sets, after.sets], digest);
-  const options = { seed, cedarAnswers: CEDAR_ANSWERS, maxNotices: noticesOn(differing) };
+  const options = { seed };
   const proven = { ...proofs, version: after, invariants };
   const same = routes.filter((route) => !isDifferent(route));
-  const fewer = { ...options, maxNotices: Math.min(NOTICES_IF_SAME, noticesOn(same)) };
+  const fewer = { ...options, maxNotices: NOTICES_IF_SAME };
   const rechecks = [
     await recheckDiff({ before, after, diff, checked }, options),
     ...(isShared ? [] : [await recheckProofs({ ...proven, routes: routes.filter(isDifferent) }, options)]),
@@ -74,20 +74,8 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
   return { diff, proofs, onAll: onAll && routes.length > 0, contradictions };
 }
 
-/** About how many notices a recheck has in all, and how many it has at least on a route. */
-const MAX_NOTICES = 4_200;
-const MIN_NOTICES_ON_ROUTE = 10;
-
-/** A recheck tests this program and not the change: the more routes there are, the fewer notices each has. */
-function noticesOn(routes: readonly Route[]): number {
-  return Math.max(MIN_NOTICES_ON_ROUTE, Math.floor(MAX_NOTICES / Math.max(1, routes.length)));
-}
-
 /** On routes that do not differ the change opens nothing: the proofs are rechecked there at a tenth of the notices. */
 const NOTICES_IF_SAME = 30;
-
-/** Cedar decides about every tenth notice, as in `policy diff`, but for fewer sets: its answers take most of the time. */
-const CEDAR_ANSWERS = 500;
 
 function hasSameInvariants({ adopted, candidate, digest }: AnalyseParams): boolean {
   return (

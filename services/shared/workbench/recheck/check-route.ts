@@ -7,7 +7,7 @@ import { type CheckedNotice, createCheckNotice, type DrawnNotice } from './check
 import type { CheckedVersion } from './checked-version.js';
 import type { Contradiction, Recheck } from './contradiction.js';
 import { createDraw } from './draw-notices.js';
-import { CEDAR_EVERY, noticesFor } from './recheck-size.js';
+import { CEDAR_EVERY, type RecheckSize } from './recheck-size.js';
 
 /** The counts and contradictions of the notices checked so far. */
 type RecheckTally = { -readonly [Name in 'notices' | 'decisions' | 'byCedar']: Recheck[Name] } & {
@@ -23,11 +23,8 @@ interface CheckRouteParams {
   readonly versions: readonly CheckedVersion[];
   readonly space: Space;
   readonly targets: readonly PolicyJson[];
-  /** How many sets are compared with Cedar at each notice that Cedar decides about. */
-  readonly cedarAnswers: number;
+  readonly size: RecheckSize;
   readonly chance: Chance;
-  /** The most notices to check; `noticesFor` by default. */
-  readonly maxNotices?: number;
   /** Finds further contradictions at a notice; `checked` has a result for each version, in their order. */
   readonly alsoCheck: (drawn: DrawnNotice, checked: readonly CheckedNotice[]) => readonly Contradiction[];
 }
@@ -37,12 +34,11 @@ const MAX_CONTRADICTIONS = 10;
 
 /** Checks random notices of one route in every version, and adds the results to the tally. */
 export function checkRoute(route: Route, params: CheckRouteParams, tally: RecheckTally): void {
-  const { versions, space, targets, chance, cedarAnswers, alsoCheck, maxNotices = Infinity } = params;
+  const { versions, space, targets, chance, size, alsoCheck } = params;
   const schemas = versions.map(({ sets }) => sets.schema);
   const draw = createDraw({ route, schemas, targets, chance });
   const checks = versions.map((version) => ({ version, check: createCheckNotice(version, route) }));
-  const notices = Math.min(maxNotices, noticesFor(versions));
-  for (let number = 0; number < notices; number += 1) {
+  for (let number = 0; number < size.notices; number += 1) {
     if (tally.contradictions.length >= MAX_CONTRADICTIONS) return;
     const attributes = draw();
     const drawn = { route, attributes, read: space.at(attributes) };
@@ -53,7 +49,7 @@ export function checkRoute(route: Route, params: CheckRouteParams, tally: Rechec
       const version = versions[index];
       tally.decisions += decisions;
       if (version === undefined || evaluated === undefined || number % CEDAR_EVERY !== 0) continue;
-      const cedar = checkByCedar({ version, drawn, evaluated, answers: cedarAnswers, chance });
+      const cedar = checkByCedar({ version, drawn, evaluated, answers: size.cedarAnswers, chance });
       tally.byCedar += cedar.byCedar;
       found.push(...cedar.contradictions);
     }

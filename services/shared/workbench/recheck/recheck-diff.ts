@@ -10,15 +10,13 @@ import { createCheckChanges } from './check-changes.js';
 import { type CheckedProofs, createCheckInvariants } from './check-invariants.js';
 import { checkRoute, createRecheckTally } from './check-route.js';
 import type { Recheck } from './contradiction.js';
-import { cedarAnswersFor } from './recheck-size.js';
+import { recheckSize } from './recheck-size.js';
 
 /** The options of a recheck. */
 export interface RecheckOptions {
   /** A number below 2³²; the same one gives the same notices. */
   readonly seed: number;
-  /** About how many answers of Cedar to compare in all, at least one for each of its notices; 2000 by default. */
-  readonly cedarAnswers?: number;
-  /** The most notices to check on a route; 300 by default. */
+  /** The most notices to check on a route; 300 by default, and fewer where about 4,200 in all would be exceeded. */
   readonly maxNotices?: number;
   /** Awaited after each route, so that the caller can yield to other work, or stop by throwing. */
   readonly onRoute?: () => Promise<void>;
@@ -43,12 +41,11 @@ export async function recheckDiff(
   { before, after, diff, checked = NO_PROOFS }: DiffToCheck,
   options: RecheckOptions,
 ): Promise<Recheck> {
-  const { seed, maxNotices = Infinity, onRoute } = options;
+  const { seed, maxNotices, onRoute } = options;
   const routes = differingRoutes(before, after);
   const versions = versionsOf({ before, after, diff });
-  const share = { routes: routes.length, versions: versions.length, answers: options.cedarAnswers };
-  const cedarAnswers = cedarAnswersFor(share);
-  const check = { versions, space: diff.space, cedarAnswers, maxNotices, chance: createChance(seed) };
+  const size = recheckSize({ routes: routes.length, versions, maxNotices });
+  const check = { versions, space: diff.space, size, chance: createChance(seed) };
   const checkChanges = createCheckChanges(diff.changes);
   const invariantsOf = createCheckInvariants({ ...checked, version: after, space: diff.space });
   const conditions = checked.invariants.map(({ when }) => conditionOf(when));

@@ -7,7 +7,7 @@ import { type CheckedProofs, createCheckInvariants } from './check-invariants.js
 import { checkRoute, createRecheckTally } from './check-route.js';
 import { createCheckedVersion } from './checked-version.js';
 import type { Recheck } from './contradiction.js';
-import { cedarAnswersFor } from './recheck-size.js';
+import { recheckSize } from './recheck-size.js';
 import type { RecheckOptions } from './recheck-diff.js';
 
 interface ProofsToCheck extends CheckedProofs {
@@ -22,13 +22,13 @@ interface ProofsToCheck extends CheckedProofs {
  */
 export async function recheckProofs(
   { routes: given, ...checked }: ProofsToCheck,
-  { seed, cedarAnswers: answers, maxNotices = Infinity, onRoute }: RecheckOptions,
+  { seed, maxNotices, onRoute }: RecheckOptions,
 ): Promise<Recheck> {
   const { version, space, invariants } = checked;
   const routes = given ?? routesOf([version]);
   const versions = [createCheckedVersion({ version, answers: space.answersOf(version) })];
-  const cedarAnswers = cedarAnswersFor({ routes: routes.length, versions: 1, answers });
-  const check = { versions, space, cedarAnswers, maxNotices, chance: createChance(seed) };
+  const size = recheckSize({ routes: routes.length, versions, maxNotices });
+  const check = { versions, space, size, chance: createChance(seed) };
   const conditions = invariants.map(({ when }) => conditionOf(when));
   const invariantsOf = createCheckInvariants(checked);
   const tally = createRecheckTally();

@@ -7,34 +7,44 @@ const NOTICES_PER_ROUTE = 300;
  */
 const NOTICES_WITH_CEDAR = 30;
 
-/** Returns how many random notices are checked on a route. */
-export function noticesFor(versions: readonly { readonly usesCedar: boolean }[]): number {
-  return versions.some(({ usesCedar }) => usesCedar) ? NOTICES_WITH_CEDAR : NOTICES_PER_ROUTE;
-}
+/** About how many notices a recheck has in all, and how many it has at least on a route. */
+const MAX_NOTICES = 4_200;
+const MIN_NOTICES_ON_ROUTE = 10;
 
 /** One in this many notices is also decided by Cedar. */
 export const CEDAR_EVERY = 10;
 
 /**
- * The number of Cedar's answers in one recheck. Each takes some hundred microseconds: together less than a
- * second.
+ * About how many answers of Cedar are compared in one recheck, at least one for each of its notices. Each takes one to two
+ * milliseconds, as long as fifty of the evaluator.
  */
-const CEDAR_ANSWERS = 2000;
+const CEDAR_ANSWERS = 500;
 const MAX_ANSWERS_PER_NOTICE = 12;
 
-interface CedarShare {
+/** How much a recheck asks. */
+export interface RecheckSize {
+  /** How many random notices are checked on each route. */
+  readonly notices: number;
+  /** How many sets Cedar evaluates for each notice that it decides about. */
+  readonly cedarAnswers: number;
+}
+
+interface SizeParams {
   readonly routes: number;
-  readonly versions: number;
-  /** About how many answers of Cedar to compare in all. */
-  readonly answers?: number | undefined;
+  readonly versions: readonly { readonly usesCedar: boolean }[];
+  /** The most notices to check on a route. */
+  readonly maxNotices?: number | undefined;
 }
 
 /**
- * Returns how many sets Cedar evaluates for each notice that it decides about: at least one, and more for
- * fewer routes.
+ * Returns the size of a recheck. It tests this program and not the rules: the more routes there are, the fewer notices each has,
+ * and the fewer sets Cedar evaluates for each.
  */
-export function cedarAnswersFor({ routes, versions, answers = CEDAR_ANSWERS }: CedarShare): number {
-  const notices = (routes * versions * NOTICES_PER_ROUTE) / CEDAR_EVERY;
-  const each = Math.floor(answers / Math.max(1, notices));
-  return Math.min(MAX_ANSWERS_PER_NOTICE, Math.max(1, each));
+export function recheckSize({ routes, versions, maxNotices = Infinity }: SizeParams): RecheckSize {
+  const most = versions.some(({ usesCedar }) => usesCedar) ? NOTICES_WITH_CEDAR : NOTICES_PER_ROUTE;
+  const share = Math.max(MIN_NOTICES_ON_ROUTE, Math.floor(MAX_NOTICES / Math.max(1, routes)));
+  const notices = Math.min(most, share, maxNotices);
+  const byCedar = (routes * versions.length * notices) / CEDAR_EVERY;
+  const each = Math.floor(CEDAR_ANSWERS / Math.max(1, byCedar));
+  return { notices, cedarAnswers: Math.min(MAX_ANSWERS_PER_NOTICE, Math.max(1, each)) };
 }
