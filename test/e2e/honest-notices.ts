@@ -3,7 +3,7 @@ import type { Status } from '../../services/cli/status/read-status.js';
 import { startFederation } from '../support/federation.js';
 import { until } from '../support/until.js';
 
-const RATE = '40';
+const RATE = '20';
 
 /**
  * Sends this many notices through an honest federation: nothing is lost, and no process has or had an

@@ -9,4 +9,22 @@ describeWhere(hasBareImage, enableBareImage)('soak: in a bare Debian container w
     const output = await inBareContainer('npm test --silent 2>/dev/null || true');
     expect(lastLine(output)).toMatch(/^\d+ passed, 0 failed/);
   }, 1_800_000);
+
+  test('`npm start -s -- --for 20s --json`: the last line is the summary; exit 0; nothing is left running', async () => {
+    const left = 'readlink /proc/[0-9]*/exe | grep -cE "/(node|nats-server)$"';
+    const output = await inBareContainer(`npm start -s -- --for 20s --json; echo "exit $?"; ${left} || true`);
+    const lines = output.trimEnd().split('\n');
+    expect(lines.slice(-2)).toEqual(['exit 0', '0']);
+    const summary: Record<string, number> = JSON.parse(lines.at(-3) ?? '');
+    const { missing, duplicates, unverified, withheldLeaks, ...counts } = summary;
+    expect({ missing, duplicates, unverified, withheldLeaks }).toEqual({
+      missing: 0,
+      duplicates: 0,
+      unverified: 0,
+      withheldLeaks: 0,
+    });
+    for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused']) {
+      expect(counts[name], name).toBeGreaterThan(0);
+    }
+  }, 1_200_000);
 });
