@@ -34,8 +34,8 @@ function toErrorState({ code, detail }: ApiProblem): AnswerState<never> {
 }
 
 /**
- * Posts `body` to `/v1/policies/<what>` once it has not changed for 0.4 seconds, and again for up to four minutes while the console is busy.
- * One request of the page runs at a time. Calls `onSessionEnd` after a 401.
+ * Posts `body` to `/v1/policies/<what>` once it has not changed for 0.4 seconds, and again for up to four minutes while the console
+ * is busy. One request of the page runs at a time. Calls `onSessionEnd` after a 401.
  */
 export function useAnswer<T>(what: string, body: object, onSessionEnd: () => void): AnswerState<T> {
   const [state, setState] = useState<AnswerState<T>>(LOADING);
