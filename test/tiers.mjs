@@ -52,6 +52,9 @@ const BENCH_RUNS = ['bench/**/{run-bench-*,shared-work}.test.ts'];
 /** The runs that take a minute or more, and the one that needs other programs. */
 const LONG_BENCH_RUNS = ['bench/**/run-bench-{absence,gateway,growth,peers,soak}.test.ts'];
 
+/** Ways back after the hub lost records of its log, each a drill of minutes. */
+const LONG_FAULTS = ['e2e/faults/{rolled-back-log,next-life}.test.ts'];
+
 /** A broker of the test's own, on this machine. @type {Project} */
 const broker = {
   name: 'broker',
@@ -100,7 +103,7 @@ const federation = {
   tier: 'all',
   group: 'whole',
   files: ['e2e/**', 'ops/**', ...BENCH_RUNS],
-  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS],
+  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS, ...LONG_FAULTS],
 };
 
 /** Chromium. @type {Project} */
@@ -114,8 +117,13 @@ const browser = {
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
 const docker = { name: 'docker', tier: 'all', group: 'whole', files: ['docker/**'] };
 
-/** Long forms: many kills, millions of questions, long benches. @type {Project} */
-const soak = { name: 'soak', tier: 'soak', group: 'alone', files: ['soak/**', ...LONG_BENCH_RUNS] };
+/** Long forms: many kills, millions of questions, long benches and drills. @type {Project} */
+const soak = {
+  name: 'soak',
+  tier: 'soak',
+  group: 'alone',
+  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_FAULTS],
+};
 
 /** In the order in which the files of a group begin. */
 export const PROJECTS = [smoke, broker, pure, docker, federation, browser, soak];
