@@ -90,6 +90,19 @@ test('policy worker pool: a question whose author has left is abandoned, and the
   }
 });
 
+test('policy worker pool: a question whose author leaves before the child has it ends with that reason, and the next is answered', async () => {
+  const child = childThat(`process.on('message', () => process.send({ type: 'answered', value: 'seen' }));`);
+  const pool = createPolicyWorkerPool({ folder: async () => POLICIES, child, most: 1 });
+  const leaving = new AbortController();
+  const lookUp = async (): Promise<WorkbenchRequest> => {
+    leaving.abort(new Error('left'));
+    return lint;
+  };
+  await expect(pool.ask('one', lookUp, leaving.signal)).rejects.toThrow('left');
+  expect(await pool.ask('one', async () => lint)).toBe('seen');
+  await pool.stop();
+});
+
 test('policy worker pool: a failed look-up frees its worker: the same viewer may ask again at once', async () => {
   const pool = createPolicyWorkerPool({ folder: async () => POLICIES, child: REAL, most: 1 });
   const silent = pool.ask('one', () => Promise.reject(new Error('silent')));

@@ -104,8 +104,6 @@ function answerOf(child: ChildProcess, request: object, { timeMs, signal }: Pati
     const timer = setTimeout(() => {
       abandon(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was abandoned`));
     }, timeMs);
-    if (signal?.aborted === true) return abandoned();
-    signal?.addEventListener('abort', abandoned);
     const received = (message: unknown): void => {
       settle();
       // Our own module at the other end, so the shape is not checked.
@@ -116,6 +114,8 @@ function answerOf(child: ChildProcess, request: object, { timeMs, signal }: Pati
       reject(fail('busy', 'the process that evaluates policies died while answering this question'));
     };
     child.once('message', received).once('error', died).once('close', died);
+    if (signal?.aborted === true) return abandoned();
+    signal?.addEventListener('abort', abandoned);
     child.send(request, () => undefined);
   });
 }
