@@ -52,7 +52,7 @@ const BENCH_RUNS = ['bench/**/{run-bench-*,shared-work}.test.ts'];
 /** The runs that take a minute or more, and the one that needs other programs. */
 const LONG_BENCH_RUNS = ['bench/**/run-bench-{absence,gateway,growth,peers,soak}.test.ts'];
 
-/** Ways back after the hub lost records of its log, each a drill of minutes. */
+/** Tests of the ways back after the hub lost records of its log: each takes minutes. */
 const LONG_FAULTS = ['e2e/faults/{rolled-back-log,next-life}.test.ts'];
 
 /** A broker of the test's own, on this machine. @type {Project} */
@@ -117,7 +117,7 @@ const browser = {
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
 const docker = { name: 'docker', tier: 'all', group: 'whole', files: ['docker/**'] };
 
-/** Long forms: many kills, millions of questions, long benches and drills. @type {Project} */
+/** Long forms: many kills, millions of questions, long benches, ways back after a loss. @type {Project} */
 const soak = {
   name: 'soak',
   tier: 'soak',

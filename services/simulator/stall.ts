@@ -1,8 +1,8 @@
 const LOOK_MS = 100;
 
 /**
- * Aborts `late` once `left` has not returned a smaller number for `patienceMs` milliseconds: a slow federation gets as long as it
- * makes progress. Ends when `late` aborts for another reason, and does not keep the process running.
+ * Aborts `late` once `left` has not returned a smaller number for `patienceMs` milliseconds: a slow federation is
+ * waited for while the number falls. Ends when `late` aborts for another reason, and does not keep the process running.
  */
 export function abortOnStall(late: AbortController, left: () => number, patienceMs: number): void {
   let [least, since] = [left(), Date.now()];

@@ -12,6 +12,7 @@ const run = promisify(execFile);
 
 /** How long a step of a composed federation may take, in milliseconds. */
 export const WAIT = 600_000;
+/** The variables of `docker-compose.yml` that name a port. */
 const PORTS = [
   ...readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8').matchAll(/LIAISON_\w+_PORT/g),
 ].map(([name]) => name);
@@ -46,7 +47,7 @@ export function describeComposed(name: string, tests: (at: () => Composition) =>
   )(name, () => {
     let it: Composition;
     beforeAll(async () => {
-      it = await prepareComposition(PORTS);
+      it = await prepareComposition();
       await it.compose('up', '-d', '--wait', '--no-build');
     }, WAIT);
     afterAll(async () => {
@@ -64,14 +65,13 @@ export function describeComposed(name: string, tests: (at: () => Composition) =>
   });
 }
 
-/** `ports`: the variables that name one. */
-async function prepareComposition(ports: readonly string[]): Promise<Composition> {
+async function prepareComposition(): Promise<Composition> {
   await run('scripts/docker/remove-leftovers.sh', { cwd: projectRoot });
   const { stdout } = await run('scripts/docker/air-gapped.sh', { cwd: projectRoot });
   const images = [...stdout.matchAll(/(\w+_IMAGE)=(\S+)/g)].map(
     ([, name = '', image = '']) => [name, image] as const,
   );
-  const free = ports.map((name) => [name, '0'] as const);
+  const free = PORTS.map((name) => [name, '0'] as const);
   const env = {
     ...process.env,
     ...Object.fromEntries([...images, ...free]),
@@ -95,13 +95,20 @@ async function prepareComposition(ports: readonly string[]): Promise<Composition
 }
 
 /** A line of `doctor --json`. */
-interface Looked {
+interface DoctorFinding {
   readonly check: string;
   readonly state: 'ok' | 'bad' | 'skip';
   readonly says: string;
 }
 
 /** Reads the output of `doctor --json`. */
-export function readFindings(lines: string): readonly Looked[] {
-  return lines.split('\n').map((line) => JSON.parse(line) as Looked);
+export function readFindings(lines: string): readonly DoctorFinding[] {
+  return lines.split('\n').map((line) => JSON.parse(line) as DoctorFinding);
+}
+
+/** Requires that the servers of the broker found each other by names that their certificates have. */
+export async function expectRoutes({ compose }: Composition): Promise<void> {
+  const told = await compose('logs', '--no-log-prefix', 'nats-1', 'nats-2', 'nats-3');
+  expect(told).toContain('Route connection created');
+  expect(told.match(/^.*certificate.*$/m)).toBeNull();
 }

@@ -5,7 +5,7 @@ import { testSmoke } from '../smoke/smoke.js';
 import { describeWhere } from '../support/needs.js';
 
 /** Registers the smoke test of a federation under each of these releases of Node. */
-export function testUnder(...majors: readonly number[]): void {
+export function testSmokeUnder(...majors: readonly number[]): void {
   for (const major of majors) {
     const name = `node-${process.platform}-${process.arch}`;
     const folder = `.cache/node/${major}`;

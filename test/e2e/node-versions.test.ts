@@ -1,4 +1,4 @@
-import { testUnder } from './node-releases.js';
+import { testSmokeUnder } from './node-releases.js';
 
 // README.md names these releases as supported. The oldest, Node 20, runs all other tests; 22 and 24 are in the soak tests.
-testUnder(26);
+testSmokeUnder(26);

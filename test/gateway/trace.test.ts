@@ -34,7 +34,7 @@ afterAll(async () => {
 
 /** Submits a notice with this header; returns the message that the hub received. */
 async function sentWith(at: Started, traceparent: string): Promise<string | undefined> {
-  // A frame that the broker answered late arrives twice: only one of another number is new.
+  // The hub sees a frame twice when the broker answered late: only a frame that it has not seen before is new.
   const before = new Set(hub.seen.map(({ frame }) => frame));
   const fresh = () => hub.seen.find(({ org, frame }) => org === at.identity.org && !before.has(frame));
   const headers = { traceparent, tracestate: 'vendor=canary' };

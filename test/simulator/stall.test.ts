@@ -3,7 +3,7 @@ import { abortOnStall } from '../../services/simulator/stall.js';
 
 const PATIENCE_MS = 30_000;
 
-describe('the wait for what is under way', () => {
+describe('the wait of a simulation for notices under way', () => {
   let left: number;
   let late: AbortController;
   beforeEach(() => {
@@ -20,12 +20,12 @@ describe('the wait for what is under way', () => {
     }
   }
 
-  test('goes on for as long as something settles, however slowly', () => {
+  test('goes on for as long as notices settle, however slowly', () => {
     settle(60, PATIENCE_MS - 1_000);
     expect(late.signal.aborted).toBe(false);
   });
 
-  test('ends when nothing has settled for as long as the setting says', () => {
+  test('ends when no notice has settled for as long as the setting says', () => {
     settle(10, 1_000);
     vi.advanceTimersByTime(PATIENCE_MS - 200);
     expect(late.signal.aborted).toBe(false);
@@ -33,7 +33,7 @@ describe('the wait for what is under way', () => {
     expect(late.signal.aborted).toBe(true);
   });
 
-  test('ends while the number of what is left only rises and falls', () => {
+  test('ends when the number of unsettled notices only rises and falls back', () => {
     for (let time = 0; time < 60; time += 1) {
       vi.advanceTimersByTime(1_000);
       left = time % 2 === 0 ? 101 : 100;
@@ -41,7 +41,7 @@ describe('the wait for what is under way', () => {
     expect(late.signal.aborted).toBe(true);
   });
 
-  test('is watched no longer once it ended', () => {
+  test('leaves no timer behind once it has ended', () => {
     late.abort();
     expect(vi.getTimerCount()).toBe(0);
   });

@@ -6,6 +6,7 @@ import { parseOrgId } from '../../services/shared/kernel/ids.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
 import { readSecret } from '../../services/shared/trust/secret-file.js';
 import { snoopingSubjects, directAttempts } from '../isolation/attempts.js';
+import { expectLawful } from '../support/expect-lawful.js';
 import { leftRunning, startFederation, type TestFederation } from '../support/federation.js';
 
 const ATTACKER = parseOrgId('interpol');
@@ -33,7 +34,7 @@ export function testSmoke(node: string): void {
     federation = await startFederation({
       words: ['--for', '40s', '--rate', '5', '--rogue', '20'],
       node,
-      // How long the simulator waits while no receipt arrives: late ones are not missing.
+      // The simulator waits until no receipt has arrived for this long, so that late receipts do not count as missing.
       env: { LIAISON_SETTLE_SECONDS: '90' },
     });
   });
@@ -91,10 +92,7 @@ export function testSmoke(node: string): void {
   test('`up --for 40s --json` prints the summary last; all laws hold; no process is left running', async () => {
     const { code, records, stderr } = await federation.ended;
     const summary = records.at(-1) ?? {};
-    expect(summary, stderr).toMatchObject({ missing: 0, duplicates: 0, unverified: 0, withheldLeaks: 0 });
-    for (const name of ['submitted', 'delivered', 'redacted', 'denied', 'refused']) {
-      expect(summary[name], name).toBeGreaterThan(0);
-    }
+    expectLawful(summary, stderr);
     expect(records.slice(0, -1).every((record) => typeof record['event'] === 'string')).toBe(true);
     expect(code).toBe(0);
     expect(leftRunning(federation.home)).toEqual([]);

@@ -1,3 +1,3 @@
-import { testUnder } from '../e2e/node-releases.js';
+import { testSmokeUnder } from '../e2e/node-releases.js';
 
-testUnder(22, 24);
+testSmokeUnder(22, 24);

@@ -8,7 +8,7 @@ import { createApprove, type KeptOwn } from './approve-notice.js';
 import { createIssue, type Issue, newNotice } from './issue-notice.js';
 import { signSubmission } from './submission.js';
 
-/** What a caller adds to a draft. */
+/** Options of accepting a draft. */
 export interface AcceptOptions {
   readonly idempotency?: Idempotency | undefined;
   /** Called in the commit that stores the notice; not for a repeated request. */

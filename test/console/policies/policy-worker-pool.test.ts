@@ -90,7 +90,7 @@ test('policy worker pool: a question whose author has left is abandoned, and the
   }
 });
 
-test('policy worker pool: a question whose author leaves before the child has it ends with that reason, and the next is answered', async () => {
+test('policy worker pool: when the author leaves before the child gets the question, it ends with that reason, and the next is answered', async () => {
   const child = childThat(`process.on('message', () => process.send({ type: 'answered', value: 'seen' }));`);
   const pool = createPolicyWorkerPool({ folder: async () => POLICIES, child, most: 1 });
   const leaving = new AbortController();

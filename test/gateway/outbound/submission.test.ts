@@ -247,7 +247,7 @@ test('gateway submission: a frame holds as many notices as its report has room f
   expect(sizes).toEqual([1, 1, 1, 32, 9]);
 });
 
-test('gateway outbox: a notice is named to its caller in the commit that stores it, before a frame can hold it; a repeated request is not', async () => {
+test('gateway outbox: `onKept` is called in the commit that stores a notice, before a frame holds it, and not for a repeated request', async () => {
   const at = await openOutbox();
   const [draft, options] = asked('named');
   const named: unknown[] = [];

@@ -14,7 +14,7 @@ const TYPING_PAUSE_MS = 400;
 const RETRY_MS = 1_500;
 /** Codes of a console that is busy with other requests: the same request may succeed later. */
 const RETRYABLE_CODES = ['rate-limited', 'busy'];
-/** As long as one question may take. */
+/** How often a request is repeated: for the four minutes that the console gives to one question. */
 const MAX_TRIES = 160;
 const TEXT_ERROR_CODES = ['policy-invalid', 'policy-missing', 'oversize'];
 

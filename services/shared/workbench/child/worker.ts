@@ -9,7 +9,7 @@ import type { ChildAnswer } from './answer-parent.js';
 export interface Worker<Question> {
   /**
    * Resolves with the answer of the function that the child gave to `answerParent`. Throws its error, `timed-out`, the reason of
-   * `signal` when that aborts, or `busy` when the child died while answering. A child that is not waited for any more is killed.
+   * `signal` when that aborts, or `busy` when the child died while answering. The child is killed when its answer times out or `signal` aborts.
    */
   ask(question: Question, signal?: AbortSignal): Promise<unknown>;
   stop(): Promise<void>;
@@ -82,27 +82,31 @@ async function start(child: URL, priority: number): Promise<Running> {
   return { process: started, scratch };
 }
 
-interface Patience {
+interface AnswerLimits {
   readonly timeMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
-function answerOf(child: ChildProcess, request: object, { timeMs, signal }: Patience): Promise<ChildAnswer> {
+function answerOf(
+  child: ChildProcess,
+  request: object,
+  { timeMs, signal }: AnswerLimits,
+): Promise<ChildAnswer> {
   return new Promise((resolve, reject) => {
     const settle = (): void => {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', abandoned);
+      signal?.removeEventListener('abort', onAbort);
       child.off('message', received).off('error', died).off('close', died);
     };
-    const abandon = (why: Error): void => {
+    const giveUp = (why: Error): void => {
       settle();
       child.kill('SIGKILL');
       if (child.connected) child.disconnect();
       reject(why);
     };
-    const abandoned = (): void => abandon(signal?.reason as Error);
+    const onAbort = (): void => giveUp(signal?.reason as Error);
     const timer = setTimeout(() => {
-      abandon(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was abandoned`));
+      giveUp(fail('timed-out', `no answer within ${timeMs / 1000} s: the question was abandoned`));
     }, timeMs);
     const received = (message: unknown): void => {
       settle();
@@ -114,8 +118,8 @@ function answerOf(child: ChildProcess, request: object, { timeMs, signal }: Pati
       reject(fail('busy', 'the process that evaluates policies died while answering this question'));
     };
     child.once('message', received).once('error', died).once('close', died);
-    if (signal?.aborted === true) return abandoned();
-    signal?.addEventListener('abort', abandoned);
+    if (signal?.aborted === true) return onAbort();
+    signal?.addEventListener('abort', onAbort);
     child.send(request, () => undefined);
   });
 }

@@ -61,13 +61,12 @@ export async function analyseChange(params: AnalyseParams): Promise<ChangeAnalys
   const proofs = provePolicies(after, invariants, { routes, ...(isShared ? { space: diff.space } : {}) });
   const checked = { invariants, proofs: isShared ? proofs.proofs : [] };
   const seed = seedOfRules([before.sets, after.sets], digest);
-  const options = { seed };
   const proven = { ...proofs, version: after, invariants };
   const same = routes.filter((route) => !isDifferent(route));
-  const fewer = { ...options, maxNotices: NOTICES_IF_SAME };
+  const fewer = { seed, maxNotices: NOTICES_IF_SAME };
   const rechecks = [
-    await recheckDiff({ before, after, diff, checked }, options),
-    ...(isShared ? [] : [await recheckProofs({ ...proven, routes: routes.filter(isDifferent) }, options)]),
+    await recheckDiff({ before, after, diff, checked }, { seed }),
+    ...(isShared ? [] : [await recheckProofs({ ...proven, routes: routes.filter(isDifferent) }, { seed })]),
     await recheckProofs({ ...proven, routes: same }, fewer),
   ];
   const contradictions = rechecks.flatMap((recheck) => recheck.contradictions.slice(0, 1));

@@ -7,21 +7,22 @@ const NOTICES_PER_ROUTE = 300;
  */
 const NOTICES_WITH_CEDAR = 30;
 
-/** About how many notices a recheck has in all, and how many it has at least on a route. */
+/** About how many notices a recheck has in all. */
 const MAX_NOTICES = 4_200;
+/** How many notices a recheck has at least on a route. */
 const MIN_NOTICES_ON_ROUTE = 10;
 
 /** One in this many notices is also decided by Cedar. */
 export const CEDAR_EVERY = 10;
 
 /**
- * About how many answers of Cedar are compared in one recheck, at least one for each of its notices. Each takes one to two
+ * About how many answers of Cedar are compared in one recheck, at least one at each notice that Cedar decides about. Each takes one to two
  * milliseconds, as long as fifty of the evaluator.
  */
 const CEDAR_ANSWERS = 500;
 const MAX_ANSWERS_PER_NOTICE = 12;
 
-/** How much a recheck asks. */
+/** How many notices a recheck checks on a route, and how many sets of rules Cedar evaluates at each. */
 export interface RecheckSize {
   /** How many random notices are checked on each route. */
   readonly notices: number;
