@@ -2,6 +2,7 @@ import { LEDGER_VERBS } from './ledger/ledger-verbs.js';
 import { NOTICE_VERBS } from './notice/notice-verbs.js';
 import { ORG_VERBS } from './org/org-verbs.js';
 import { POLICY_VERBS } from './policy/policy-verbs.js';
+import { WITNESS_VERBS } from './witnesses/witness-verbs.js';
 import type { VerbEntry } from './verb-entry.js';
 
 /** Every verb except those of `bench`, in the order of `--help`. Only the file of the verb that is called is loaded. */
@@ -154,6 +155,7 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./root/root-accept.js'),
   },
   ...ORG_VERBS,
+  ...WITNESS_VERBS,
   {
     name: 'site start',
     summary: 'run the gateway of this site',
@@ -215,6 +217,7 @@ export const GROUPS: Readonly<Record<string, string>> = {
   hub: 'run a hub; show and raise its contract',
   root: 'sign with the root key of the federation, away from its hub; take in what it signed',
   org: 'join a federation; admit, list, suspend and resume its members, grant their key requests, let them leave',
+  witnesses: 'name the members that witness the log, by approvals of the present ones',
   site: "run an organisation's site",
   key: 'list, rotate, request and revoke signing keys',
   config: 'show the configuration',

@@ -19,7 +19,8 @@ import {
 } from '../../shared/trust/directory-source.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { readAnchor, readDirectory } from '../../shared/trust/read-directory.js';
-import { checkSuccession } from '../../shared/trust/directory/succession.js';
+import { verifySuccession } from '../../shared/trust/directory/succession.js';
+import type { WitnessList } from '../../shared/trust/directory/witness-schema.js';
 import { DAY_MS, existingEntry } from './key-entry.js';
 import { rfc3339 } from '../../shared/kernel/clock.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
@@ -69,6 +70,8 @@ export interface SignHomeDirectoryParams {
     readonly [Name in keyof MemberEnds]?: Date | null;
   };
   readonly now: Date;
+  /** The next witness list; that of the previous version by default. */
+  readonly witnesses?: WitnessList | undefined;
   /** Keys to list for the first time. */
   readonly added?: readonly KeyEntry[];
   /** The text of the request for the added key or the contract, where the hub may grant it alone. */
@@ -83,21 +86,21 @@ export interface SignHomeDirectoryParams {
 
 /**
  * Signs the next version of the home's directory, as `signVersion` does, and writes it. The caller must hold `lockDirectory`, or
- * be the only user of the home. Throws as `planVersion` does, and as `checkSuccession` for a version that gateways would refuse.
+ * be the only user of the home. Throws as `planVersion` does, and as `verifySuccession` for a version that gateways would refuse.
  */
 export async function signHomeDirectory(home: Home, signing: SignHomeDirectoryParams): Promise<Directory> {
   const { before, wanted } = await planVersion(home, signing);
   return acceptVersion(home, await signVersion(home, { wanted, before, request: signing.request }), before);
 }
 
-/** Writes a signed version as that of the home. Throws as `openDirectory` and `checkSuccession` do. */
+/** Writes a signed version as that of the home. Throws as `openDirectory` and `verifySuccession` do. */
 export async function acceptVersion(
   home: Home,
   frame: Uint8Array,
   before: Directory | undefined,
 ): Promise<Directory> {
   const next = await openDirectory(frame, readAnchor(home));
-  if (before !== undefined) checkSuccession(before, next);
+  if (before !== undefined) await verifySuccession(before, next);
   writeVersion(home, frame);
   return next;
 }
@@ -127,6 +130,7 @@ export async function planVersion(home: Home, signing: SignHomeDirectoryParams):
     return [org, { ...entry, ...listedAfter(signing, org, known), keys: keysOf(org, known?.keys) }] as const;
   });
   const organisations = Object.fromEntries(entries);
+  const witnesses = signing.witnesses ?? before?.witnesses;
   if (before !== undefined) {
     requireSameMembers(before, { federation: facts.federation, organisations });
     if (signing.facts !== undefined) await gateDirectory(home, { ...signing, before, facts });
@@ -142,6 +146,7 @@ export async function planVersion(home: Home, signing: SignHomeDirectoryParams):
       keys: keysOf('hub', before?.hub.keys),
     },
     organisations,
+    ...(witnesses === undefined ? {} : { witnesses }),
   };
   return { before, wanted };
 }

@@ -10,7 +10,7 @@ import { newestDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
 import type { KeyFile } from '../init/key-files.js';
 import { writeSecretJson } from '../init/secrets.js';
-import { askRootForKeys, keysAsked } from '../root/ask-root.js';
+import { askRoot, changesAsked } from '../root/ask-root.js';
 import { type RootRequestOptions, writeRootRequest } from '../root/write-root-request.js';
 import type { ExitCode } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
@@ -40,11 +40,11 @@ export async function askToRotate(
   const lock = lockDirectory(home);
   try {
     const directory = await newestDirectory(home);
-    const asked = await keysAsked(home, directory, now);
+    const asked = await changesAsked(home, directory, now);
     const held = readHeldKey(nextKeyOf(file.path));
     const waiting = asked.added.find(({ kid, jwk }) => kid === held?.kid && jwk.x === held.x);
     const entry = waiting ?? (await makeNextKey(file, directory, { besides: asked.added, now }));
-    const text = await askRootForKeys(home, { added: [entry], now, say: writing.output.note });
+    const text = await askRoot(home, { added: [entry], now, say: writing.output.note });
     return writeRootRequest(home, text, writing);
   } finally {
     lock.release();

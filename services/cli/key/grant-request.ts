@@ -12,7 +12,7 @@ import type { KeyRequest } from '../../shared/trust/directory/key-request.js';
 import { requireFewWitnessesReplaced } from '../../shared/trust/directory/witness-changes.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { newEntry } from '../init/key-entry.js';
-import { askRootForKeys } from '../root/ask-root.js';
+import { askRoot } from '../root/ask-root.js';
 import { keysOf } from './local-keys.js';
 
 interface GrantParams {
@@ -46,7 +46,7 @@ export async function grantRequest(
 
 /**
  * Returns the text of a request to the holder of the root key to list the key that a member asks for. Changes nothing. Throws as
- * `judgeKeyRequest`, `requireFewWitnessesReplaced` and `askRootForKeys` do.
+ * `judgeKeyRequest`, `requireFewWitnessesReplaced` and `askRoot` do.
  */
 export async function askRootToGrant(
   home: Home,
@@ -54,7 +54,7 @@ export async function askRootToGrant(
   { now, say }: GrantParams,
 ): Promise<string> {
   const { entry } = nextEntry(request, await newestDirectory(home, say), now);
-  return askRootForKeys(home, { added: [entry], request, now, say });
+  return askRoot(home, { added: [entry], request, now, say });
 }
 
 /** Returns the directory entry of the key that a request asks for, and who grants it. */

@@ -12,7 +12,7 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { askRootForKeys, keysAsked } from '../root/ask-root.js';
+import { askRoot, changesAsked } from '../root/ask-root.js';
 import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
 import { nextKid } from './local-keys.js';
 
@@ -100,7 +100,7 @@ async function askToAddOperator(
   const lock = lockDirectory(home);
   try {
     const added = [await makeOperatorKey(home, options, { now })];
-    const text = await askRootForKeys(home, { added, now, say: output.note });
+    const text = await askRoot(home, { added, now, say: output.note });
     return writeRootRequest(home, text, { ...options, output });
   } finally {
     lock.release();
@@ -118,7 +118,7 @@ async function makeOperatorKey(
   { now }: Pick<AddOperatorParams, 'now'>,
 ): Promise<KeyEntry> {
   const directory = await newestDirectory(home);
-  const { added } = await keysAsked(home, directory, now);
+  const { added } = await changesAsked(home, directory, now);
   const key = await generateKey(nextKid({ owner: 'hub', use: 'operator' }, directory, added));
   writeKeyOut(out, key);
   return newEntry(publicJwk(key), { notBefore: now, person });

@@ -21,8 +21,12 @@ export const verb: Verb = {
     const isFirstLife = !existsSync(join(home.auditorData, 'log', 'life.json'));
     const logs = isFirstLife ? logKeysOf(directory, originOf(directory.federation, 1), now) : [];
     const members = memberPolicy(directory, now);
-    if (members.quorum !== 'none' && members.witnesses.size === 0)
-      throw fail('witness-missing', 'no witness key that the directory lists is in force');
+    const needed = members.groups.get(members.quorum)?.threshold ?? 0;
+    if (members.witnesses.size < needed)
+      throw fail(
+        'witness-missing',
+        `${members.witnesses.size} witness keys that the directory lists are in force, and ${needed} must cosign`,
+      );
     const policy = formatWitnessPolicy({ ...members, logs });
     output.show({ policy }, () => policy.trimEnd());
     return EXIT.yes;

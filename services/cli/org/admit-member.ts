@@ -1,7 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
 import { readSigner } from '../../shared/trust/keys.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
@@ -14,7 +13,13 @@ import {
   signHomeDirectory,
   type SignHomeDirectoryParams,
 } from '../init/home-directory.js';
-import { endRootRequest, keysAsked, openAnswerTo, requireAsked } from '../root/ask-root.js';
+import {
+  type AskedChanges,
+  changesAsked,
+  endRootRequest,
+  openAnswerTo,
+  requireAsked,
+} from '../root/ask-root.js';
 import { rootRequestText } from '../root/root-request.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import { issueCertificate } from '../tls/site-certificate.js';
@@ -105,10 +110,10 @@ export async function askToAdmit(
   params: AdmissibleParams & Pick<AdmitParams, 'say'>,
 ): Promise<string> {
   const tls = await issueCertificate(home, request, params.now);
-  const asked = await keysAsked(home, params.directory, params.now);
+  const asked = await changesAsked(home, params.directory, params.now);
   const { before = params.directory, wanted } = await planVersion(
     home,
-    admission(request, { ...params, besides: asked.added }),
+    admission(request, { ...params, besides: asked }),
   );
   return rootRequestText({
     before,
@@ -133,8 +138,8 @@ export async function admitSigned(
     throw fail('welcome-foreign', 'the answer admits no member: `root accept` takes it in');
   const welcome = welcomeText(answer.welcome, answer.directory, readAnchor(home));
   const { directory } = await openWelcome(Buffer.from(welcome), request, params.now);
-  const asked = await keysAsked(home, params.directory, params.now);
-  const { before, wanted } = await planVersion(home, admission(request, { ...params, besides: asked.added }));
+  const asked = await changesAsked(home, params.directory, params.now);
+  const { before, wanted } = await planVersion(home, admission(request, { ...params, besides: asked }));
   requireAsked(directory, wanted);
   const sign = () => acceptVersion(home, directory.frame, before);
   const admitted = await openAndList(home, request, { ...params, sign });
@@ -164,8 +169,8 @@ function admission(
     policies,
     now,
     say,
-    besides = [],
-  }: AdmissibleParams & Pick<AdmitParams, 'say'> & { readonly besides?: readonly KeyEntry[] },
+    besides: { added = [], witnesses } = {},
+  }: AdmissibleParams & Pick<AdmitParams, 'say'> & { readonly besides?: Partial<AskedChanges> },
 ): SignHomeDirectoryParams {
   return {
     facts: factsWith(request, hubFacts(before, policies), policies),
@@ -173,7 +178,8 @@ function admission(
     now,
     say,
     joined: { org: request.id, contract: request.contract, joinRequest: request.digest },
-    added: [...besides, ...entriesOf(request, new Date(request.iat * 1000))],
+    witnesses,
+    added: [...added, ...entriesOf(request, new Date(request.iat * 1000))],
   };
 }
 

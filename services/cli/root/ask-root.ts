@@ -4,6 +4,7 @@ import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
+import type { WitnessList } from '../../shared/trust/directory/witness-schema.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
@@ -20,10 +21,11 @@ import {
   rootRequestText,
 } from './root-request.js';
 
-/** The keys that a hub asks the holder of the root key to list, and the requests of members for theirs. */
-export interface AskedKeys {
+/** What a hub asks the holder of the root key to list: keys, with the requests of members for theirs, and the next witness list. */
+export interface AskedChanges {
   readonly added: readonly KeyEntry[];
   readonly requests: readonly KeyRequest[];
+  readonly witnesses?: WitnessList;
 }
 
 /** Returns the request that this hub made last and that is not answered; undefined without one. Throws as `openRootRequest` does. */
@@ -34,9 +36,10 @@ export function readRootRequest({ rootRequest }: Home): OpenedRootRequest | unde
 
 /**
  * Returns the keys that the unanswered request lists for the hub and for members of `before`, without those that this version has
- * already and those that members may not ask for any more, such as the successor of a key that was revoked since.
+ * already and those that members may not ask for any more, such as the successor of a key that was revoked since; and its witness
+ * list, if that is newer.
  */
-export async function keysAsked(home: Home, before: Directory, now: Date): Promise<AskedKeys> {
+export async function changesAsked(home: Home, before: Directory, now: Date): Promise<AskedChanges> {
   const asked = readRootRequest(home);
   if (asked === undefined) return { added: [], requests: [] };
   const opened = await Promise.all(asked.requests.map((text) => openGood(text, before, now)));
@@ -48,7 +51,9 @@ export async function keysAsked(home: Home, before: Directory, now: Date): Promi
     ...asked.wanted.hub.keys.filter(({ kid }) => before.key(kid) === undefined),
     ...members.filter((entry) => requests.some((request) => asksFor(request, entry))),
   ];
-  return { added, requests };
+  const { witnesses } = asked.wanted;
+  const isNewer = witnesses !== undefined && witnesses.number > (before.witnesses?.number ?? 0);
+  return { added, requests, ...(isNewer ? { witnesses } : {}) };
 }
 
 /** Resolves to undefined for a request that is not allowed any more. */
@@ -68,8 +73,11 @@ export function asksFor({ wish }: Pick<KeyRequest, 'wish'>, { kid, jwk, person }
   return wish.type === 'next' && wish.key.kid === kid && wish.key.x === jwk.x && wish.person === person;
 }
 
-interface AskForKeysParams {
-  readonly added: readonly KeyEntry[];
+interface AskRootParams {
+  /** Keys to list; none by default. */
+  readonly added?: readonly KeyEntry[];
+  /** The next witness list; that of the unanswered request by default. */
+  readonly witnesses?: WitnessList;
   /** The request of a member for the added key; absent for a key of the hub. */
   readonly request?: KeyRequest;
   readonly now: Date;
@@ -77,17 +85,22 @@ interface AskForKeysParams {
 }
 
 /**
- * Returns the text of a request to the holder of the root key to list keys, with those of the request that is not answered. Changes
- * nothing. Throws as `planVersion` and `rootRequestText` do.
+ * Returns the text of a request to the holder of the root key to list keys or witnesses, with what the unanswered request asks for.
+ * Changes nothing. Throws as `planVersion` and `rootRequestText` do.
  */
-export async function askRootForKeys(
+export async function askRoot(
   home: Home,
-  { added, request, now, say }: AskForKeysParams,
+  { added = [], witnesses, request, now, say }: AskRootParams,
 ): Promise<string> {
   const directory = await newestDirectory(home, say);
-  const asked = await keysAsked(home, directory, now);
+  const asked = await changesAsked(home, directory, now);
   const others = asked.added.filter(({ kid }) => added.every((one) => one.kid !== kid));
-  const { wanted } = await planVersion(home, { now, say, added: [...others, ...added] });
+  const { wanted } = await planVersion(home, {
+    now,
+    say,
+    added: [...others, ...added],
+    witnesses: witnesses ?? asked.witnesses,
+  });
   const kept = asked.requests.filter((one) => others.some((entry) => asksFor(one, entry)));
   const requests = [...kept, ...(request === undefined ? [] : [request])].map(({ text }) => text);
   return rootRequestText({ before: directory, wanted, requests });
@@ -119,30 +132,37 @@ export async function openAnswerTo(
   return { ...answer, asked };
 }
 
+interface Accepted {
+  readonly directory: Directory;
+  readonly kids: readonly string[];
+  readonly witnesses: WitnessList | undefined;
+}
+
 /**
- * Takes in the version of the directory in which the holder of the root key lists the keys that this hub asked for; returns it, with the
- * ids of these keys. The caller holds `lockDirectory`. Throws `usage` for an answer that admits a member, and as `openAnswerTo`,
+ * Takes in the version of the directory in which the holder of the root key lists what this hub asked for; returns it, with the ids of
+ * the keys and the witness list. The caller holds `lockDirectory`. Throws `usage` for an answer that admits a member, and as `openAnswerTo`,
  * `requireAsked` and `acceptVersion` do.
  */
-export async function acceptKeys(
+export async function acceptChanges(
   home: Home,
   bytes: Uint8Array,
-  { now, say }: Pick<AskForKeysParams, 'now' | 'say'>,
-): Promise<{ readonly directory: Directory; readonly kids: readonly string[] }> {
+  { now, say }: Pick<AskRootParams, 'now' | 'say'>,
+): Promise<Accepted> {
   const { asked, directory } = await openAnswerTo(home, bytes, now);
   if (asked.welcome !== undefined)
     throw fail('usage', 'the answer admits a member: `org admit` with `--signed` takes it in');
   const newest = await newestDirectory(home, say);
-  const keys = await keysAsked(home, newest, now);
-  const { before, wanted } = await planVersion(home, { now, say, added: keys.added });
+  const changes = await changesAsked(home, newest, now);
+  const { added, witnesses } = changes;
+  const { before, wanted } = await planVersion(home, { now, say, added, witnesses });
   requireAsked(directory, wanted);
   const accepted = await acceptVersion(home, directory.frame, before);
-  endRootRequest(home, keys);
-  return { directory: accepted, kids: keys.added.map(({ kid }) => kid) };
+  endRootRequest(home, changes);
+  return { directory: accepted, kids: added.map(({ kid }) => kid), witnesses };
 }
 
 /** Removes the request that was answered, and the key requests that the answer grants. */
-export function endRootRequest(home: Home, { requests }: AskedKeys): void {
+export function endRootRequest(home: Home, { requests }: AskedChanges): void {
   for (const { text } of requests) pendingRequestsOf(home).remove(text);
   voidRootRequest(home);
 }

@@ -17,8 +17,14 @@ export function explainVersion(before: DirectorySource, after: DirectorySource):
   return [
     ...changed('federation', before.federation, after.federation),
     ...ownerLines('hub', before.hub, after.hub),
+    ...changed('witnesses', namesOf(before), namesOf(after)),
     ...members.flatMap((id) => ownerLines(id, before.organisations[id], after.organisations[id])),
   ];
+}
+
+/** Returns the witnesses that a version names, without their approvals. */
+function namesOf({ witnesses }: DirectorySource): object | undefined {
+  return witnesses && { number: witnesses.number, members: witnesses.members };
 }
 
 function ownerLines(id: string, before: Owner | undefined, after: Owner | undefined): readonly string[] {

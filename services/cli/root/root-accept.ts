@@ -4,7 +4,7 @@ import { keyFilesFor, listedNext } from '../key/local-keys.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { acceptKeys } from './ask-root.js';
+import { acceptChanges } from './ask-root.js';
 import { MAX_ROOT_ANSWER_BYTES } from './root-answer.js';
 
 export const verb: Verb<object> = {
@@ -20,9 +20,14 @@ export const verb: Verb<object> = {
     const say = output.note;
     const lock = lockDirectory(home);
     const now = new Date();
-    const { directory, kids } = await acceptKeys(home, bytes, { now, say }).finally(() => lock.release());
+    const accepting = acceptChanges(home, bytes, { now, say });
+    const { directory, kids, witnesses } = await accepting.finally(() => lock.release());
     const { version } = directory;
-    output.show({ version, kids }, () => `version ${version} of the directory lists ${kids.join(' ')}`);
+    const listed = witnesses === undefined ? kids : [...kids, `witnesses ${witnesses.members.join(' ')}`];
+    output.show(
+      { version, kids, ...(witnesses && { witnesses: witnesses.members }) },
+      () => `version ${version} of the directory lists ${listed.join(', ')}`,
+    );
     const files = keyFilesFor(home, directory).filter((file) => listedNext(file, directory) !== undefined);
     for (const file of files) await changeOver(file, { directory, listedAt: now, stopping, say });
     return EXIT.yes;

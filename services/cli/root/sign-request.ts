@@ -9,7 +9,7 @@ import {
 } from '../../shared/trust/directory.js';
 import { type JudgedKeyRequest, judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
-import { checkSuccession } from '../../shared/trust/directory/succession.js';
+import { verifySuccession } from '../../shared/trust/directory/succession.js';
 import { baseIn, sourceIn } from '../../shared/trust/directory/version-source.js';
 import { type PublicJwk, publicJwk } from '../../shared/trust/jwk.js';
 import { importSigner, type Signer } from '../../shared/trust/keys.js';
@@ -116,7 +116,7 @@ function laterVersion({ base }: Directory, last: number): readonly string[] {
 
 /**
  * Signs what was asked for, and returns the version with the text of the answer. The version gets a number above those that were signed
- * with this key here, and with the directory key since: two versions of one number would convict the root. Throws as `checkSuccession`
+ * with this key here, and with the directory key since: two versions of one number would convict the root. Throws as `verifySuccession`
  * does.
  */
 export async function signRootRequest(
@@ -127,7 +127,7 @@ export async function signRootRequest(
   const version = Math.max(held.version, lastSigned(path)) + STEP;
   const source = { ...asked.wanted, version, previous: held.digest, ...validFrom(now) };
   const directory = await openDirectory(await signDirectory(source, signer), anchor);
-  checkSuccession(held, directory);
+  await verifySuccession(held, directory);
   withWriteErrors(notePath(path), () => writeWhole(notePath(path), String(version)));
   const welcome = await signWelcomeIn(asked, { directory, now, signer });
   const answer = await signRootAnswer({ request: asked.digest, directory, ...welcome, now }, signer);

@@ -6,6 +6,7 @@ import { witnessPolicyDigest, witnessPolicyFrom } from '../../shared/tlog/member
 import { isConsistent } from '../../shared/tlog/verify-proof.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { requireWitnessesApproved } from '../../shared/trust/directory/witness-list.js';
 import { createBell } from '../bell.js';
 import type { Identity } from '../identity.js';
 import { createHubSilence } from '../inclusion/hub-silence.js';
@@ -114,9 +115,13 @@ async function isProved(
   const record = await readRecord(answer.record, { directory: identity.directory.current(), now });
   if (record.type !== 'directory' || record.part.digest !== next.digest)
     throw fail('digest-mismatch', 'the record that the hub gave is not that of the directory');
-  // A gateway that pins its witnesses goes by them alone, whatever policy the hub recorded.
-  if (witnessPolicy === undefined && record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
-    throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
+  // A gateway that pins its witnesses goes by them alone, whatever the directory and the record say.
+  if (witnessPolicy === undefined) {
+    if (record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
+      throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
+    // By the approvers of the version that was proved last: a later one may list some that no quorum has seen.
+    await requireWitnessesApproved(held, next);
+  }
   const policy = witnessPolicy ?? provingPolicy({ held, next }, now);
   const places = await provedBy(answer, [record.digest], { ...deps, policy });
   return places.size > 0 && (await isOfCosignedLog(deps, answer, policy));

@@ -1,4 +1,5 @@
 import type { Clock } from '../../shared/kernel/clock.js';
+import { moreThanHalf, moreThanTwoThirds } from '../../shared/trust/directory/quorum.js';
 import { memberPolicy, witnessPolicyIn } from '../../shared/tlog/member-witnesses.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory, Organisation } from '../../shared/trust/directory.js';
@@ -29,7 +30,7 @@ export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
 
 /**
  * Returns who must have cosigned the log before the additions of `next` count, when the members are the witnesses: those of
- * `held`, the version in force, without the ones that `next` revokes or suspends. More than half of the witnesses of `held` must
+ * `held`, the version in force, without the ones that `next` revokes, suspends or no longer names. More than half of the witnesses of `held` must
  * cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that `next`
  * neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
  */
@@ -37,13 +38,11 @@ export function provingPolicy({ held, next }: PendingDirectory, now: Date): Witn
   const before = memberPolicy(held, now);
   if (before.quorum === 'none') return before;
   const remaining = memberPolicy(withoutAdditions(held, next), now).witnesses;
-  const witnesses = new Map([...remaining].filter(([name]) => before.witnesses.has(name)));
+  const isNamed = (name: string): boolean => next.witnesses?.members.includes(name) !== false;
+  const witnesses = new Map([...remaining].filter(([name]) => before.witnesses.has(name) && isNamed(name)));
   const members = [...witnesses.keys()];
   const unchanged = members.filter((name) => !hasNewWitnessKey(held, organisationOf(next, name)));
-  const threshold = Math.max(
-    Math.floor((2 * unchanged.length) / 3) + 1,
-    Math.floor(before.witnesses.size / 2) + 1,
-  );
+  const threshold = Math.max(moreThanTwoThirds(unchanged.length), moreThanHalf(before.witnesses.size));
   return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };
 }
 

@@ -1,3 +1,5 @@
+import { moreThanTwoThirds } from '../trust/directory/quorum.js';
+import { MAX_WITNESSES } from '../trust/directory/witness-schema.js';
 import type { NoteKey } from './vkey.js';
 import type { WitnessPolicy } from './witness-policy.js';
 
@@ -7,20 +9,21 @@ export interface NamedWitness {
   readonly key: NoteKey;
 }
 
-/** The most witnesses of a policy: every reader of a note takes 16 signatures, and one of them is the log's. */
-export const MAX_WITNESSES = 15;
-
 /** The group of all of them; no organisation has a capital letter in its id. */
 const GROUP = 'Members';
 
 /**
- * Returns the policy of a federation: more than two thirds of its first 15 witnesses must have cosigned. Any two quorums then
- * share an honest witness, as long as at most a third of the witnesses are dishonest. It names no log.
+ * Returns the policy of a federation: of its first 15 witnesses, or of `count`, more than two thirds must have cosigned. Any two quorums
+ * then share an honest witness, as long as at most a third of the witnesses are dishonest. It names no log. `count` is larger than the
+ * number of given witnesses where some have no key in force.
  */
-export function defaultWitnessPolicy(all: readonly NamedWitness[]): WitnessPolicy {
+export function defaultWitnessPolicy(
+  all: readonly NamedWitness[],
+  count: number = Math.min(all.length, MAX_WITNESSES),
+): WitnessPolicy {
   const witnesses = new Map(all.slice(0, MAX_WITNESSES).map(({ name, key }) => [name, key]));
   if (witnesses.size === 0) return { logs: [], witnesses, groups: new Map(), quorum: 'none' };
   const members = [...witnesses.keys()];
-  const threshold = Math.floor((2 * members.length) / 3) + 1;
-  return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };
+  const groups = new Map([[GROUP, { threshold: moreThanTwoThirds(count), members }]]);
+  return { logs: [], witnesses, groups, quorum: GROUP };
 }

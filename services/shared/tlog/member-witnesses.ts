@@ -2,7 +2,8 @@ import { decodeBase64url } from '../kernel/base64url.js';
 import { digest } from '../trust/digest.js';
 import { type Directory, isInForce, isSuspended, type Organisation } from '../trust/directory.js';
 import { LEAD_MS } from '../trust/signers/own-signer.js';
-import { defaultWitnessPolicy, MAX_WITNESSES, type NamedWitness } from './default-witness-policy.js';
+import { MAX_WITNESSES } from '../trust/directory/witness-schema.js';
+import { defaultWitnessPolicy, type NamedWitness } from './default-witness-policy.js';
 import { formatWitnessPolicy } from './format-witness-policy.js';
 import type { DirectoryKey } from '../trust/directory-key.js';
 import { importNoteKey, type NoteKey, SIGNATURE_TYPES } from './vkey.js';
@@ -15,24 +16,30 @@ export function witnessNameOf(federation: string, org: string): string {
 }
 
 /**
- * Returns the witness policy of a directory: more than two thirds of its first 15 members that have a witness key in force and
- * are not suspended. Its quorum is `none` while the directory lists no witness key; where all that it lists are out of force, no
- * checkpoint meets it.
+ * Returns the witness policy of a directory: more than two thirds of the members that its witness list names, suspended ones and those
+ * without a key in force included; without a list, of its first 15 members that have a witness key in force and are not suspended. Its
+ * quorum is `none` while the directory lists no witness key; where all that it lists are out of force, no checkpoint meets it.
  */
 export function memberPolicy(
-  { federation, organisations }: Pick<Directory, 'federation' | 'organisations'>,
+  { federation, organisations, witnesses: list }: WitnessListing,
   now: Date,
 ): WitnessPolicy {
+  const named = list && new Set(list.members);
+  const most = named?.size ?? MAX_WITNESSES;
   const witnesses: NamedWitness[] = [];
   for (const organisation of organisations.values()) {
     // The keys of later members are not looked at: each gateway of a host makes the policy anew every second.
-    if (witnesses.length === MAX_WITNESSES) break;
+    if (witnesses.length === most) break;
+    if (named?.has(organisation.id) === false) continue;
     const key = witnessKeyOf(federation, organisation, now);
     if (key !== undefined) witnesses.push({ name: organisation.id, key });
   }
   const isListed = [...organisations.values()].some(({ keys }) => keys.some(({ use }) => use === 'witness'));
-  return witnesses.length === 0 && isListed ? UNMET : defaultWitnessPolicy(witnesses);
+  return witnesses.length === 0 && isListed ? UNMET : defaultWitnessPolicy(witnesses, named?.size);
 }
+
+/** What a directory says about witnesses. */
+type WitnessListing = Pick<Directory, 'federation' | 'organisations' | 'witnesses'>;
 
 /** A policy that no checkpoint meets: one of no witnesses must cosign. */
 const UNMET: WitnessPolicy = {

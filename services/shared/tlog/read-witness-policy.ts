@@ -1,7 +1,7 @@
 import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import { isSafeUrl, SAFE_URL } from './is-safe-url.js';
 import { readOpen } from '../kernel/read-open.js';
-import { MAX_WITNESSES } from './default-witness-policy.js';
+import { MAX_WITNESSES } from '../trust/directory/witness-schema.js';
 import { parseWitnessPolicy, type PolicyWitness, type WitnessPolicy } from './witness-policy.js';
 
 /** The cosignatures of a witness, which begin with the name of its key, must fit into a published checkpoint. */

@@ -3,7 +3,7 @@ import { errorFrom, fail, type LiaisonError } from '../kernel/errors.js';
 import type { Directory } from './directory.js';
 import { openDirectoryOnce } from './directory/open-once.js';
 import type { PublicJwk } from './jwk.js';
-import { checkSuccession, isFork } from './directory/succession.js';
+import { isFork, verifySuccession } from './directory/succession.js';
 
 /** The source of a directory: the file of the home, an offer from the broker, or the copy kept for the next start. */
 export type DirectoryWay = 'file' | 'offered' | 'kept';
@@ -51,7 +51,7 @@ export async function watchDirectory(
   const take = async (load: () => Uint8Array, way: DirectoryWay): Promise<boolean> => {
     try {
       const next = await openDirectoryOnce(load(), anchor);
-      requireNext(held, next, onForked);
+      await requireNext(held, next, onForked);
       if (way === 'file') onWell?.();
       if (next.version === held.version) return false;
       held = next;
@@ -82,9 +82,13 @@ export async function watchDirectory(
   };
 }
 
-function requireNext(held: Directory, next: Directory, onForked: DirectoryEvents['onForked']): void {
+async function requireNext(
+  held: Directory,
+  next: Directory,
+  onForked: DirectoryEvents['onForked'],
+): Promise<void> {
   if (isFork(held, next)) onForked?.(held, next);
-  checkSuccession(held, next);
+  await verifySuccession(held, next);
 }
 
 type BeginEvents = Pick<DirectoryEvents, 'onAlarm' | 'kept' | 'fileMayBeOld'> & {
@@ -102,7 +106,7 @@ async function begin(
   try {
     const file = await openDirectoryOnce(read(path), anchor);
     if (fileMayBeOld && file.version < held.version) return held;
-    requireNext(held, file, onForked);
+    await requireNext(held, file, onForked);
     return file;
   } catch (error) {
     onAlarm(errorFrom(error), 'file');

@@ -4,6 +4,7 @@ import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { type Detail, fail, type LiaisonError } from '../kernel/errors.js';
 import { MAX_MEMBERS } from '../kernel/ids.js';
 import type { KeyEntry } from './directory-key.js';
+import { witnessFault, type WitnessList, witnessListSchema } from './directory/witness-schema.js';
 
 /** The facts about a member in `policies/federation/members.yaml`. */
 export interface MemberEntry {
@@ -42,6 +43,7 @@ export interface DirectorySource {
   readonly nextUpdate: string;
   readonly hub: HubEntry;
   readonly organisations: Readonly<Record<string, SignedOrganisation>>;
+  readonly witnesses?: WitnessList;
 }
 
 /** What the directory says about the hub. */
@@ -166,21 +168,25 @@ export const directorySchemas = {
 
 const isSource = compileWhenUsed<DirectorySource>(
   ajv,
-  closed({
-    federation: TOKEN,
-    version: VERSION,
-    previous: { type: ['string', 'null'], maxLength: 43 },
-    issuedAt: DATE,
-    nextUpdate: DATE,
-    hub: closed({ contract: NUMBER, serves: SERVES, keys: KEYS }),
-    organisations: organisations(
-      closed({ ...FACTS, ...TREATMENT, ...ENDS, contract: NUMBER, joinRequest: DIGEST, keys: KEYS }, [
-        ...Object.keys(ENDS),
-        'contact',
-        'joinRequest',
-      ]),
-    ),
-  }),
+  closed(
+    {
+      federation: TOKEN,
+      version: VERSION,
+      previous: { type: ['string', 'null'], maxLength: 43 },
+      issuedAt: DATE,
+      nextUpdate: DATE,
+      hub: closed({ contract: NUMBER, serves: SERVES, keys: KEYS }),
+      organisations: organisations(
+        closed({ ...FACTS, ...TREATMENT, ...ENDS, contract: NUMBER, joinRequest: DIGEST, keys: KEYS }, [
+          ...Object.keys(ENDS),
+          'contact',
+          'joinRequest',
+        ]),
+      ),
+      witnesses: witnessListSchema({ version: VERSION, ids: tokens }),
+    },
+    ['witnesses'],
+  ),
 );
 
 interface DirectoryFile {
@@ -223,7 +229,10 @@ function ownOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefi
 
 /** Reads what the root signs. Throws `schema-invalid` with the place. */
 export function parseDirectorySource(value: unknown): DirectorySource {
-  return parsed(value, isSource());
+  const source = parsed(value, isSource());
+  const message = source.witnesses && witnessFault(source.witnesses, source.organisations);
+  if (message !== undefined) throw invalid({ path: '/witnesses/members', message });
+  return source;
 }
 
 function parsed<T>(

@@ -12,6 +12,7 @@ import {
   type OrganisationEntry,
   parseDirectorySource,
 } from './directory-source.js';
+import type { WitnessList } from './directory/witness-schema.js';
 import type { PublicJwk } from './jwk.js';
 import type { Signer } from './keys.js';
 import { signSet, verifySet } from './signed-set.js';
@@ -43,6 +44,8 @@ export interface Directory {
   readonly nextUpdate: Date;
   readonly hub: Omit<HubEntry, 'keys'> & { readonly keys: readonly DirectoryKey[] };
   readonly organisations: ReadonlyMap<OrgId, Organisation>;
+  /** Absent while the first 15 members are the witnesses. */
+  readonly witnesses?: WitnessList;
   /** Digest of the statement that names this version: of the root, or of its directory key. */
   readonly digest: string;
   /** The id of the key that signed it. */
@@ -143,6 +146,7 @@ export async function importDirectory(
     nextUpdate: new Date(source.nextUpdate),
     hub,
     organisations: new Map(organisations.map((organisation) => [organisation.id, organisation])),
+    ...(source.witnesses === undefined ? {} : { witnesses: source.witnesses }),
     digest: digest(statement),
     signedBy,
     base,

@@ -12,6 +12,7 @@ export type Typ =
   | 'approval+jws'
   | 'contribution+jws'
   | 'notice-approval+jws'
+  | 'witness-approval+jws'
   | 'review+jws'
   | 'delivery+jws'
   | 'report+jws'

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createHub } from '../../../services/cli/hub/prepare-hub.js';
 import { newestDirectory, readFederation } from '../../../services/cli/init/home-directory.js';
 import { createSite } from '../../../services/cli/org/create-site.js';
-import { acceptKeys } from '../../../services/cli/root/ask-root.js';
+import { acceptChanges } from '../../../services/cli/root/ask-root.js';
 import { openRootRequest } from '../../../services/cli/root/root-request.js';
 import { examineRootRequest, readRootKey, signRootRequest } from '../../../services/cli/root/sign-request.js';
 import { type Home, homeAt } from '../../../services/shared/runtime/home.js';
@@ -35,7 +35,7 @@ export interface SignedElsewhere {
   asked(): Buffer;
   /** Signs a request with the root key, by default the last one, and returns the answer. */
   sign(request?: Uint8Array): Promise<Buffer>;
-  accept(answer: Uint8Array): ReturnType<typeof acceptKeys>;
+  accept(answer: Uint8Array): ReturnType<typeof acceptChanges>;
   directory(): Promise<Directory>;
   /** Goes back to how the homes were made. */
   reset(): void;
@@ -102,7 +102,7 @@ export async function signedElsewhere(): Promise<SignedElsewhere> {
       const examined = await examineRootRequest(openRootRequest(bytes), root, new Date());
       return Buffer.from((await signRootRequest(examined, root, new Date())).answer);
     },
-    accept: (answer) => acceptKeys(hub, answer, { now: new Date(), say }),
+    accept: (answer) => acceptChanges(hub, answer, { now: new Date(), say }),
     directory,
     reset: () => {
       rmSync(used, { recursive: true, force: true });

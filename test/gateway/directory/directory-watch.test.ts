@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { seconds } from '../../../services/shared/kernel/clock.js';
+import { rfc3339, seconds } from '../../../services/shared/kernel/clock.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import {
   type DirectoryPart,
@@ -21,7 +21,8 @@ import { digest } from '../../../services/shared/trust/digest.js';
 import { type Directory, openDirectory } from '../../../services/shared/trust/directory.js';
 import { type KeyEntry, listedKeyOf } from '../../../services/shared/trust/directory-key.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
-import { generateKey } from '../../../services/shared/trust/keys.js';
+import { signWitnessApproval } from '../../../services/shared/trust/directory/witness-list.js';
+import { generateKey, importSigner } from '../../../services/shared/trust/keys.js';
 import { readAnchor } from '../../../services/shared/trust/read-directory.js';
 import { verifyEvidence } from '../../../services/shared/verify/verify-evidence.js';
 import { type Broker, startBroker } from '../../support/broker.js';
@@ -263,5 +264,34 @@ describe('gateway: a version of the directory', () => {
       'the root is convicted (directory-forked): it signed versions 2 and 2, and only one of the two can be',
     );
     expect(counting().key('afripol:receipt:1')?.revokedAt).toBeUndefined();
+  });
+
+  test('that names witnesses is not proved by approvers that no proved version lists', async () => {
+    const made = await Promise.all(ORGS.map((org) => generateKey(`${org}:approver:9`)));
+    const list = { number: 1, members: ['afripol', 'europol'] };
+    const now = new Date();
+    const approvals = await Promise.all(
+      made.map(async (key) =>
+        signWitnessApproval(list, { signer: await importSigner(key), federation: 'demo', now }),
+      ),
+    );
+    const listed = await edited((source) => {
+      const organisations = Object.entries(source.organisations).map(([org, member]) => {
+        const key = made.find(({ kid }) => kid.startsWith(`${org}:`))!;
+        const entry = { kid: key.kid, ...listedKeyOf(key), ...WINDOW, person: `Invented ${org}` };
+        return [org, { ...member, keys: [...member.keys, entry] }] as const;
+      });
+      return { ...source, organisations: Object.fromEntries(organisations) };
+    });
+    const { next } = await send(listed);
+    const witnesses = { ...list, approvals };
+    const issuedAt = rfc3339(now);
+    const { record } = await send(
+      await nextDirectory(broker, next, (source) => ({ ...source, issuedAt, witnesses })),
+    );
+    await log.append(record);
+    await until('the alarm', () => isRaised('record-missing'));
+    expect(gateway.directory.pending()?.next.witnesses).toEqual(witnesses);
+    expect(counting().witnesses).toBeUndefined();
   });
 });

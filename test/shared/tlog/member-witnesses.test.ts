@@ -31,4 +31,25 @@ describe('the witness policy of a directory', () => {
     expect(await isMetWithout([key], new Date('2200-01-01T00:00:00Z'))).toBe(false);
     expect(await isMetWithout([{ ...key, revokedAt: '2020-01-01T00:00:00Z' }], NOW)).toBe(false);
   });
+
+  test('is that of the members which its witness list names, of whom a suspended one still counts', async () => {
+    const names = ['alfa', 'bravo', 'charlie', 'delta', 'echo'];
+    const key = new Map(
+      await Promise.all(
+        names.map(async (org) => [org, entryOf(await generateKey(`${org}:witness:1`))] as const),
+      ),
+    );
+    const { directory } = await makeFederation(({ organisations, ...source }) => {
+      const member = organisations['europol']!;
+      const listed = names.map((org) => {
+        const ends = org === 'echo' ? { suspendedAt: '2026-05-01T00:00:00Z' } : {};
+        return [org, { ...member, ...ends, keys: [key.get(org)!] }] as const;
+      });
+      const witnesses = { number: 1, members: ['bravo', 'charlie', 'delta', 'echo'], approvals: [] };
+      return { ...source, organisations: Object.fromEntries(listed), witnesses };
+    });
+    const { witnesses, groups, quorum } = memberPolicy(directory, NOW);
+    expect([...witnesses.keys()]).toEqual(['bravo', 'charlie', 'delta']);
+    expect(groups.get(quorum)?.threshold).toBe(3);
+  });
 });

@@ -156,6 +156,18 @@ describe('the holder of the directory', () => {
     expect([...holder.current().organisations.keys()]).toEqual(['europol', 'afripol', 'ameripol']);
   });
 
+  test('refuses one that names witnesses without the approval of the earlier ones: not-approved', async () => {
+    const members = Object.entries(federation.source.organisations).map(async ([org, member]) => {
+      const key = entryOf(await generateKey(`${org}:witness:1`));
+      return [org, { ...member, keys: [...member.keys, key] }] as const;
+    });
+    const organisations = Object.fromEntries(await Promise.all(members));
+    const witnesses = { number: 1, members: ['europol'], approvals: [] };
+    expect(await holder.adopt(await signed(2, { organisations }))).toBe(true);
+    expect(await holder.adopt(await signed(4, { organisations, witnesses }))).toBe(false);
+    expect(alarms.map(({ code }) => code)).toEqual(['not-approved']);
+  });
+
   test('the contract of the hub rises and never falls', async () => {
     const hub = { ...federation.source.hub, contract: 3 };
     expect(await holder.adopt(await signed(2, { hub }))).toBe(true);

@@ -1,4 +1,5 @@
 import type { OrgId } from '../../kernel/ids.js';
+import { moreThanHalf, moreThanTwoThirds } from '../../trust/directory/quorum.js';
 import { isSuspended, type Directory } from '../../trust/directory.js';
 import {
   type ApprovalReading,
@@ -37,7 +38,7 @@ interface MembersReading extends ApprovalReading {
 
 /** Returns the smallest number of voters that is more than half, or more than two thirds, of `count`. */
 export function quorumOf(count: number, rule: Exclude<ApprovalRule, 'operator'>): number {
-  return Math.floor(rule === 'majority' ? count / 2 : (2 * count) / 3) + 1;
+  return rule === 'majority' ? moreThanHalf(count) : moreThanTwoThirds(count);
 }
 
 /**

@@ -5,11 +5,11 @@ import { type DirectorySource, parseDirectorySource } from '../directory-source.
 
 /**
  * Returns the parts of a version in the order in which they are signed: head, hub, each organisation, each
- * contact, each person's name. One part can be shown without the others, so the part of an organisation holds
+ * contact, each person's name, the witnesses. One part can be shown without the others, so the part of an organisation holds
  * neither its contact nor the names of persons.
  */
 export function directoryParts(source: DirectorySource): readonly JsonObject[] {
-  const { hub, organisations, ...head } = source;
+  const { hub, organisations, witnesses, ...head } = source;
   const { keys: ofHub, ...hubFacts } = hub;
   const members = Object.entries(organisations);
   const keys = [hub, ...Object.values(organisations)].flatMap((owner) => owner.keys);
@@ -26,6 +26,7 @@ export function directoryParts(source: DirectorySource): readonly JsonObject[] {
       contact === undefined ? [] : [{ type: 'contact', id, contact }],
     ),
     ...keys.flatMap(({ kid, person }) => (person === undefined ? [] : [{ type: 'person', kid, person }])),
+    ...(witnesses === undefined ? [] : [{ type: 'witnesses', ...witnesses }]),
   ];
 }
 
@@ -41,6 +42,7 @@ export function parseDirectoryParts(parts: readonly unknown[]): DirectorySource 
   const [head, hub, ...others] = parts.map((part) => (isJsonObject(part) ? part : {}));
   const contacts = valuesBy(others, 'contact', 'id');
   const persons = valuesBy(others, 'person', 'kid');
+  const witnesses = others.find(({ type }) => type === 'witnesses');
   const organisations = others
     .filter(({ type }) => type === 'organisation')
     .map(({ id, ...member }) => {
@@ -54,6 +56,7 @@ export function parseDirectoryParts(parts: readonly unknown[]): DirectorySource 
     ...bodyOf(head),
     hub: restored(hub ?? {}, persons),
     organisations: Object.fromEntries(organisations),
+    ...(witnesses === undefined ? {} : { witnesses: bodyOf(witnesses) }),
   });
   // Canonical like frames (docs/adr/0002): splitting the result must give the same parts.
   if (JSON.stringify(directoryParts(source)) === JSON.stringify(parts)) return source;

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../directory.js';
+import { requireWitnessesApproved } from './witness-list.js';
 
 /**
  * True for two directories of which the root and its directory keys may sign only one: of one version, or the second not after the
@@ -13,11 +15,21 @@ export function isFork(held: Directory, next: Directory): boolean {
 }
 
 /**
- * Requires `next` to be a valid successor of `held`: same federation, higher version, resting on no older version of the root, the
+ * Requires `next` to be a valid successor of `held`, as `checkSuccession` does, whose witnesses those of `held` approved. Throws as that,
+ * and `not-approved`.
+ */
+export async function verifySuccession(held: Directory, next: Directory): Promise<void> {
+  checkSuccession(held, next);
+  await requireWitnessesApproved(held, next);
+}
+
+/**
+ * Requires `next` to be a valid successor of `held`, apart from approvals: same federation, higher version, resting on no older version of the root, the
  * next version chained by digest, no organisation and no key removed, no organisation listed before those of `held` nor these in
  * another order, no key changed, no revocation lifted, no key added that a revoked key asked for, not signed by a key that was revoked,
- * the contract of the hub not lowered, nor without the root that of a member. Throws `audience-mismatch`, `directory-older`,
- * `statement-conflict` (another directory under the same version), `digest-mismatch`, `schema-invalid` for the order of organisations,
+ * the contract of the hub not lowered, nor without the root that of a member, no witness list removed, changed or replaced by an older
+ * one. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another directory under the same version, or another witness
+ * list under the same number), `digest-mismatch`, `schema-invalid` for the order of organisations,
  * `key-revoked` or `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
@@ -38,6 +50,7 @@ export function checkSuccession(held: Directory, next: Directory): void {
   checkNothingLost(held, next);
   checkOrder(held, next);
   checkAskers(held, next);
+  checkWitnesses(held.witnesses, next.witnesses);
 }
 
 /** Facts come with the version of the root alone: an older one would bring back those that were changed since. */
@@ -73,6 +86,14 @@ function checkOrder(held: Directory, next: Directory): void {
     'schema-invalid',
     `organisation \`${moved}\` is listed in another place than in version ${held.version} of the directory`,
   );
+}
+
+function checkWitnesses(before: Directory['witnesses'], after: Directory['witnesses']): void {
+  if (before === undefined) return;
+  if (after === undefined || after.number < before.number)
+    throw fail('directory-older', `list ${before.number} of the witnesses was removed`);
+  if (after.number === before.number && !isDeepStrictEqual(after, before))
+    throw fail('statement-conflict', `two witness lists with number ${after.number}`);
 }
 
 /** Refuses a new key that a revoked key asked for: an amendment could date it before the revocation. */

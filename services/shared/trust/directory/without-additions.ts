@@ -26,7 +26,9 @@ export function withoutAdditions(
   const hub = { ...next.hub, keys: [...next.hub.keys.filter((key) => !isOfOperator(key)), ...ofPersons] };
   const keys = [hub, ...organisations.values()].flatMap((owner) => owner.keys);
   const byKid = new Map(keys.map((key) => [key.kid, key]));
-  return { ...next, hub, organisations, key: (kid) => byKid.get(kid) };
+  const { witnesses: _witnesses, ...others } = next;
+  const witnesses = optional('witnesses', held.witnesses);
+  return { ...others, hub, organisations, ...witnesses, key: (kid) => byKid.get(kid) };
 }
 
 const isOfOperator = ({ use }: DirectoryKey): boolean => use === 'operator';

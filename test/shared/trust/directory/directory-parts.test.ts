@@ -27,6 +27,7 @@ beforeAll(async () => {
         europol: { ...europol!, contact: CONTACT, keys: [...europol!.keys, approver] },
         ...others,
       },
+      witnesses: { number: 1, members: ['europol'], approvals: [] },
     };
   });
   source = federation.source;
@@ -43,7 +44,7 @@ async function open(signed: readonly unknown[]) {
 }
 
 describe('the parts of a directory', () => {
-  test('are the head, the hub, each organisation, each contact and each name of a person', () => {
+  test('are the head, the hub, each organisation, each contact, each name of a person, and the witnesses', () => {
     const types = parts().map(({ type, id, kid }) => [type, id ?? kid]);
     expect(types).toEqual([
       ['head', undefined],
@@ -53,6 +54,7 @@ describe('the parts of a directory', () => {
       ['contact', 'europol'],
       ['person', 'hub:operator:1'],
       ['person', 'europol:approver:1'],
+      ['witnesses', undefined],
     ]);
   });
 
@@ -84,7 +86,8 @@ describe('the parts of a directory', () => {
       'with a contact of nobody',
       ([...all]) => [...all.slice(0, 5), { type: 'contact', id: 'gccpol', contact: 'x' }, ...all.slice(5)],
     ],
-    ['with two names for one key', (all) => [...all, all.at(-1)]],
+    ['with two names for one key', (all) => [...all.slice(0, 7), ...all.slice(6)]],
+    ['with the witnesses twice', (all) => [...all, all.at(-1)]],
     [
       'with a person for a key of no person',
       (all) => [...all, { type: 'person', kid: 'europol:notice:1', person: 'x' }],
@@ -106,7 +109,7 @@ describe('the parts of a directory', () => {
   });
 
   test('without the name of a person who holds a key are refused', async () => {
-    await refused(open(parts().slice(0, -1)), 'key-invalid');
+    await refused(open(parts().filter(({ type }) => type !== 'person')), 'key-invalid');
   });
 
   test('of a frame without a directory, of a later contract and with bytes behind it are refused', async () => {
