@@ -30,14 +30,12 @@ export const SLOW = [
   'command-crash',
   'keys',
   'kill',
-  'loss',
   'node-versions',
   'policy-diff',
   'policy-prove',
   'policy-workbench',
   'resend',
   'tail',
-  'two-routers',
   'up',
 ];
 
@@ -49,11 +47,22 @@ const BENCH_SINK = 'bench/**/sink.test.ts';
 const BENCH_IN_BROWSER = ['bench/**/run-bench-{console,report}.test.ts'];
 /** Runs of a bench: most start a federation, and all take long. */
 const BENCH_RUNS = ['bench/**/{run-bench-*,shared-work}.test.ts'];
-/** The runs that take a minute or more, and the one that needs other programs. */
-const LONG_BENCH_RUNS = ['bench/**/run-bench-{absence,gateway,growth,peers,soak}.test.ts'];
+/** The runs that start a federation or take a minute, and the one that needs other programs. */
+const LONG_BENCH_RUNS = [
+  'bench/**/run-bench-{absence,gateway,growth,parts,peers,policy,route,soak}.test.ts',
+  'bench/**/shared-work.test.ts',
+];
 
-/** Tests of the ways back after the hub lost records of its log: each takes minutes. */
-const LONG_FAULTS = ['e2e/faults/{rolled-back-log,next-life}.test.ts'];
+/** Tests that take a minute or more of a federation, and whose laws tests of one process hold too. */
+const LONG_E2E = [
+  'e2e/faults/{backup,loss,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
+  'e2e/ledger/replay.test.ts',
+  'e2e/policies/{policies,policy-gate,up-releases}.test.ts',
+  'e2e/{brute-force,simulate}.test.ts',
+];
+
+/** The commands of the policy authors' README, each typed as it stands there. */
+const TYPED_BY_AUTHORS = ['policies/readme.test.ts'];
 
 /** A broker of the test's own, on this machine. @type {Project} */
 const broker = {
@@ -91,6 +100,7 @@ const pure = {
     BENCH_SINK,
     ...CLI_WITH_BROKER,
     ...BENCH_RUNS,
+    ...TYPED_BY_AUTHORS,
   ],
 };
 
@@ -103,7 +113,7 @@ const federation = {
   tier: 'all',
   group: 'whole',
   files: ['e2e/**', 'ops/**', ...BENCH_RUNS],
-  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS, ...LONG_FAULTS],
+  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS, ...LONG_E2E],
 };
 
 /** Chromium. @type {Project} */
@@ -117,12 +127,12 @@ const browser = {
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
 const docker = { name: 'docker', tier: 'all', group: 'whole', files: ['docker/**'] };
 
-/** Long forms: many kills, millions of questions, long benches, ways back after a loss. @type {Project} */
+/** Long forms: many kills, millions of questions, long benches, whole federations that take minutes. @type {Project} */
 const soak = {
   name: 'soak',
   tier: 'soak',
   group: 'alone',
-  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_FAULTS],
+  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_E2E, ...TYPED_BY_AUTHORS],
 };
 
 /** In the order in which the files of a group begin. */

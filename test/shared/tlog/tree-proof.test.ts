@@ -6,7 +6,7 @@ import { isConsistent, isIncluded } from '../../../services/shared/tlog/verify-p
 import { leafHash } from '../../../services/shared/trust/merkle.js';
 import { naiveTree, storeTree } from './naive-tree.js';
 
-const SIZES = 300;
+const SIZES = 140;
 const naive = naiveTree();
 const stored = storeTree(naive, SIZES);
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
