@@ -2,7 +2,7 @@ import { InvalidArgumentError } from 'commander';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
-import type { Organisation } from '../../shared/trust/directory.js';
+import { isSuspended, type Organisation } from '../../shared/trust/directory.js';
 import { oneLinePattern } from '../../shared/wire/one-line-text.js';
 import { newestDirectory, signHomeDirectory, type SignHomeDirectoryParams } from '../init/home-directory.js';
 import { lockDirectory } from '../up/lock.js';
@@ -42,7 +42,10 @@ export async function changeMember(
     if (ends === undefined) return { member, version: before.version, isChanged: false };
     const next = await signHomeDirectory(home, { now, ends: { org: member.id, ...ends }, say });
     appendMemberLog(home, { at: now.toISOString(), org: id, ...logged, version: next.version });
-    return { member: findListed(next.organisations.values(), id), version: next.version, isChanged: true };
+    const changed = findListed(next.organisations.values(), id);
+    if (isSuspended(changed, now) && next.witnesses?.members.includes(id) === true)
+      say(`\`${id}\` is named as a witness and still counts as one: \`witnesses propose\` names others`);
+    return { member: changed, version: next.version, isChanged: true };
   } finally {
     lock.release();
   }

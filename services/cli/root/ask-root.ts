@@ -4,6 +4,7 @@ import { fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
+import { witnessApprovals } from '../../shared/trust/directory/witness-list.js';
 import type { WitnessList } from '../../shared/trust/directory/witness-schema.js';
 import type { DirectorySource } from '../../shared/trust/directory-source.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
@@ -37,7 +38,7 @@ export function readRootRequest({ rootRequest }: Home): OpenedRootRequest | unde
 /**
  * Returns the keys that the unanswered request lists for the hub and for members of `before`, without those that this version has
  * already and those that members may not ask for any more, such as the successor of a key that was revoked since; and its witness
- * list, if that is newer.
+ * list, if that is newer and still approved.
  */
 export async function changesAsked(home: Home, before: Directory, now: Date): Promise<AskedChanges> {
   const asked = readRootRequest(home);
@@ -51,9 +52,18 @@ export async function changesAsked(home: Home, before: Directory, now: Date): Pr
     ...asked.wanted.hub.keys.filter(({ kid }) => before.key(kid) === undefined),
     ...members.filter((entry) => requests.some((request) => asksFor(request, entry))),
   ];
-  const { witnesses } = asked.wanted;
-  const isNewer = witnesses !== undefined && witnesses.number > (before.witnesses?.number ?? 0);
-  return { added, requests, ...(isNewer ? { witnesses } : {}) };
+  const witnesses = await stillApproved(asked.wanted.witnesses, before);
+  return { added, requests, ...(witnesses === undefined ? {} : { witnesses }) };
+}
+
+/** Resolves to undefined for a list that is in force, or that too few members approve any more, as where an approver was revoked. */
+async function stillApproved(
+  list: WitnessList | undefined,
+  before: Directory,
+): Promise<WitnessList | undefined> {
+  if (list === undefined || list.number <= (before.witnesses?.number ?? 0)) return undefined;
+  const { by, needed } = await witnessApprovals(list, before);
+  return by.length >= needed ? list : undefined;
 }
 
 /** Resolves to undefined for a request that is not allowed any more. */

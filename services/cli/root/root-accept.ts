@@ -12,7 +12,7 @@ export const verb: Verb<object> = {
   examples: [
     [
       'root accept root-answer.json',
-      'at the hub: lists the keys that it asked for; the processes of the hub change over to their next keys',
+      'at the hub: lists the keys and witnesses that it asked for; the processes of the hub change over to their next keys',
     ],
   ],
   run: async ({ args: [path = ''], home, output, stopping }) => {

@@ -7,7 +7,7 @@ import { directorySchemas } from '../../shared/trust/directory-source.js';
 import {
   MAX_WITNESSES,
   type WitnessList,
-  witnessListSchema,
+  witnessListFields,
 } from '../../shared/trust/directory/witness-schema.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { readGivenFile } from '../home/read-given-file.js';
@@ -16,21 +16,22 @@ import { readGivenFile } from '../home/read-given-file.js';
 export interface WitnessProposal {
   readonly kind: 'witness-proposal';
   readonly federation: string;
-  readonly list: WitnessList;
+  readonly list: Omit<WitnessList, 'since'>;
   /** The members whose approvals count. */
   readonly voters: readonly string[];
 }
 
 const LIMITS = { bytes: 65_536, depth: 4, nodes: 128 } as const;
-const { token, version } = directorySchemas;
+const { token, version, date } = directorySchemas;
 const ids = { type: 'array', maxItems: MAX_WITNESSES, items: token };
+const { since: _since, ...list } = witnessListFields({ version, date, ids });
 const ajv = new Ajv({ strict: true, allErrors: false, ownProperties: true, validateSchema: false });
 const isProposal = compileWhenUsed<WitnessProposal>(
   ajv,
   closed({
     kind: { const: 'witness-proposal' },
     federation: token,
-    list: witnessListSchema({ version, ids }),
+    list: closed(list),
     voters: ids,
   }),
 );

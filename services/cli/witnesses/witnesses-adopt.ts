@@ -1,15 +1,16 @@
 import { existsSync } from 'node:fs';
+import { rfc3339 } from '../../shared/kernel/clock.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { witnessApprovals } from '../../shared/trust/directory/witness-list.js';
-import type { WitnessList } from '../../shared/trust/directory/witness-schema.js';
 import { newestDirectory, signHomeDirectory } from '../init/home-directory.js';
 import { askRoot } from '../root/ask-root.js';
 import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../root/write-root-request.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { lockDirectory } from '../up/lock.js';
 import type { Verb } from '../verb.js';
-import { listText, readProposal } from './witness-proposal.js';
+import { requireProvable } from './require-provable.js';
+import { listText, readProposal, type WitnessProposal } from './witness-proposal.js';
 
 export const verb: Verb<RootRequestOptions> = {
   configure: (command) =>
@@ -26,8 +27,9 @@ export const verb: Verb<RootRequestOptions> = {
       const now = new Date();
       const say = output.note;
       const before = await newestDirectory(home, say);
-      const proposed = mergedList(args, before);
-      const { by, needed, voters, faults, sound } = await witnessApprovals(proposed, before, now);
+      const proposed = { ...mergedList(args, before), since: rfc3339(now) };
+      requireProvable(before, proposed.members, now);
+      const { by, needed, voters, faults, sound } = await witnessApprovals(proposed, before);
       for (const fault of faults) say(fault);
       if (by.length < needed)
         throw fail(
@@ -53,7 +55,7 @@ export const verb: Verb<RootRequestOptions> = {
 };
 
 /** Returns the list of a proposal with the approvals of all its copies. Throws `usage` for other lists, and as `readProposal` does. */
-function mergedList(paths: readonly string[], { federation, witnesses }: Directory): WitnessList {
+function mergedList(paths: readonly string[], { federation, witnesses }: Directory): WitnessProposal['list'] {
   const proposals = paths.map(readProposal);
   const [first] = proposals;
   if (first === undefined) throw fail('usage', 'no proposal is given');

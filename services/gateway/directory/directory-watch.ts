@@ -5,6 +5,7 @@ import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { witnessPolicyDigest, witnessPolicyFrom } from '../../shared/tlog/member-witnesses.js';
 import { isConsistent } from '../../shared/tlog/verify-proof.js';
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { requireWitnessesApproved } from '../../shared/trust/directory/witness-list.js';
 import { createBell } from '../bell.js';
@@ -34,6 +35,7 @@ export interface DirectoryWatchDeps {
   /** As of `QuorumWatch`. */
   readonly witnessedMs: () => number;
   readonly missing: MissingAlarm;
+  readonly alarms: Alarms;
   readonly onError: (error: LiaisonError) => void;
   /** How long the hub has for the proof before it owes it, in milliseconds. */
   readonly owedMs: number;
@@ -70,11 +72,8 @@ export function createDirectoryWatch(deps: DirectoryWatchDeps): LoopStep {
       since = pending?.next.digest;
       arrived = identity.clock();
     }
-    if (pending === undefined) {
-      missing.report('directory', false, []);
-      await bell.wait(signal);
-      return;
-    }
+    if (pending === undefined) missing.report('directory', false, []);
+    if (pending === undefined || !(await areWitnessesApproved(deps, pending))) return bell.wait(signal);
     const atMs = witnessedMs();
     const proved = await ask(deps, pending, signal);
     if (signal.aborted) return;
@@ -83,6 +82,24 @@ export function createDirectoryWatch(deps: DirectoryWatchDeps): LoopStep {
     await claimIfMissing(pending.next, proved !== undefined, atMs);
     await pause(pauseAfter(identity.clock().getTime() - arrived.getTime(), owedMs), signal);
   };
+}
+
+/**
+ * Resolves to false, with an alarm, for a version whose witnesses no approvers of the version that was proved last approved: a later one
+ * may list approvers that no quorum has seen. A gateway that pins its witnesses does not go by those of the directory.
+ */
+async function areWitnessesApproved(
+  { alarms, witnessPolicy }: Pick<DirectoryWatchDeps, 'alarms' | 'witnessPolicy'>,
+  { held, next }: PendingDirectory,
+): Promise<boolean> {
+  if (witnessPolicy !== undefined) return true;
+  try {
+    await requireWitnessesApproved(held, next);
+    return true;
+  } catch (thrown) {
+    alarms.raise('directory-refused', errorFrom(thrown));
+    return false;
+  }
 }
 
 const pauseAfter = (ageMs: number, owedMs: number): number =>
@@ -116,12 +133,8 @@ async function isProved(
   if (record.type !== 'directory' || record.part.digest !== next.digest)
     throw fail('digest-mismatch', 'the record that the hub gave is not that of the directory');
   // A gateway that pins its witnesses goes by them alone, whatever the directory and the record say.
-  if (witnessPolicy === undefined) {
-    if (record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
-      throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
-    // By the approvers of the version that was proved last: a later one may list some that no quorum has seen.
-    await requireWitnessesApproved(held, next);
-  }
+  if (witnessPolicy === undefined && record.part.policy !== witnessPolicyDigest(witnessPolicyFrom(next)))
+    throw fail('digest-mismatch', 'the record names another witness policy than that of the directory');
   const policy = witnessPolicy ?? provingPolicy({ held, next }, now);
   const places = await provedBy(answer, [record.digest], { ...deps, policy });
   return places.size > 0 && (await isOfCosignedLog(deps, answer, policy));

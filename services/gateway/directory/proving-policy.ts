@@ -30,19 +30,24 @@ export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
 
 /**
  * Returns who must have cosigned the log before the additions of `next` count, when the members are the witnesses: those of
- * `held`, the version in force, without the ones that `next` revokes, suspends or no longer names. More than half of the witnesses of `held` must
- * cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that `next`
- * neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
+ * `held`, the version in force, without the ones that `next` revokes, suspends or no longer names. More than half of the witnesses of
+ * `held` must cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that
+ * `next` neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
+ * Of named witnesses also those count that are suspended or have no key in force: no date of a directory key makes fewer of them enough.
  */
 export function provingPolicy({ held, next }: PendingDirectory, now: Date): WitnessPolicy {
   const before = memberPolicy(held, now);
   if (before.quorum === 'none') return before;
-  const remaining = memberPolicy(withoutAdditions(held, next), now).witnesses;
   const isNamed = (name: string): boolean => next.witnesses?.members.includes(name) !== false;
+  const remaining = memberPolicy(withoutAdditions(held, next), now).witnesses;
   const witnesses = new Map([...remaining].filter(([name]) => before.witnesses.has(name) && isNamed(name)));
   const members = [...witnesses.keys()];
-  const unchanged = members.filter((name) => !hasNewWitnessKey(held, organisationOf(next, name)));
-  const threshold = Math.max(moreThanTwoThirds(unchanged.length), moreThanHalf(before.witnesses.size));
+  const counted = held.witnesses?.members.filter(isNamed) ?? members;
+  const unchanged = counted.filter((name) => !hasNewWitnessKey(held, organisationOf(next, name)));
+  const threshold = Math.max(
+    moreThanTwoThirds(unchanged.length),
+    moreThanHalf(held.witnesses?.members.length ?? before.witnesses.size),
+  );
   return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };
 }
 

@@ -4,7 +4,7 @@ import { compileWhenUsed } from '../kernel/compile-when-used.js';
 import { type Detail, fail, type LiaisonError } from '../kernel/errors.js';
 import { MAX_MEMBERS } from '../kernel/ids.js';
 import type { KeyEntry } from './directory-key.js';
-import { witnessFault, type WitnessList, witnessListSchema } from './directory/witness-schema.js';
+import { witnessFault, type WitnessList, witnessListFields } from './directory/witness-schema.js';
 
 /** The facts about a member in `policies/federation/members.yaml`. */
 export interface MemberEntry {
@@ -183,7 +183,7 @@ const isSource = compileWhenUsed<DirectorySource>(
           'joinRequest',
         ]),
       ),
-      witnesses: witnessListSchema({ version: VERSION, ids: tokens }),
+      witnesses: closed({ ...witnessListFields({ version: VERSION, date: DATE, ids: tokens }) }),
     },
     ['witnesses'],
   ),

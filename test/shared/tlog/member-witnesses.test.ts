@@ -45,7 +45,8 @@ describe('the witness policy of a directory', () => {
         const ends = org === 'echo' ? { suspendedAt: '2026-05-01T00:00:00Z' } : {};
         return [org, { ...member, ...ends, keys: [key.get(org)!] }] as const;
       });
-      const witnesses = { number: 1, members: ['bravo', 'charlie', 'delta', 'echo'], approvals: [] };
+      const members = ['bravo', 'charlie', 'delta', 'echo'];
+      const witnesses = { number: 1, since: '2026-05-01T00:00:00Z', members, approvals: [] };
       return { ...source, organisations: Object.fromEntries(listed), witnesses };
     });
     const { witnesses, groups, quorum } = memberPolicy(directory, NOW);

@@ -157,12 +157,15 @@ describe('the holder of the directory', () => {
   });
 
   test('refuses one that names witnesses without the approval of the earlier ones: not-approved', async () => {
-    const members = Object.entries(federation.source.organisations).map(async ([org, member]) => {
+    const added = ['alfa', 'bravo'].map((org) => [org, { ...newcomer(), keys: [] }] as const);
+    const all = [...Object.entries(federation.source.organisations), ...added];
+    const listed = all.map(async ([org, member]) => {
       const key = entryOf(await generateKey(`${org}:witness:1`));
       return [org, { ...member, keys: [...member.keys, key] }] as const;
     });
-    const organisations = Object.fromEntries(await Promise.all(members));
-    const witnesses = { number: 1, members: ['europol'], approvals: [] };
+    const organisations = Object.fromEntries(await Promise.all(listed));
+    const members = ['afripol', 'alfa', 'bravo', 'europol'];
+    const witnesses = { number: 1, since: '2026-05-01T00:00:00Z', members, approvals: [] };
     expect(await holder.adopt(await signed(2, { organisations }))).toBe(true);
     expect(await holder.adopt(await signed(4, { organisations, witnesses }))).toBe(false);
     expect(alarms.map(({ code }) => code)).toEqual(['not-approved']);

@@ -15,8 +15,8 @@ export function isFork(held: Directory, next: Directory): boolean {
 }
 
 /**
- * Requires `next` to be a valid successor of `held`, as `checkSuccession` does, whose witnesses those of `held` approved. Throws as that,
- * and `not-approved`.
+ * Requires `next` to be a valid successor of `held`, as `checkSuccession` does, and that the witnesses of `held` approved the list of `next`.
+ * Throws as that, and `not-approved`.
  */
 export async function verifySuccession(held: Directory, next: Directory): Promise<void> {
   checkSuccession(held, next);
@@ -77,7 +77,7 @@ function checkNothingLost(held: Directory, next: Directory): void {
   held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
 }
 
-/** The witnesses are the first organisations: one that is listed before those of `held` would take the place of one of them. */
+/** The witnesses are the first organisations until others are named: one that is listed before those of `held` would take the place of one of them. */
 function checkOrder(held: Directory, next: Directory): void {
   const listed = [...next.organisations.keys()];
   const moved = [...held.organisations.keys()].find((id, place) => listed[place] !== id);
@@ -91,7 +91,10 @@ function checkOrder(held: Directory, next: Directory): void {
 function checkWitnesses(before: Directory['witnesses'], after: Directory['witnesses']): void {
   if (before === undefined) return;
   if (after === undefined || after.number < before.number)
-    throw fail('directory-older', `list ${before.number} of the witnesses was removed`);
+    throw fail(
+      'directory-older',
+      `list ${before.number} of the witnesses was removed or replaced by an older one`,
+    );
   if (after.number === before.number && !isDeepStrictEqual(after, before))
     throw fail('statement-conflict', `two witness lists with number ${after.number}`);
 }

@@ -10,11 +10,15 @@ const PROVING_MS = 600_000;
  * last ten minutes fewer than half, or one alone (docs/operate/keys.md#how-a-version-takes-effect). Throws `busy`.
  */
 export function requireFewWitnessesReplaced(
-  { organisations }: Pick<Directory, 'organisations'>,
+  { organisations, witnesses }: Pick<Directory, 'organisations' | 'witnesses'>,
   org: OrgId,
   now: Date,
 ): void {
-  const members = [...organisations.values()].filter(({ keys }) => keys.some(({ use }) => use === 'witness'));
+  const isNamed = (id: string): boolean => witnesses?.members.includes(id) !== false;
+  const members = [...organisations.values()].filter(
+    ({ id, keys }) => isNamed(id) && keys.some(({ use }) => use === 'witness'),
+  );
+  if (!isNamed(org)) return;
   const since = now.getTime() - PROVING_MS;
   const others = members.filter((member) => member.id !== org && isReplaced(member, since)).length;
   if (others === 0 || 2 * (others + 1) < members.length) return;

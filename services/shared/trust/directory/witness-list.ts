@@ -6,8 +6,11 @@ import { signJws, verifyJws } from '../jws.js';
 import type { Signer } from '../keys.js';
 import { MAX_WITNESSES, type WitnessList } from './witness-schema.js';
 
-/** A witness list without what approves it. */
-export type WitnessChange = Omit<WitnessList, 'approvals'>;
+/** What approvers sign of a witness list. */
+export type WitnessChange = Pick<WitnessList, 'number' | 'members'>;
+
+/** How long before its list an approval may be signed, in seconds. */
+const APPROVED_WITHIN_S = 30 * 86_400;
 
 /** How members approved a witness list. */
 export interface WitnessApprovals {
@@ -22,13 +25,16 @@ export interface WitnessApprovals {
   readonly faults: readonly string[];
 }
 
-type Voting = Pick<Directory, 'federation' | 'organisations' | 'witnesses' | 'key'>;
+type Voting = Pick<Directory, 'federation' | 'issuedAt' | 'organisations' | 'witnesses' | 'key'>;
 
 /**
  * Returns the members that approve the next witness list, in ascending order: those that the present one names; without one the first 15
  * that have a witness key and have not left.
  */
-export function witnessVoters({ witnesses, organisations }: Voting): readonly string[] {
+export function witnessVoters({
+  witnesses,
+  organisations,
+}: Pick<Voting, 'witnesses' | 'organisations'>): readonly string[] {
   if (witnesses !== undefined) return witnesses.members;
   const all = [...organisations.values()].filter(
     ({ keys, leftAt }) => leftAt === undefined && keys.some(({ use }) => use === 'witness'),
@@ -49,16 +55,18 @@ export function signWitnessApproval(
 }
 
 /**
- * Counts the members that approved a witness list, each by one of its approvers that `held` lists. More than two thirds of the voters
- * must; a suspended one does not approve and counts among them, so that no suspension makes a quorum. Of one voter none must.
+ * Counts the members that approved a witness list in the 30 days before its date, each by an approver that `held` lists and whose key
+ * was in force on that date, or when `held` was signed, if that is later. More than two thirds of the voters must; a suspended one does
+ * not approve and counts among them, so that no suspension makes a quorum. With fewer than two voters no approval is needed.
  */
 export async function witnessApprovals(
-  { approvals, ...change }: WitnessList,
+  { number, members, since, approvals }: WitnessList,
   held: Voting,
-  now: Date,
 ): Promise<WitnessApprovals> {
   const voters = witnessVoters(held);
-  const read = approvals.map((token) => voterOf(token, { change, held, now }).catch(errorFrom));
+  const now = new Date(Math.max(Date.parse(since), held.issuedAt.getTime()));
+  const reading = { change: { number, members }, held, now };
+  const read = approvals.map((token) => voterOf(token, reading).catch(errorFrom));
   const all = await Promise.all(read);
   const sound = new Map(
     all.flatMap((one, at) => (one instanceof Error ? [] : [[one, approvals[at] ?? ''] as const])),
@@ -93,22 +101,28 @@ async function voterOf(token: string, { change, held, now }: ApprovalReading): P
   const { number, members } = change;
   if (JSON.stringify(approved) !== JSON.stringify({ number, members }))
     throw fail('not-approved', `\`${key.kid}\` approved another list`);
+  if (Number(payload['iat']) < seconds(now) - APPROVED_WITHIN_S)
+    throw fail('not-approved', `\`${key.kid}\` approved it more than 30 days before`);
   // The holder of a key writes the date of an approval: one who finds an expired key could write an earlier date.
   if (key.notAfter < now) throw fail('key-expired', `key \`${key.kid}\` has expired`);
   const voter = [...held.organisations.values()].find(({ id }) => id === key.owner);
   if (voter === undefined || !witnessVoters(held).includes(voter.id) || isSuspended(voter, now))
-    throw fail('not-approved', `\`${key.owner}\` is no witness that is in force`);
+    throw fail('not-approved', `\`${key.owner}\` is not a present witness, or is suspended`);
   return voter.id;
 }
 
 /** Throws `not-approved` for a version that names other witnesses than `held` does without enough approvals by these. */
-export async function requireWitnessesApproved(held: Voting, next: Directory): Promise<void> {
-  const { witnesses } = next;
+export async function requireWitnessesApproved(
+  held: Voting,
+  { witnesses }: Pick<Directory, 'witnesses'>,
+): Promise<void> {
   if (witnesses === undefined || witnesses.number === held.witnesses?.number) return;
-  const { by, needed, voters } = await witnessApprovals(witnesses, held, next.issuedAt);
+  const { by, needed, voters, faults } = await witnessApprovals(witnesses, held);
   if (by.length >= needed) return;
+  const [fault] = faults;
   throw fail(
     'not-approved',
-    `list ${witnesses.number} of witnesses: ${needed} of ${voters.length} earlier witnesses must approve it, and ${by.length} did`,
+    `list ${witnesses.number} of witnesses: ${needed} of ${voters.length} earlier witnesses must approve it, and ${by.length} did` +
+      (fault === undefined ? '' : `; ${fault}`),
   );
 }

@@ -1,26 +1,34 @@
-import { closed } from '../../kernel/closed-schema.js';
-
 /** The members that witness the log, as approvers of the earlier witnesses named them. */
 export interface WitnessList {
   /** From 1; that of the next list is higher. */
   readonly number: number;
+  /** When the directory first had it: the keys that approved it were in force then. */
+  readonly since: string;
   /** Ids in ascending order. */
   readonly members: readonly string[];
   /** JWS of approvers of the earlier witnesses. */
   readonly approvals: readonly string[];
 }
 
+/** The least witnesses of a list: of fewer, all must cosign and approve, and the loss of one could never be mended. */
+export const MIN_WITNESSES = 4;
+
 /** The most witnesses of a log: every reader of a note takes 16 signatures, and one of them is the log's. */
 export const MAX_WITNESSES = 15;
 
-/** Returns the JSON schema of a witness list, from those of a version and of a list of ids. */
-export function witnessListSchema({ version, ids }: Readonly<Record<'version' | 'ids', object>>): object {
+/** Returns the JSON schemas of the fields of a witness list, from those of a version, a date and a list of ids. */
+export function witnessListFields({
+  version,
+  date,
+  ids,
+}: Readonly<Record<'version' | 'date' | 'ids', object>>): Readonly<Record<keyof WitnessList, object>> {
   const approval = { type: 'string', maxLength: 2_048 };
-  return closed({
+  return {
     number: version,
-    members: { ...ids, minItems: 1, maxItems: MAX_WITNESSES, uniqueItems: true },
+    since: date,
+    members: { ...ids, minItems: MIN_WITNESSES, maxItems: MAX_WITNESSES, uniqueItems: true },
     approvals: { type: 'array', maxItems: MAX_WITNESSES, items: approval },
-  });
+  };
 }
 
 /** Returns what is wrong with the members of a list; undefined if nothing is. */

@@ -12,6 +12,8 @@ import { entryOf, IAT, makeFederation, refused, type TestFederation } from '../f
 
 const PERSON = 'Invented Person';
 const CONTACT = 'Invented duty desk';
+const ADDED = ['alfa', 'bravo'];
+const NAMED = ['afripol', 'alfa', 'bravo', 'europol'];
 
 let federation: TestFederation;
 let source: DirectorySource;
@@ -26,8 +28,9 @@ beforeAll(async () => {
       organisations: {
         europol: { ...europol!, contact: CONTACT, keys: [...europol!.keys, approver] },
         ...others,
+        ...Object.fromEntries(ADDED.map((id) => [id, { ...europol!, keys: [] }])),
       },
-      witnesses: { number: 1, members: ['europol'], approvals: [] },
+      witnesses: { number: 1, since: '2026-05-01T00:00:00Z', members: NAMED, approvals: [] },
     };
   });
   source = federation.source;
@@ -51,6 +54,8 @@ describe('the parts of a directory', () => {
       ['hub', undefined],
       ['organisation', 'europol'],
       ['organisation', 'afripol'],
+      ['organisation', 'alfa'],
+      ['organisation', 'bravo'],
       ['contact', 'europol'],
       ['person', 'hub:operator:1'],
       ['person', 'europol:approver:1'],
@@ -69,7 +74,12 @@ describe('the parts of a directory', () => {
     expect(parseDirectoryParts(parts())).toEqual(source);
     expect(key('hub:operator:1')?.person).toBe(PERSON);
     expect(key('europol:approver:1')).toMatchObject({ person: PERSON, use: 'approver' });
-    expect([...organisations.values()].map(({ contact }) => contact)).toEqual([CONTACT, undefined]);
+    expect([...organisations.values()].map(({ contact }) => contact)).toEqual([
+      CONTACT,
+      undefined,
+      undefined,
+      undefined,
+    ]);
     expect((await open(parts())).digest).not.toBe(digest);
   });
 
@@ -80,13 +90,22 @@ describe('the parts of a directory', () => {
     ['with an organisation twice', ([head, hub, org, ...others]) => [head, hub, org, org, ...others]],
     [
       'with organisations after contacts',
-      ([head, hub, one, other, contact, ...others]) => [head, hub, one, contact, other, ...others],
+      ([head, hub, one, other, alfa, bravo, contact, ...others]) => [
+        head,
+        hub,
+        one,
+        contact,
+        other,
+        alfa,
+        bravo,
+        ...others,
+      ],
     ],
     [
       'with a contact of nobody',
-      ([...all]) => [...all.slice(0, 5), { type: 'contact', id: 'gccpol', contact: 'x' }, ...all.slice(5)],
+      ([...all]) => [...all.slice(0, 7), { type: 'contact', id: 'gccpol', contact: 'x' }, ...all.slice(7)],
     ],
-    ['with two names for one key', (all) => [...all.slice(0, 7), ...all.slice(6)]],
+    ['with two names for one key', (all) => [...all.slice(0, 9), ...all.slice(8)]],
     ['with the witnesses twice', (all) => [...all, all.at(-1)]],
     [
       'with a person for a key of no person',

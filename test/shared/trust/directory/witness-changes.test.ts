@@ -59,4 +59,16 @@ describe('witness keys of members', () => {
       /replaced/,
     );
   });
+
+  test('of members that the witness list does not name are replaced freely, and count for none of the named ones', () => {
+    const { organisations } = directoryOf(7, 3, 1);
+    const members = ['org-2', 'org-3', 'org-4', 'org-5'];
+    const witnesses = { number: 1, since: '2026-05-01T00:00:00Z', members, approvals: [] };
+    const replace = (id: string) => () =>
+      requireFewWitnessesReplaced({ organisations, witnesses }, parseOrgId(id), NOW);
+    expect(replace('org-6')).not.toThrow();
+    expect(replace('org-3')).toThrow(/replaced/);
+    const first = { organisations, witnesses: { ...witnesses, members: members.slice(1) } };
+    expect(() => requireFewWitnessesReplaced(first, parseOrgId('org-3'), NOW)).not.toThrow();
+  });
 });

@@ -48,12 +48,12 @@ const sign = async (source: DirectorySource): Promise<Directory> =>
 const nextOf = ({ version, digest }: Directory, change: Partial<DirectorySource>): Promise<Directory> =>
   sign({ ...federation.source, version: version + 1, previous: digest, issuedAt: LATER, ...change });
 
-const approve = (kid: string, change: WitnessChange, of = 'demo'): Promise<string> =>
-  signWitnessApproval(change, { signer: approvers.get(kid)!, federation: of, now: NOW });
+const approve = (kid: string, change: WitnessChange, { of = 'demo', now = NOW } = {}): Promise<string> =>
+  signWitnessApproval(change, { signer: approvers.get(kid)!, federation: of, now });
 
 /** A list with the approvals of these keys. */
 async function listOf(change: WitnessChange, kids: readonly string[]): Promise<WitnessList> {
-  return { ...change, approvals: await Promise.all(kids.map((kid) => approve(kid, change))) };
+  return { ...change, since: LATER, approvals: await Promise.all(kids.map((kid) => approve(kid, change))) };
 }
 
 const firstOf = (count: number): readonly string[] => ORGS.slice(0, count).map((org) => `${org}:approver:1`);
@@ -91,7 +91,7 @@ describe('a version of the directory that names the witnesses', () => {
       refused(verifySuccession(first, await nextOf(first, change)), code);
     await refuses('directory-older', {});
     await refuses('directory-older', { witnesses: await listOf(FIRST, firstOf(7)) });
-    const other = await listOf({ number: 2, members: ['alfa', 'bravo'] }, firstOf(7));
+    const other = await listOf({ number: 2, members: [...FOUR, 'echo'] }, firstOf(7));
     await refuses('statement-conflict', { witnesses: other });
     await verifySuccession(first, await nextOf(first, { witnesses: first.witnesses! }));
   });
@@ -99,29 +99,35 @@ describe('a version of the directory that names the witnesses', () => {
   test('needs no approval where fewer than two members were witnesses', async () => {
     const { organisations } = federation.source;
     const alone = await sign({ ...federation.source, organisations: { alfa: organisations['alfa']! } });
-    await verifySuccession(alone, await nextOf(alone, { witnesses: { ...FIRST, approvals: [] } }));
+    await verifySuccession(alone, await nextOf(alone, { witnesses: await listOf(FIRST, []) }));
   });
 
-  test('names members of that version in ascending order, at most 15', async () => {
+  test('names 4 to 15 members of that version, in ascending order', async () => {
     const named = (members: readonly string[]) =>
-      refused(nextOf(held, { witnesses: { number: 1, members, approvals: [] } }), 'schema-invalid');
-    await named(['alfa', 'zulu']);
-    await named(['bravo', 'alfa']);
-    await named([]);
+      refused(
+        nextOf(held, { witnesses: { number: 1, since: LATER, members, approvals: [] } }),
+        'schema-invalid',
+      );
+    await named(['alfa', 'bravo', 'charlie', 'zulu']);
+    await named(['bravo', 'alfa', 'charlie', 'delta']);
+    await named(FOUR.slice(1));
   });
 });
 
 describe('an approval of a witness list does not count', () => {
-  const counted = async (list: WitnessList, directory = held, now = NOW) =>
-    (await witnessApprovals(list, directory, now)).by;
+  const counted = async (list: WitnessList, directory = held) => (await witnessApprovals(list, directory)).by;
 
   test.each<[string, () => Promise<string>]>([
     ['for other members', () => approve('alfa:approver:1', { number: 1, members: ['alfa'] })],
     ['for another number', () => approve('alfa:approver:1', { number: 2, members: FOUR })],
-    ['for another federation', () => approve('alfa:approver:1', FIRST, 'other')],
+    ['for another federation', () => approve('alfa:approver:1', FIRST, { of: 'other' })],
+    [
+      'more than 30 days before the list',
+      () => approve('alfa:approver:1', FIRST, { now: new Date(NOW.getTime() - 31 * 86_400_000) }),
+    ],
   ])('%s', async (_, make) => {
     const own = await approve('bravo:approver:1', FIRST);
-    expect(await counted({ ...FIRST, approvals: [await make(), own] })).toEqual(['bravo']);
+    expect(await counted({ ...FIRST, since: LATER, approvals: [await make(), own] })).toEqual(['bravo']);
   });
 
   test('of a key that was revoked or has expired, or that the earlier version does not list', async () => {
@@ -133,16 +139,27 @@ describe('an approval of a witness list does not count', () => {
     const revokedAt = '2026-05-01T00:00:00Z';
     expect(await counted(list, await listing([witness, { ...one, revokedAt }, two]))).toEqual(['bravo']);
     const notAfter = '2026-06-01T12:00:30Z';
-    const late = new Date(LATER);
-    expect(await counted(list, await listing([witness, { ...one, notAfter }, two]), late)).toEqual(['bravo']);
+    expect(await counted(list, await listing([witness, { ...one, notAfter }, two]))).toEqual(['bravo']);
     expect(await counted(list, await listing([witness, two]))).toEqual(['bravo']);
+  });
+
+  test('of a key that the earlier version revokes, whatever date the list has', async () => {
+    const list = await listOf(FIRST, ['alfa:approver:1', 'bravo:approver:1']);
+    const [witness, one, two] = federation.source.organisations['alfa']!.keys;
+    const revoking = await nextOf(held, {
+      issuedAt: '2026-06-03T12:00:00Z',
+      organisations: withChange('alfa', {
+        keys: [witness, { ...one, revokedAt: '2026-06-02T12:00:00Z' }, two],
+      }),
+    });
+    expect(await counted(list, revoking)).toEqual(['bravo']);
   });
 
   test('of a suspended member, which still counts among those that must approve', async () => {
     const suspended = await nextOf(held, {
       organisations: withChange('alfa', { suspendedAt: '2026-05-01T00:00:00Z' }),
     });
-    const { by, needed, faults } = await witnessApprovals(await listOf(FIRST, firstOf(5)), suspended, NOW);
+    const { by, needed, faults } = await witnessApprovals(await listOf(FIRST, firstOf(5)), suspended);
     expect([by.length, needed, faults.length]).toEqual([4, 5, 1]);
   });
 });
