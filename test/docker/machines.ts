@@ -48,7 +48,7 @@ export async function startMachine(address: string): Promise<Machine> {
     run,
     until: (script) =>
       run(
-        `for try in $(seq 120); do if (${script}) >/dev/null 2>&1; then exit 0; fi; sleep 1; done; exit 1`,
+        `for try in $(seq 300); do if (${script}) >/dev/null 2>&1; then exit 0; fi; sleep 1; done; exit 1`,
       ).then(() => undefined),
     begin: (script) => run(`(${script}) >/log 2>&1 & echo $!`).then((pid) => pid.trim()),
     remove: () => void docker('kill', id),

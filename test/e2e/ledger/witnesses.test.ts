@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { parseNote } from '../../../services/shared/tlog/signed-note.js';
 import type { ShownLedger } from '../../../services/shared/wire/shown-ledger.js';
 import { startC2spWitness } from '../../support/log/c2sp-witness.js';
@@ -32,8 +33,26 @@ test('a federation: a quorum of its gateways cosigns the log of the ledger, and 
     expect(raised).not.toContain(alarm);
 });
 
+/** Five of the seven members. */
+const named = (): readonly string[] => federation.orgs.toSorted().slice(0, 5);
+
+test('a federation: each gateway proves the version of the directory that names the witnesses, and goes by these', async () => {
+  const { home, cli } = federation;
+  const orgs = federation.orgs.map(parseOrgId);
+  const file = join(home.root, '..', 'witnesses.json');
+  await cli('witnesses', 'propose', ...named(), '--out', file);
+  for (const org of orgs.slice(0, 5)) await cli('witnesses', 'approve', file, '--key', home.approver(org, 1));
+  expect(await cli('witnesses', 'adopt', file)).toMatchObject({ code: 0 });
+  const frame = readFileSync(home.directory);
+  const isProved = (org: OrgId): boolean =>
+    readFileSync(join(home.org(org), 'directory-proved.frame')).equals(frame);
+  await until('each gateway', () => orgs.every(isProved));
+  expect((await cli('ledger', 'witnesses')).stdout).toContain('group Members 4 ');
+  expect(await raisedAlarms(federation)).not.toContain('record-missing');
+});
+
 test('a federation: with a pinned policy, a witness of another implementation is part of the quorum', async () => {
-  const { home, orgs, cli, stop } = federation;
+  const { home, cli, stop } = federation;
   await stop();
   const { stdout: members } = await cli('ledger', 'witnesses');
   const [, logVkey = ''] = /^log (.*)$/m.exec(members) ?? [];
@@ -55,7 +74,7 @@ test('a federation: with a pinned policy, a witness of another implementation is
     },
     120_000,
   );
-  expect(shown?.witnesses).toHaveLength(orgs.length + 1);
+  expect(shown?.witnesses).toHaveLength(named().length + 1);
   expect((await again.cli('status', '--json')).stdout).not.toMatch(/log-forked|witness-not-cosigning/);
   await outside.stop();
   await until(
