@@ -6,7 +6,7 @@ import type { Caller } from '../../shared/trust/callers.js';
 import type { KeyEntry } from '../../shared/trust/directory-key.js';
 import { publicJwk, type PublicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
-import { addMadeKeys, keysInFiles } from '../../shared/trust/directory/made-keys.js';
+import { addKnownApprovers, addMadeKeys, keysInFiles } from '../../shared/trust/directory/made-keys.js';
 import { parseKid } from '../../shared/trust/kid.js';
 import { hashToken, newToken, SCOPES } from '../../shared/trust/tokens.js';
 import { DAY_MS, newEntry } from './key-entry.js';
@@ -39,7 +39,14 @@ export async function writeSigningKeys(
       return publicJwk(key);
     }),
   );
-  for (const org of orgs) addMadeKeys(home.org(org), keysInFiles(home.org(org)));
+  for (const org of orgs) {
+    addMadeKeys(home.org(org), keysInFiles(home.org(org)));
+    const ofApprovers = keys.filter(({ kid }) => kid.startsWith(`${org}:approver:`));
+    addKnownApprovers(
+      home.org(org),
+      ofApprovers.map(({ x }) => x),
+    );
+  }
   return keys;
 }
 

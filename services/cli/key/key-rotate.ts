@@ -1,13 +1,11 @@
 import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Directory } from '../../shared/trust/directory.js';
-import { isOfPerson } from '../../shared/trust/directory-key.js';
 import { publicJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
-import { addMadeKeys } from '../../shared/trust/directory/made-keys.js';
+import { addKnownApprovers, addMadeKeys } from '../../shared/trust/directory/made-keys.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { requireFewWitnessesReplaced } from '../../shared/trust/directory/witness-changes.js';
 import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
@@ -140,6 +138,12 @@ export async function rotateKey(home: Home, file: KeyFile, params: RotateKeyPara
   return changeOver(file, { ...params, directory, listedAt });
 }
 
+/** Notes a key before it is listed: the gateway raises an alarm for one that its home does not know. */
+function noteOwn(folder: string, use: KeyFile['use'], x: string): void {
+  if (use === 'approver') addKnownApprovers(folder, [x]);
+  else addMadeKeys(folder, [x]);
+}
+
 /** Creates the next key and lists it, or returns the directory that lists one; replaces a key that was written but not listed. */
 async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Promise<Directory> {
   const { now, say } = params;
@@ -156,7 +160,7 @@ async function listNext(home: Home, file: KeyFile, params: RotateKeyParams): Pro
     if (file.use === 'witness') requireFewWitnessesReplaced(directory, parseOrgId(file.owner), now);
     const key = await generateKey(nextKid(file, directory));
     writeSecretJson(path, key);
-    if (file.owner !== 'hub' && !isOfPerson(file.use)) addMadeKeys(dirname(path), [key.x]);
+    if (file.owner !== 'hub') noteOwn(home.org(parseOrgId(file.owner)), file.use, key.x);
     const person = directory.key(kidInFile(file.path) ?? '')?.person;
     const added = [newEntry(publicJwk(key), { notBefore: now, person })];
     return await signHomeDirectory(home, { now, say, added });

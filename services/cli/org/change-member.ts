@@ -44,7 +44,9 @@ export async function changeMember(
     appendMemberLog(home, { at: now.toISOString(), org: id, ...logged, version: next.version });
     const changed = findListed(next.organisations.values(), id);
     if (isSuspended(changed, now) && next.witnesses?.members.includes(id) === true)
-      say(`\`${id}\` is named as a witness and still counts as one: \`witnesses propose\` names others`);
+      say(
+        `\`${id}\` is named as a witness: it does not cosign now, and as many others must as before; \`witnesses propose\` names others`,
+      );
     return { member: changed, version: next.version, isChanged: true };
   } finally {
     lock.release();

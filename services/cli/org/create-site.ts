@@ -6,7 +6,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { ReleaseFiles } from '../../shared/ledger/release/release-files.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { describeHome, newDescription } from '../../shared/trust/home-contract.js';
-import { addMadeKeys, keysInFiles } from '../../shared/trust/directory/made-keys.js';
+import { addKnownApprovers, addMadeKeys, keysInFiles } from '../../shared/trust/directory/made-keys.js';
 import type { PrivateJwk } from '../../shared/trust/jwk.js';
 import { generateKey } from '../../shared/trust/keys.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
@@ -57,6 +57,10 @@ export async function createSite(
   const approvers = await generateApprovers(
     id,
     named.map(({ person }) => person),
+  );
+  addKnownApprovers(
+    home.org(id),
+    approvers.map(({ key }) => key.x),
   );
   const release = rules && (await signFirst(asked, { rules, keys, approvers, now }));
   const claims = {

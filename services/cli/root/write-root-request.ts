@@ -54,7 +54,7 @@ export function writeRootRequest(
   );
   if (earlier !== undefined && earlier.digest !== digest(text))
     output.note(
-      'an answer to the earlier request is not taken any more: this one asks for the same and more' +
+      'an answer to the earlier request is not taken any more: this one takes its place' +
         (earlier.welcome === undefined ? '' : '; `org admit` asks for its member again'),
     );
   output.note(`with the answer: ${suggestedCommand(accept)}`);

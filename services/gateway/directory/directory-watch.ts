@@ -85,8 +85,8 @@ export function createDirectoryWatch(deps: DirectoryWatchDeps): LoopStep {
 }
 
 /**
- * Resolves to false, with an alarm, for a version whose witnesses no approvers of the version that was proved last approved: a later one
- * may list approvers that no quorum has seen. A gateway that pins its witnesses does not go by those of the directory.
+ * Resolves to false, with an alarm, unless approvers of the version that was proved last approved the witnesses: a later version may list
+ * approvers that no quorum has seen. A gateway that pins its witnesses does not go by those of the directory.
  */
 async function areWitnessesApproved(
   { alarms, witnessPolicy }: Pick<DirectoryWatchDeps, 'alarms' | 'witnessPolicy'>,

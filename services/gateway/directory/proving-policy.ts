@@ -33,7 +33,7 @@ export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
  * `held`, the version in force, without the ones that `next` revokes, suspends or no longer names. More than half of the witnesses of
  * `held` must cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that
  * `next` neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
- * Of named witnesses also those count that are suspended or have no key in force: no date of a directory key makes fewer of them enough.
+ * Suspending named witnesses or revoking their keys never lowers the threshold.
  */
 export function provingPolicy({ held, next }: PendingDirectory, now: Date): WitnessPolicy {
   const before = memberPolicy(held, now);

@@ -136,7 +136,7 @@ export const ALARMS = {
   'organisation-not-pulled': { lasts: true, means: 'a router cannot pull from an organisation' },
   'own-key-foreign': {
     lasts: true,
-    means: 'the directory lists a key of this organisation that its home did not make',
+    means: 'the directory lists a key of this organisation that its home does not know',
   },
   'parked-copy-dropped': { lasts: false, means: 'a parked copy was invalid: its originator sends it again' },
   'policies-edited-here': {

@@ -88,7 +88,7 @@ describe('liaison witnesses', () => {
     await adopt(PROPOSAL);
     const before = await listed();
     const suspended = await run('org', 'suspend', 'europol', '--reason', 'a trial');
-    expect(suspended.stderr).toContain('`europol` is named as a witness and still counts as one');
+    expect(suspended.stderr).toContain('`europol` is named as a witness: it does not cosign now');
     expect(await listed()).toEqual(before);
   });
 

@@ -7,7 +7,11 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { type Directory, openDirectory, signDirectory } from '../../../services/shared/trust/directory.js';
 import type { KeyEntry } from '../../../services/shared/trust/directory-key.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
-import { addMadeKeys } from '../../../services/shared/trust/directory/made-keys.js';
+import {
+  addKnownApprovers,
+  addMadeKeys,
+  readMadeKeys,
+} from '../../../services/shared/trust/directory/made-keys.js';
 import { entryOf, makeFederation, NOW } from '../../shared/trust/federation.js';
 
 const EUROPOL = parseOrgId('europol');
@@ -52,6 +56,30 @@ describe('gateway: a key that the directory lists for its organisation', () => {
     expect(foreign(first)).toEqual([]);
     addMadeKeys(folder, [made.x]);
     expect(foreign(await listing(entryOf(made)))).toEqual([]);
+  });
+
+  test('of an approver is foreign unless the home knows it, also one that the root lists', async () => {
+    const invented = await generateKey('europol:approver:9');
+    const directory = await listing(entryOf(invented, { person: 'Invented Person' }));
+    expect(foreign(first)).toEqual([]);
+    expect(foreign(directory)).toEqual(['europol:approver:9']);
+    addKnownApprovers(folder, [invented.x]);
+    expect(foreign(directory)).toEqual([]);
+    expect(readMadeKeys(folder).has(invented.x)).toBe(false);
+  });
+
+  test('of an approver is known to a list of an earlier build if the directory proved last lists it', async () => {
+    const known = await generateKey('europol:approver:1');
+    const invented = await generateKey('europol:approver:2');
+    addMadeKeys(folder, [made.x]);
+    const proved = await listing(entryOf(known, { person: 'Invented Person' }));
+    const own = openOwnKeys(folder, EUROPOL, proved);
+    own.refresh();
+    expect(own.foreignIn(proved, NOW).filter(({ use }) => use === 'approver')).toEqual([]);
+    const next = await listing(entryOf(invented, { person: 'Invented Person' }));
+    const again = openOwnKeys(folder, EUROPOL, next);
+    again.refresh();
+    expect(again.foreignIn(next, NOW).map(({ kid }) => kid)).toContain('europol:approver:2');
   });
 
   test('stops the start of the gateway if the list of the keys that it made is damaged', () => {

@@ -12,7 +12,7 @@ import { nextKeyOf } from '../signers/own-signer.js';
 import { readPrivateJwk } from '../secret-file.js';
 import { nextKidOf } from './judge-key-request.js';
 import { signKeyRequest } from './key-request.js';
-import { addMadeKeys } from './made-keys.js';
+import { addKnownApprovers, addMadeKeys } from './made-keys.js';
 
 /** The keys with which a home asks, and the directory in which they are listed. */
 export interface AskingParams {
@@ -66,12 +66,13 @@ export async function askForApproverKey(
   { person, path }: { readonly person: string; readonly path: string },
   params: AskingParams,
 ): Promise<string> {
-  const { org, directory } = params;
+  const { folder, org, directory } = params;
   const kid = nextKidOf({ owner: org, use: 'approver' }, directory.organisations.get(org)?.keys ?? []);
   const held = readHeldKey(path);
   if (held !== undefined && held.kid !== kid)
     throw fail('usage', `\`${path}\` holds the key \`${held.kid}\`: a key is never overwritten`);
   const next = held ?? (await generateKey(kid));
+  addKnownApprovers(folder, [next.x]);
   if (held === undefined) writeWhole(path, JSON.stringify(next, undefined, 2));
   return sign({ ...params, wish: { type: 'next', key: publicJwk(next), person }, keys: [next] });
 }

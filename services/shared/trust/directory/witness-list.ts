@@ -56,7 +56,7 @@ export function signWitnessApproval(
 
 /**
  * Counts the members that approved a witness list in the 30 days before its date, each by an approver that `held` lists and whose key
- * was in force on that date, or when `held` was signed, if that is later. More than two thirds of the voters must; a suspended one does
+ * is not revoked in `held` and was in force on that date, or when `held` was signed, if that is later. More than two thirds of the voters must; a suspended one does
  * not approve and counts among them, so that no suspension makes a quorum. With fewer than two voters no approval is needed.
  */
 export async function witnessApprovals(
@@ -103,6 +103,8 @@ async function voterOf(token: string, { change, held, now }: ApprovalReading): P
     throw fail('not-approved', `\`${key.kid}\` approved another list`);
   if (Number(payload['iat']) < seconds(now) - APPROVED_WITHIN_S)
     throw fail('not-approved', `\`${key.kid}\` approved it more than 30 days before`);
+  // The root writes the dates of a list and of a version: what `held` revokes stays revoked whatever they are.
+  if (key.revokedAt !== undefined) throw fail('key-revoked', `key \`${key.kid}\` was revoked`);
   // The holder of a key writes the date of an approval: one who finds an expired key could write an earlier date.
   if (key.notAfter < now) throw fail('key-expired', `key \`${key.kid}\` has expired`);
   const voter = [...held.organisations.values()].find(({ id }) => id === key.owner);

@@ -60,7 +60,7 @@ describe('witness keys of members', () => {
     );
   });
 
-  test('of members that the witness list does not name are replaced freely, and count for none of the named ones', () => {
+  test('of members that the witness list does not name are replaced without limit, and are not counted', () => {
     const { organisations } = directoryOf(7, 3, 1);
     const members = ['org-2', 'org-3', 'org-4', 'org-5'];
     const witnesses = { number: 1, since: '2026-05-01T00:00:00Z', members, approvals: [] };
