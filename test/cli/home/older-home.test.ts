@@ -175,6 +175,7 @@ test('only verbs that read no home, or check its contract themselves, run on a h
     'ledger prove',
     'root sign',
     'org join',
+    'witnesses approve',
     'config print',
   ]);
   expect(free).not.toContain('policy adopt');
