@@ -53,7 +53,7 @@ const LONG_BENCH_RUNS = [
   'bench/**/shared-work.test.ts',
 ];
 
-/** Tests that take a minute or more of a federation, and whose laws tests of one process hold too. */
+/** Tests that take a minute or more of a federation; tests of one process check the same laws. */
 const LONG_E2E = [
   'e2e/faults/{backup,loss,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
   'e2e/ledger/replay.test.ts',

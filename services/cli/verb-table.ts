@@ -2,7 +2,7 @@ import { LEDGER_VERBS } from './ledger/ledger-verbs.js';
 import { NOTICE_VERBS } from './notice/notice-verbs.js';
 import { ORG_VERBS } from './org/org-verbs.js';
 import { POLICY_VERBS } from './policy/policy-verbs.js';
-import { WITNESS_VERBS } from './witnesses/witness-verbs.js';
+import { WITNESS_VERBS } from './witnesses/witnesses-verbs.js';
 import type { VerbEntry } from './verb-entry.js';
 
 /** Every verb except those of `bench`, in the order of `--help`. Only the file of the verb that is called is loaded. */

@@ -41,13 +41,17 @@ export async function writeSigningKeys(
   );
   for (const org of orgs) {
     addMadeKeys(home.org(org), keysInFiles(home.org(org)));
-    const ofApprovers = keys.filter(({ kid }) => kid.startsWith(`${org}:approver:`));
+    const ofApprovers = keys.map(({ kid, x }) => ({ ...parseKid(kid), x })).filter(isApproverOf(org));
     addKnownApprovers(
       home.org(org),
       ofApprovers.map(({ x }) => x),
     );
   }
   return keys;
+}
+
+function isApproverOf(org: OrgId): (key: ReturnType<typeof parseKid>) => boolean {
+  return ({ owner, use }) => owner === org && use === 'approver';
 }
 
 /**

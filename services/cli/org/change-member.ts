@@ -45,7 +45,7 @@ export async function changeMember(
     const changed = findListed(next.organisations.values(), id);
     if (isSuspended(changed, now) && next.witnesses?.members.includes(id) === true)
       say(
-        `\`${id}\` is named as a witness: it does not cosign now, and as many others must as before; \`witnesses propose\` names others`,
+        `\`${id}\` is named as a witness: it does not cosign now, and the quorum stays the same size; \`witnesses propose\` names others`,
       );
     return { member: changed, version: next.version, isChanged: true };
   } finally {

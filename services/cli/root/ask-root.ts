@@ -56,7 +56,7 @@ export async function changesAsked(home: Home, before: Directory, now: Date): Pr
   return { added, requests, ...(witnesses === undefined ? {} : { witnesses }) };
 }
 
-/** Resolves to undefined for a list that is in force, or that too few members approve any more, as where an approver was revoked. */
+/** Resolves to undefined for a list that `before` has or has replaced, or that no longer has enough approvals. */
 async function stillApproved(
   list: WitnessList | undefined,
   before: Directory,

@@ -17,13 +17,13 @@ export function explainVersion(before: DirectorySource, after: DirectorySource):
   return [
     ...changed('federation', before.federation, after.federation),
     ...ownerLines('hub', before.hub, after.hub),
-    ...changed('witnesses', namesOf(before), namesOf(after)),
+    ...changed('witnesses', namedWitnesses(before), namedWitnesses(after)),
     ...members.flatMap((id) => ownerLines(id, before.organisations[id], after.organisations[id])),
   ];
 }
 
-/** Returns the witnesses that a version names, without their approvals. */
-function namesOf({ witnesses }: DirectorySource): object | undefined {
+/** Returns the number and members of the witness list of a version. */
+function namedWitnesses({ witnesses }: DirectorySource): object | undefined {
   return witnesses && { number: witnesses.number, members: witnesses.members };
 }
 

@@ -1,13 +1,13 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { type Directory, isInForce, isSuspended } from '../../shared/trust/directory.js';
-import { moreThanHalf, moreThanTwoThirds } from '../../shared/trust/directory/quorum.js';
+import { moreThanHalf } from '../../shared/trust/directory/quorum.js';
 import { witnessVoters } from '../../shared/trust/directory/witness-list.js';
 import { MAX_WITNESSES, MIN_WITNESSES } from '../../shared/trust/directory/witness-schema.js';
 import { findListed } from '../org/change-member.js';
 
 /**
- * Requires witnesses that can cosign, and so many of the present ones among them that they can prove the version to the gateways. Throws
- * `usage`, and `organisation-unknown`.
+ * Requires that each proposed member can cosign and that more than half of the present witnesses stay, which prove the version to the
+ * gateways. Throws `usage`, and `organisation-unknown`.
  */
 export function requireProvable(directory: Directory, members: readonly string[], now: Date): void {
   if (members.length < MIN_WITNESSES || members.length > MAX_WITNESSES)
@@ -20,7 +20,7 @@ export function requireProvable(directory: Directory, members: readonly string[]
   }
   const before = witnessVoters(directory);
   const kept = before.filter((id) => members.includes(id)).length;
-  if (before.length === 0 || kept >= Math.max(moreThanTwoThirds(kept), moreThanHalf(before.length))) return;
+  if (before.length === 0 || kept >= moreThanHalf(before.length)) return;
   throw fail(
     'usage',
     `${before.length - kept} of ${before.length} witnesses would be replaced: more than half must stay, ` +

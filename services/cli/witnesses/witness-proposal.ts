@@ -9,6 +9,7 @@ import {
   type WitnessList,
   witnessListFields,
 } from '../../shared/trust/directory/witness-schema.js';
+import type { WitnessChange } from '../../shared/trust/directory/witness-list.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { readGivenFile } from '../home/read-given-file.js';
 
@@ -48,6 +49,6 @@ export function writeProposal(path: string, proposal: WitnessProposal): void {
 }
 
 /** Describes a list in one line. */
-export function listText({ number, members }: Pick<WitnessList, 'number' | 'members'>): string {
+export function listText({ number, members }: WitnessChange): string {
   return `witness list ${number}: ${members.join(' ')}`;
 }

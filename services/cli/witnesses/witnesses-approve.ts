@@ -27,7 +27,10 @@ export const verb: Verb<ApproveOptions> = {
     if (!voters.includes(signer.owner))
       throw fail('usage', `\`${signer.kid}\` is not of a present witness: ${voters.join(' ')} approve`);
     const approval = await signWitnessApproval(list, { signer, federation, now: new Date() });
-    const others = list.approvals.filter((token) => parseKid(claimedKid(token)).owner !== signer.owner);
+    const others = list.approvals.filter((token) => {
+      const owner = claimedOwner(token);
+      return owner !== undefined && owner !== signer.owner && voters.includes(owner);
+    });
     const approvals = [...others, approval];
     writeProposal(path, { ...proposal, list: { ...list, approvals } });
     const { number, members } = list;
@@ -40,3 +43,12 @@ export const verb: Verb<ApproveOptions> = {
     return EXIT.yes;
   },
 };
+
+/** Returns whose key an approval names, unverified; undefined for what is no token. */
+function claimedOwner(token: string): string | undefined {
+  try {
+    return parseKid(claimedKid(token)).owner;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
-import { moreThanTwoThirds } from '../../shared/trust/directory/quorum.js';
-import { witnessVoters } from '../../shared/trust/directory/witness-list.js';
+import { neededApprovals, witnessVoters } from '../../shared/trust/directory/witness-list.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -28,7 +27,7 @@ export const verb: Verb<ProposeOptions> = {
   run: async ({ args, options, home, output }) => {
     const directory = await newestDirectory(home, output.note);
     const voters = witnessVoters(directory);
-    const needed = voters.length < 2 ? 0 : moreThanTwoThirds(voters.length);
+    const needed = neededApprovals(voters);
     const number = directory.witnesses?.number ?? 0;
     if (args.length === 0) {
       output.show({ number, members: voters, needed }, () => presentText(number, voters, needed));

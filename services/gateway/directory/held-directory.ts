@@ -74,7 +74,7 @@ export function holdDirectory({ newest, proved, file, ownKeys, ...deps }: HeldDi
 const KEYS_RETRY_MS = 2_000;
 
 /**
- * Creates the check that raises `own-key-foreign` while a directory lists own keys that the home did not make. It returns false if
+ * Creates the check that raises `own-key-foreign` while a directory lists own keys that the home does not know. It returns false if
  * the keys of the home cannot be read or noted, and raises `key-not-read` for each new fault.
  */
 function createKeyCheck({

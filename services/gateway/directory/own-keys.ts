@@ -11,7 +11,7 @@ import {
 
 /** The keys that the home of this gateway made, the replaced ones too, and those of the approvers that it knows. */
 export interface OwnKeys {
-  /** True for a key that the home made; approvers make theirs. */
+  /** True for a key that the home made; never for the key of an approver. */
   has(key: DirectoryKey): boolean;
   /** Adds the keys that are in the files of the home now. Throws as `addMadeKeys`, `addKnownApprovers` and `keysInFiles` do. */
   refresh(): void;

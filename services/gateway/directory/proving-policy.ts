@@ -4,6 +4,7 @@ import { memberPolicy, witnessPolicyIn } from '../../shared/tlog/member-witnesse
 import type { WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { Directory, Organisation } from '../../shared/trust/directory.js';
 import { withoutAdditions } from '../../shared/trust/directory/without-additions.js';
+import { mayWitness } from '../../shared/trust/directory/witness-schema.js';
 import type { HeldDirectory, PendingDirectory } from './held-directory.js';
 
 /** The name of the group in the policy; with a capital letter, which no id of an organisation has. */
@@ -38,7 +39,7 @@ export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
 export function provingPolicy({ held, next }: PendingDirectory, now: Date): WitnessPolicy {
   const before = memberPolicy(held, now);
   if (before.quorum === 'none') return before;
-  const isNamed = (name: string): boolean => next.witnesses?.members.includes(name) !== false;
+  const isNamed = (name: string): boolean => mayWitness(next.witnesses, name);
   const remaining = memberPolicy(withoutAdditions(held, next), now).witnesses;
   const witnesses = new Map([...remaining].filter(([name]) => before.witnesses.has(name) && isNamed(name)));
   const members = [...witnesses.keys()];

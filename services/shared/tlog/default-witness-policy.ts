@@ -13,9 +13,9 @@ export interface NamedWitness {
 const GROUP = 'Members';
 
 /**
- * Returns the policy of a federation: of its first 15 witnesses, or of `count`, more than two thirds must have cosigned. Any two quorums
- * then share an honest witness, as long as at most a third of the witnesses are dishonest. It names no log. `count` is larger than the
- * number of given witnesses where some have no key in force.
+ * Returns the policy of a federation: more than two thirds of `count` must have cosigned, by default of the first 15 given witnesses.
+ * Any two quorums then share an honest witness, as long as at most a third of the witnesses are dishonest. It names no log. `count`
+ * includes witnesses without a key in force, which are not given.
  */
 export function defaultWitnessPolicy(
   all: readonly NamedWitness[],

@@ -266,7 +266,7 @@ describe('gateway: a version of the directory', () => {
     expect(counting().key('afripol:receipt:1')?.revokedAt).toBeUndefined();
   });
 
-  test('that names witnesses is refused if its approvers are in no proved version', async () => {
+  test('that names witnesses adds nothing if its approvers are in no proved version', async () => {
     const made = await Promise.all(ORGS.map((org) => generateKey(`${org}:approver:9`)));
     const list = { number: 1, members: ['afripol', 'ameripol', 'europol', 'interpol'] };
     const now = new Date();

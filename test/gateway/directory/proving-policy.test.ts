@@ -85,7 +85,7 @@ describe('gateway: a change of the directory is proved by the witnesses in force
     expect(await isProvedBy([], ORGS, { renewed: ORGS })).toBe(false);
   });
 
-  test('one that its witness list does not name counts no more, and the others suffice, as long as they are more than half', async () => {
+  test('a witness that the next list does not name counts no more, and the others suffice, as long as they are more than half', async () => {
     const five = ORGS.slice(0, 5);
     expect(await isProvedBy(five.slice(1), ORGS, { named: five })).toBe(true);
     expect(await isProvedBy(five.slice(2), ORGS, { named: five })).toBe(false);

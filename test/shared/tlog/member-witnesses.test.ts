@@ -32,7 +32,7 @@ describe('the witness policy of a directory', () => {
     expect(await isMetWithout([{ ...key, revokedAt: '2020-01-01T00:00:00Z' }], NOW)).toBe(false);
   });
 
-  test('is that of the members which its witness list names, of whom a suspended one still counts', async () => {
+  test('counts the members that its witness list names, also a suspended one', async () => {
     const names = ['alfa', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot'];
     const key = new Map(
       await Promise.all(

@@ -44,7 +44,7 @@ export async function askForNextKey(use: KeyUse, params: AskingParams): Promise<
     );
   const next = begun?.kid === kid ? begun : await generateKey(kid);
   if (next !== begun) {
-    // Noted first: the gateway raises an alarm for a listed key that its home did not make.
+    // Noted first: the gateway raises an alarm for a listed key that its home does not know.
     addMadeKeys(folder, [next.x]);
     writeWhole(nextKeyOf(path), JSON.stringify(next, undefined, 2));
   }

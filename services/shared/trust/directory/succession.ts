@@ -15,8 +15,8 @@ export function isFork(held: Directory, next: Directory): boolean {
 }
 
 /**
- * Requires `next` to be a valid successor of `held`, as `checkSuccession` does, and that the witnesses of `held` approved the list of `next`.
- * Throws as that, and `not-approved`.
+ * Requires `next` to be a valid successor of `held`, as `checkSuccession` does, and that the witnesses of `held` approved the list of
+ * `next`. Throws as that, and `not-approved`.
  */
 export async function verifySuccession(held: Directory, next: Directory): Promise<void> {
   checkSuccession(held, next);
@@ -24,13 +24,13 @@ export async function verifySuccession(held: Directory, next: Directory): Promis
 }
 
 /**
- * Requires `next` to be a valid successor of `held`, apart from approvals: same federation, higher version, resting on no older version of the root, the
- * next version chained by digest, no organisation and no key removed, no organisation listed before those of `held` nor these in
- * another order, no key changed, no revocation lifted, no key added that a revoked key asked for, not signed by a key that was revoked,
- * the contract of the hub not lowered, nor without the root that of a member, no witness list removed, changed or replaced by an older
- * one. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another directory under the same version, or another witness
- * list under the same number), `digest-mismatch`, `schema-invalid` for the order of organisations,
- * `key-revoked` or `key-invalid`.
+ * Requires `next` to be a valid successor of `held`, apart from approvals: same federation, higher version, resting on no older version
+ * of the root, the next version chained by digest, no organisation and no key removed, no organisation listed before those of `held`
+ * nor these in another order, no key changed, no revocation lifted, no key added that a revoked key asked for, not signed by a key that
+ * was revoked, the contract of the hub not lowered, nor without the root that of a member, no witness list removed, changed or replaced
+ * by an older one. Throws `audience-mismatch`, `directory-older`, `statement-conflict` (another directory under the same version, or
+ * another witness list under the same number), `digest-mismatch`, `schema-invalid` for the order of organisations, `key-revoked` or
+ * `key-invalid`.
  */
 export function checkSuccession(held: Directory, next: Directory): void {
   if (next.federation !== held.federation) throw fail('audience-mismatch', 'directory of another federation');
@@ -77,7 +77,7 @@ function checkNothingLost(held: Directory, next: Directory): void {
   held.hub.keys.forEach((key) => checkKeyKept(key.kid, held, next));
 }
 
-/** The witnesses are the first organisations until others are named: one that is listed before those of `held` would take the place of one of them. */
+/** Until others are named, the first organisations are the witnesses: one listed before those of `held` would take the place of one. */
 function checkOrder(held: Directory, next: Directory): void {
   const listed = [...next.organisations.keys()];
   const moved = [...held.organisations.keys()].find((id, place) => listed[place] !== id);

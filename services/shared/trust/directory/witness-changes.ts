@@ -1,6 +1,7 @@
 import { fail } from '../../kernel/errors.js';
 import type { OrgId } from '../../kernel/ids.js';
 import type { Directory, Organisation } from '../directory.js';
+import { mayWitness } from './witness-schema.js';
 
 /** How long gateways may take to prove a version of the directory under the witnesses that counted before it, in milliseconds. */
 const PROVING_MS = 600_000;
@@ -14,11 +15,10 @@ export function requireFewWitnessesReplaced(
   org: OrgId,
   now: Date,
 ): void {
-  const isNamed = (id: string): boolean => witnesses?.members.includes(id) !== false;
   const members = [...organisations.values()].filter(
-    ({ id, keys }) => isNamed(id) && keys.some(({ use }) => use === 'witness'),
+    ({ id, keys }) => mayWitness(witnesses, id) && keys.some(({ use }) => use === 'witness'),
   );
-  if (!isNamed(org)) return;
+  if (!mayWitness(witnesses, org)) return;
   const since = now.getTime() - PROVING_MS;
   const others = members.filter((member) => member.id !== org && isReplaced(member, since)).length;
   if (others === 0 || 2 * (others + 1) < members.length) return;

@@ -9,7 +9,7 @@ import { MAX_WITNESSES, type WitnessList } from './witness-schema.js';
 /** What approvers sign of a witness list. */
 export type WitnessChange = Pick<WitnessList, 'number' | 'members'>;
 
-/** How long before its list an approval may be signed, in seconds. */
+/** The longest age of an approval that counts, in seconds. */
 const APPROVED_WITHIN_S = 30 * 86_400;
 
 /** How members approved a witness list. */
@@ -54,10 +54,15 @@ export function signWitnessApproval(
   return signJws('witness-approval+jws', { ...head, number, members }, signer);
 }
 
+/** Returns how many of these voters must approve a list: more than two thirds; with fewer than two voters none. */
+export function neededApprovals(voters: readonly string[]): number {
+  return voters.length < 2 ? 0 : moreThanTwoThirds(voters.length);
+}
+
 /**
- * Counts the members that approved a witness list in the 30 days before its date, each by an approver that `held` lists and whose key
- * is not revoked in `held` and was in force on that date, or when `held` was signed, if that is later. More than two thirds of the voters must; a suspended one does
- * not approve and counts among them, so that no suspension makes a quorum. With fewer than two voters no approval is needed.
+ * Counts the members that approved a witness list. An approval counts from the 30 days before the date of the list, or before `held` was
+ * signed, if that is later; by an approver whose key `held` lists without a revocation, and which was in force then. A suspended voter
+ * does not approve and still counts among the voters, so that no suspension makes a quorum.
  */
 export async function witnessApprovals(
   { number, members, since, approvals }: WitnessList,
@@ -65,7 +70,7 @@ export async function witnessApprovals(
 ): Promise<WitnessApprovals> {
   const voters = witnessVoters(held);
   const now = new Date(Math.max(Date.parse(since), held.issuedAt.getTime()));
-  const reading = { change: { number, members }, held, now };
+  const reading = { change: { number, members }, held, voters, now };
   const read = approvals.map((token) => voterOf(token, reading).catch(errorFrom));
   const all = await Promise.all(read);
   const sound = new Map(
@@ -74,7 +79,7 @@ export async function witnessApprovals(
   return {
     by: [...sound.keys()].toSorted(),
     sound: [...sound.values()],
-    needed: voters.length < 2 ? 0 : moreThanTwoThirds(voters.length),
+    needed: neededApprovals(voters),
     voters,
     faults: all.flatMap((one) =>
       one instanceof Error ? [`an approval does not count: ${one.message}`] : [],
@@ -82,14 +87,15 @@ export async function witnessApprovals(
   };
 }
 
-interface ApprovalReading {
+interface VoteReading {
   readonly change: WitnessChange;
   readonly held: Voting;
+  readonly voters: readonly string[];
   readonly now: Date;
 }
 
 /** Resolves to the member that an approval is of. Throws as `verifyJws` does, and `not-approved`. */
-async function voterOf(token: string, { change, held, now }: ApprovalReading): Promise<string> {
+async function voterOf(token: string, { change, held, voters, now }: VoteReading): Promise<string> {
   const { payload, key } = await verifyJws(token, {
     typ: 'witness-approval+jws',
     use: 'approver',
@@ -108,7 +114,7 @@ async function voterOf(token: string, { change, held, now }: ApprovalReading): P
   // The holder of a key writes the date of an approval: one who finds an expired key could write an earlier date.
   if (key.notAfter < now) throw fail('key-expired', `key \`${key.kid}\` has expired`);
   const voter = [...held.organisations.values()].find(({ id }) => id === key.owner);
-  if (voter === undefined || !witnessVoters(held).includes(voter.id) || isSuspended(voter, now))
+  if (voter === undefined || !voters.includes(voter.id) || isSuspended(voter, now))
     throw fail('not-approved', `\`${key.owner}\` is not a present witness, or is suspended`);
   return voter.id;
 }

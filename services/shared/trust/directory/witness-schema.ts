@@ -1,6 +1,6 @@
 /** The members that witness the log, as approvers of the earlier witnesses named them. */
 export interface WitnessList {
-  /** From 1; that of the next list is higher. */
+  /** Rises from 1 with each list. */
   readonly number: number;
   /** When the directory first had it: the keys that approved it were in force then. */
   readonly since: string;
@@ -10,7 +10,7 @@ export interface WitnessList {
   readonly approvals: readonly string[];
 }
 
-/** The least witnesses of a list: of fewer, all must cosign and approve, and the loss of one could never be mended. */
+/** The smallest number of witnesses in a list: of fewer, all must cosign and approve, and the loss of one could never be mended. */
 export const MIN_WITNESSES = 4;
 
 /** The most witnesses of a log: every reader of a note takes 16 signatures, and one of them is the log's. */
@@ -29,6 +29,11 @@ export function witnessListFields({
     members: { ...ids, minItems: MIN_WITNESSES, maxItems: MAX_WITNESSES, uniqueItems: true },
     approvals: { type: 'array', maxItems: MAX_WITNESSES, items: approval },
   };
+}
+
+/** True if a directory with this list counts the member as a witness; without a list, any member may be one. */
+export function mayWitness(list: WitnessList | undefined, id: string): boolean {
+  return list === undefined || list.members.includes(id);
 }
 
 /** Returns what is wrong with the members of a list; undefined if nothing is. */
