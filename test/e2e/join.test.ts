@@ -151,7 +151,7 @@ describe('joining a hub with keys that stay at the site', () => {
     expect(sent.code).toBe(0);
   }, 600_000);
 
-  test('an organisation rotates and revokes its keys and its nkey alone while everything runs, and its notices pass', async () => {
+  test('an organisation rotates and revokes its keys and its nkeys alone while everything runs, and its notices pass', async () => {
     const alfa = site('alfa');
     const alarms = async (): Promise<readonly string[]> => {
       const ready = await fetchAt(folder.network, 'alfa', `${alfa.run().gateways['alfa']}/readyz`);
@@ -167,8 +167,10 @@ describe('joining a hub with keys that stay at the site', () => {
     };
     const sending = submitAtRate(folder, alfa, { org: 'alfa', draft: DRAFT, rate: 5 });
     await Promise.all(['receipt', 'notice', 'witness'].map(rotate));
-    const nkey = await alfa.cli('key', 'rotate', 'alfa', 'nkey', '--json');
-    expect({ code: nkey.code, stderr: nkey.stderr }).toMatchObject({ code: 0 });
+    for (const use of ['nkey', 'tail']) {
+      const { code, stderr, records } = await alfa.cli('key', 'rotate', 'alfa', use, '--json');
+      expect({ code, stderr, records }).toMatchObject({ code: 0, records: [{ kid: `alfa:${use}` }] });
+    }
     expect(await sending()).toMatchObject({ failures: [], unsettled: 0 });
     expect((await submit('alfa')).code).toBe(0);
     const revoked = await alfa.cli('key', 'revoke', 'alfa:notice:1', '--json');

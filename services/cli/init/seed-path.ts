@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
+import { HUB_ACCOUNTS, type MemberUser, type User } from '../../shared/bus/accounts.js';
 import { publicNkey } from '../../shared/bus/nkeys.js';
 import { fail } from '../../shared/kernel/errors.js';
-import { parseOrgId } from '../../shared/kernel/ids.js';
+import { type OrgId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
 
@@ -28,6 +28,22 @@ export function seedPath(home: Home, account: string, user: SeedOwner): string {
 /** Returns the file of a user's public nkeys, where its seed is in the home of a member. */
 export function publicNkeyPath(home: Home, account: string, user: SeedOwner): string {
   return seedPath(home, account, user).replace(/\.nk$/, '.pub');
+}
+
+/** A user of the broker whose nkey is in the home of a member. */
+export interface NkeyOwner {
+  readonly org: OrgId;
+  readonly user: MemberUser;
+}
+
+/** Returns the account of a user of a member: the tails of all members are users of WATCH. */
+export function accountOf({ org, user }: NkeyOwner): string {
+  return user === 'tail' ? HUB_ACCOUNTS.watch : org;
+}
+
+/** Returns the file at the hub with the public nkeys of a user of a member. */
+export function memberNkeysPath(home: Home, owner: NkeyOwner): string {
+  return publicNkeyPath(home, accountOf(owner), { role: owner.user, of: owner.org });
 }
 
 /** Returns a user's public nkeys: from its seed, or each line of the file of a member's public keys. */

@@ -9,7 +9,7 @@ import { newestDirectory } from '../init/home-directory.js';
 import { signsDirectory } from '../init/sign-version.js';
 import type { ReloadDeps } from '../org/reload-broker.js';
 import { lockDirectory } from '../up/lock.js';
-import { endOverlaps } from './gateway-nkeys.js';
+import { endOverlaps } from './member-nkeys.js';
 import { grantingAt, grantNkey } from './grant-nkey.js';
 import { grantRequest } from './grant-request.js';
 import { pendingRequestsOf } from './local-keys.js';

@@ -1,3 +1,4 @@
+import { nkeyUserOf } from '../../shared/trust/directory/key-request-claims.js';
 import type { KeyRequest } from '../../shared/trust/directory/key-request.js';
 import { spokenWords } from '../org/spoken-words.js';
 import type { Paint } from '../terminal/output.js';
@@ -25,7 +26,7 @@ export function askedLines({ iss, wish, signers }: Omit<Explained, 'digest'>): r
 /** Says what a request asks for. */
 function wishText(wish: KeyRequest['wish']): string {
   if (wish.type === 'nkey')
-    return `for the nkey ${wish.nkey} of its gateway, in place of ${wish.replaces ?? 'one that it cannot sign with'}`;
+    return `for the nkey ${wish.nkey} of its ${nkeyUserOf(wish)}, in place of ${wish.replaces ?? 'one that it cannot sign with'}`;
   if (wish.type === 'contract')
     return `to be listed with contract ${wish.contract}, which its gateway speaks`;
   if (wish.type === 'next')

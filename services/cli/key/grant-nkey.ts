@@ -1,49 +1,53 @@
 import { existsSync, statSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
-import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { Granting, JudgedKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { nkeyUserOf } from '../../shared/trust/directory/key-request-claims.js';
 import { type KeyRequest, readKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import type { NkeyOwner } from '../init/seed-path.js';
 import { writeSecret } from '../init/secrets.js';
 import type { ReloadDeps } from '../org/reload-broker.js';
-import { admitNkeys, admittedNkeys, requireNkeyUnused } from './gateway-nkeys.js';
+import { admitNkeys, admittedNkeys, requireNkeyUnused } from './member-nkeys.js';
 
 /** How far apart two requests of a member are granted without a person, by the clock of the hub: each is a reload of the broker. */
 const MIN_APART_MS = 3_600_000;
 
 /**
- * Returns who grants a request at this hub: for the next nkey of a gateway a person, unless it replaces an admitted one, which signed
+ * Returns who grants a request at this hub: for the next nkey of a member a person, unless it replaces an admitted one, which signed
  * it, and the last was granted an hour ago. Throws as `admittedNkeys` does.
  */
 export function grantingAt(home: Home, request: KeyRequest, { granting }: JudgedKeyRequest): Granting {
   const { wish, iss } = request;
   if (wish.type !== 'nkey' || granting === 'person') return granting;
-  const admitted = admittedNkeys(home, iss);
+  const owner = { org: iss, user: nkeyUserOf(wish) };
+  const admitted = admittedNkeys(home, owner);
   // Granted already, or by a call that was interrupted.
   if (admitted.at(-1) === wish.nkey) return 'automatic';
-  const isSpaced = Date.now() >= lastGranted(home, iss).at + MIN_APART_MS;
+  const isSpaced = Date.now() >= lastGranted(home, owner).at + MIN_APART_MS;
   return isSpaced && admitted.includes(wish.replaces ?? '') ? 'automatic' : 'person';
 }
 
 /**
- * Lets the gateway of a member log in with the nkey that a request asks for: beside the admitted one that it replaces, until the gateway
- * has changed over, or alone if it replaces none. The caller holds `lockDirectory` and has judged the request. Throws `key-invalid` for the
- * nkey of another user, `request-used` for a request that is not newer than the one granted last, and as `admitNkeys` does.
+ * Lets a user of a member log in with the nkey that a request asks for: a gateway also with the admitted one that it replaces, until it has
+ * changed over; a tail, which no notice waits for, with the next one alone. The caller holds `lockDirectory` and has judged the request.
+ * Throws `key-invalid` for the nkey of another user, `request-used` for a request that is not newer than the one granted last, and as
+ * `admitNkeys` does.
  */
 export async function grantNkey(home: Home, request: KeyRequest, deps: ReloadDeps): Promise<void> {
   const { wish, iss, iat, text } = request;
   if (wish.type !== 'nkey') throw fail('internal', 'a request for another key than an nkey');
-  const admitted = admittedNkeys(home, iss);
-  requireNkeyUnused(home, iss, wish.nkey);
-  const [last, isNewest] = [lastGranted(home, iss), admitted.at(-1) === wish.nkey];
+  const owner = { org: iss, user: nkeyUserOf(wish) };
+  const admitted = admittedNkeys(home, owner);
+  requireNkeyUnused(home, owner, wish.nkey);
+  const [last, isNewest] = [lastGranted(home, owner), admitted.at(-1) === wish.nkey];
   // An nkey that an interrupted call admitted is not noted, and the broker may not know it yet.
   if (isNewest && last.nkey === wish.nkey) return;
   if (iat <= last.iat)
     throw fail('request-used', `a request of \`${iss}\` that is not older was granted: make a new one`);
-  const replaced = admitted.filter((nkey) => nkey === wish.replaces);
-  await admitNkeys(home, iss, { ...deps, nkeys: isNewest ? admitted : [...replaced, wish.nkey] });
-  writeSecret(grantedFile(home, iss), text);
+  const replaced = admitted.filter((nkey) => owner.user === 'gateway' && nkey === wish.replaces);
+  await admitNkeys(home, owner, { ...deps, nkeys: isNewest ? admitted : [...replaced, wish.nkey] });
+  writeSecret(grantedFile(home, owner), text);
 }
 
 interface Granted {
@@ -55,8 +59,8 @@ interface Granted {
 }
 
 /** Returns the request for an nkey that was granted last. */
-function lastGranted(home: Home, org: OrgId): Granted {
-  const path = grantedFile(home, org);
+function lastGranted(home: Home, owner: NkeyOwner): Granted {
+  const path = grantedFile(home, owner);
   if (!existsSync(path)) return { iat: 0, at: 0 };
   const { iat, wish } = readKeyRequest(readSecret(path)).claims;
   const at = statSync(path).mtimeMs;
@@ -64,6 +68,6 @@ function lastGranted(home: Home, org: OrgId): Granted {
 }
 
 /** Returns the file of the request for an nkey that was granted last. */
-export function grantedFile(home: Home, org: OrgId): string {
-  return home.org(org, 'nkey-request.json');
+export function grantedFile(home: Home, { org, user }: NkeyOwner): string {
+  return home.org(org, user === 'gateway' ? 'nkey-request.json' : 'tail-nkey-request.json');
 }

@@ -26,7 +26,7 @@ import { askToRotate, isForRoot } from './ask-to-rotate.js';
 import { changeOver, type Rotated } from './change-over.js';
 import { rotateAtSite } from './rotate-at-site.js';
 import { rotateNkey } from './rotate-nkey.js';
-import { type ApproverKeyOptions, NKEY, withNextKey } from './site-asking.js';
+import { type ApproverKeyOptions, isNkeyUse, withNextKey } from './site-asking.js';
 import { NO_SITE, refuseOptions } from './refuse-options.js';
 import { keyFilesFor, kidInFile, listedNext, nextKid, notInThisHome } from './local-keys.js';
 
@@ -42,7 +42,7 @@ export const verb: Verb<RotateOptions> = {
       .argument('<owner>', 'an organisation, or `hub`')
       .argument(
         '<use>',
-        'for an organisation: notice, receipt, policy, witness, approver, at a site also nkey; for the hub: hub, audit, log, operator, directory',
+        'for an organisation: notice, receipt, policy, witness, approver, at a site also nkey, tail; for the hub: hub, audit, log, operator, directory',
       )
       .option('--router <n>', 'for `hub hub`: the router, as each has its own key', parseNumber(1, 99))
       .option(
@@ -59,7 +59,10 @@ export const verb: Verb<RotateOptions> = {
       'key rotate caricompol policy --signed-by anna.jwk',
       'at a site: asks the hub for the next key; for a policy key an approver signs too',
     ],
-    ['key rotate caricompol nkey', 'at a site: the nkey with which its gateway logs in to the broker'],
+    [
+      'key rotate caricompol nkey',
+      'at a site: the nkey with which its gateway logs in to the broker; `tail` for that of `liaison tail`',
+    ],
     ['key rotate hub hub --router 2', 'the key of the second router'],
     [
       'key rotate hub audit',
@@ -72,8 +75,9 @@ export const verb: Verb<RotateOptions> = {
     if (isSite || use !== 'approver')
       refuseOptions({ '--approver': approver }, `for \`${use}\` in this home`);
     if (isSite || use !== 'hub') refuseOptions({ '--router': router }, `for \`${use}\` in this home`);
-    const rotate = use === NKEY ? rotateNkey : rotateAtSite;
-    if (isSite) return rotate(home, { ...asking, owner, use, output, stopping });
+    const params = { ...asking, owner, output, stopping };
+    if (isSite && isNkeyUse(use)) return rotateNkey(home, { ...params, use });
+    if (isSite) return rotateAtSite(home, { ...params, use });
     const { signedBy, person, keyOut } = asking;
     refuseOptions({ '--signed-by': signedBy, '--person': person, '--key-out': keyOut }, NO_SITE);
     const directory = await readDirectory(home);

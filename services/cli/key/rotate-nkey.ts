@@ -1,46 +1,60 @@
-import { publicNkey } from '../../shared/bus/nkeys.js';
 import { tryLogin } from '../../shared/bus/connect.js';
+import { publicNkey } from '../../shared/bus/nkeys.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { gatewaySeedIn } from '../../shared/trust/directory/ask-for-nkey.js';
+import { nkeySeedIn } from '../../shared/trust/directory/ask-for-nkey.js';
 import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
+import { takeAdmittedNkey } from '../../shared/trust/signers/take-admitted-nkey.js';
 import { brokerConnection, requireGateways } from '../home/run-file.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { keyRequestWords } from './explain-request.js';
 import { sendRequest, until } from './send-request.js';
-import { type ApproverKeyOptions, askForKey, NKEY, siteAsking, type SiteParams } from './site-asking.js';
+import {
+  type ApproverKeyOptions,
+  askForKey,
+  type NkeyUse,
+  siteAsking,
+  type SiteParams,
+  USER_OF,
+} from './site-asking.js';
 
 interface RotateNkeyParams extends SiteParams, ApproverKeyOptions {
+  readonly use: NkeyUse;
   readonly stopping: AbortSignal;
 }
 
 /** The time within which the gateway logs in with the next nkey, and the hub then takes the old one out. */
 const CHANGE_MS = 120_000;
+/** How far apart the looks are whether the hub has changed over: each login that the broker refuses is a line in its log. */
+const LOOK_MS = 3_000;
 
 /**
- * Makes the next nkey of the gateway of a site and asks the hub for it; waits until the gateway logs in with it and the broker refuses the
- * old one. Throws as `askForKey` and `sendRequest` do.
+ * Makes the next nkey of the gateway or the tail of a site and asks the hub for it; waits until the gateway logs in with it, or the broker
+ * accepts it of a tail, and refuses the old one. Throws as `askForKey` and `sendRequest` do.
  */
 export async function rotateNkey(
   home: Home,
-  { stopping, person, keyOut, ...params }: RotateNkeyParams,
+  { use, stopping, person, keyOut, ...params }: RotateNkeyParams,
 ): Promise<ExitCode> {
   const { output } = params;
   const asking = await siteAsking(home, params);
-  const path = gatewaySeedIn(asking.folder);
+  const role = USER_OF[use];
+  const path = nkeySeedIn(asking.folder, role);
   const old = readSecret(path);
-  const text = await askForKey(home, NKEY, { ...asking, person, keyOut });
+  const text = await askForKey(home, use, { ...asking, person, keyOut });
   const { request } = await sendRequest(home, text, { ...asking, output, stopping });
   const stillCounts = `the request still counts; if it waits for a person at the hub, read these words: ${keyRequestWords(request)}`;
   const reached = async (isReached: () => boolean | Promise<boolean>): Promise<void> => {
-    await until({ ms: CHANGE_MS, stillCounts }, stopping, async () => (await isReached()) || undefined);
+    const patience = { ms: CHANGE_MS, everyMs: LOOK_MS, stillCounts };
+    await until(patience, stopping, async () => (await isReached()) || undefined);
   };
-  await reached(() => readSecret(path) !== old);
-  output.note('the gateway logs in with its next nkey: the hub takes the old one out');
-  const broker = brokerConnection(requireGateways(home), asking.folder);
-  const login = { ...broker, role: 'gateway', name: 'old-nkey', seed: old } as const;
-  await reached(async () => (await tryLogin(login)) === 'refused');
+  const login = { ...brokerConnection(requireGateways(home), asking.folder), role };
+  // The gateway replaces the file itself.
+  const isReplaced = (): boolean => readSecret(path) !== old;
+  await reached(role === 'gateway' ? isReplaced : async () => isReplaced() || takeAdmittedNkey(path, login));
+  output.note(`the ${role} logs in with its next nkey: the hub takes the old one out`);
+  await reached(async () => (await tryLogin({ ...login, name: 'old-nkey', seed: old })) === 'refused');
   const shown = { kid: askedKid(request), nkey: publicNkey(readSecret(path)) };
-  output.show(shown, () => 'the gateway logs in with its next nkey, and the broker refuses the old one');
+  output.show(shown, () => `the ${role} logs in with its next nkey, and the broker refuses the old one`);
   return EXIT.yes;
 }

@@ -73,17 +73,18 @@ const STILL_COUNTS = 'the request still counts, and `key list` shows when it is 
 
 interface Patience {
   readonly ms: number;
+  readonly everyMs?: number;
   /** What an error says about the request, which was sent. */
   readonly stillCounts?: string;
 }
 
 /** Repeats `find` until it finds something. Throws `timed-out`, and `busy` when stopped. */
 export async function until<T>(
-  { ms, stillCounts = STILL_COUNTS }: Patience,
+  { ms, everyMs = POLL_MS, stillCounts = STILL_COUNTS }: Patience,
   stopping: AbortSignal,
   find: () => Promise<T | undefined>,
 ): Promise<T> {
-  for (const end = Date.now() + ms; Date.now() < end; await pause(POLL_MS, stopping)) {
+  for (const end = Date.now() + ms; Date.now() < end; await pause(everyMs, stopping)) {
     const found = await find();
     if (found !== undefined) return found;
     if (stopping.aborted) throw fail('busy', `stopped: ${stillCounts}`);

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { fail } from '../../shared/kernel/errors.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
+import type { MemberUser } from '../../shared/bus/accounts.js';
 import { MEMBER_USES } from '../org/join-request.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
@@ -86,8 +87,8 @@ export function writeRequest(output: Output, text: string, file: string): void {
 }
 
 /**
- * Makes the next key of a use, or the next nkey of the gateway, and returns the request for it. Throws `usage` for another use and for
- * options that this use does not have, and as `askForNextKey` and `askForNextNkey` do.
+ * Makes the next key of a use, or the next nkey of the gateway or the tail, and returns the request for it. Throws `usage` for another use
+ * and for options that this use does not have, and as `askForNextKey` and `askForNextNkey` do.
  */
 export function askForKey(
   home: Home,
@@ -95,9 +96,9 @@ export function askForKey(
   { person, keyOut, ...asking }: AskingParams & ApproverKeyOptions,
 ): Promise<string> {
   const found = MEMBER_USES.find((one) => one === use);
-  if (found !== undefined || use === NKEY)
+  if (found !== undefined || isNkeyUse(use))
     refuseOptions({ '--person': person, '--key-out': keyOut }, `for a key of use \`${use}\``);
-  if (use === NKEY) return askForNextNkey(asking);
+  if (isNkeyUse(use)) return askForNextNkey(USER_OF[use], asking);
   if (found !== undefined) return askForNextKey(found, asking);
   if (use !== 'approver')
     throw fail('usage', `a site has no key for \`${use}\`${nearestOrAll(use, SITE_USES)}`);
@@ -108,8 +109,14 @@ export function askForKey(
   return askForApproverKey({ person, path }, asking);
 }
 
-/** The word for the nkey with which the gateway logs in to the broker, where the use of a key is named. */
-export const NKEY = 'nkey';
+/** The users that log in to the broker with the nkeys of a site, by the word for the nkey where the use of a key is named. */
+export const USER_OF = { nkey: 'gateway', tail: 'tail' } as const satisfies Record<string, MemberUser>;
+export type NkeyUse = keyof typeof USER_OF;
+
+/** True for the word for an nkey of a site. */
+export function isNkeyUse(use: string): use is NkeyUse {
+  return Object.hasOwn(USER_OF, use);
+}
 
 /** The uses of the keys that a site asks for. */
-export const SITE_USES: readonly string[] = [...MEMBER_USES, 'approver', NKEY];
+export const SITE_USES: readonly string[] = [...MEMBER_USES, 'approver', ...Object.keys(USER_OF)];

@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import { MEMBER_USERS, type MemberUser } from '../../shared/bus/accounts.js';
 import { publicNkey, signWithNkey, verifyWithNkey } from '../../shared/bus/nkeys.js';
 import { decodeBase64url } from '../../shared/kernel/base64url.js';
 import { seconds } from '../../shared/kernel/clock.js';
@@ -34,8 +35,6 @@ import { spokenWords } from './spoken-words.js';
 
 /** The uses of the signing keys of a member, in the order of a request. */
 export const MEMBER_USES = ['notice', 'receipt', 'policy', 'witness'] as const;
-/** The users of the broker whose nkeys belong to a member. */
-export const MEMBER_USERS = ['gateway', 'tail'] as const;
 
 /** What an organisation asks a hub for, as each of its keys signs it. */
 export interface JoinClaims {
@@ -56,7 +55,7 @@ export interface JoinClaims {
   /** `APPROVERS` persons, or absent. */
   readonly approvers?: readonly Approver[];
   /** The public nkeys, by user. */
-  readonly nkeys: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
+  readonly nkeys: Readonly<Record<MemberUser, string>>;
   /** The PKCS #10 request (DER, in base64url) for the client certificate of its gateway, signed with the TLS key. */
   readonly csr: string;
   /** The first release of its rules. */
@@ -75,7 +74,7 @@ interface SiteKeys {
   readonly keys: readonly PrivateJwk[];
   readonly approvers?: readonly ApproverKey[];
   /** The seeds of its nkeys, by user. */
-  readonly seeds: Readonly<Record<(typeof MEMBER_USERS)[number], string>>;
+  readonly seeds: Readonly<Record<MemberUser, string>>;
 }
 
 const TYP: Typ = 'join-request+jws';
@@ -217,7 +216,7 @@ function proofOfKey(jwk: PublicJwk): Proof {
   };
 }
 
-function proofOfNkey(user: (typeof MEMBER_USERS)[number], { nkeys }: JoinClaims): Proof {
+function proofOfNkey(user: MemberUser, { nkeys }: JoinClaims): Proof {
   return {
     kid: nkeyId(user),
     verify: (signed, signature) =>

@@ -1,7 +1,7 @@
 import type { WaitingKeyRequest } from '../../shared/wire/routed-members.js';
 import type { ShownUndestroyed } from '../../shared/wire/shown-undestroyed.js';
 import { keyTable } from '../key/key-table.js';
-import { NKEY } from '../key/site-asking.js';
+import { isNkeyUse, USER_OF } from '../key/site-asking.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { type Output, table, tableText } from '../terminal/output.js';
 import { timeText } from '../terminal/time-text.js';
@@ -81,7 +81,7 @@ function policiesText({ policies, release }: ShownMember): string {
 function askedText({ use, revokes }: WaitingKeyRequest): string {
   if (revokes !== null) return `to revoke ${revokes}`;
   if (use === 'contract') return 'for a newer contract';
-  return use === NKEY ? 'for the next nkey of its gateway' : `for its next \`${use}\` key`;
+  return isNkeyUse(use) ? `for the next nkey of its ${USER_OF[use]}` : `for its next \`${use}\` key`;
 }
 
 function logText({ at, reason, undestroyed }: MemberLogEntry): string {

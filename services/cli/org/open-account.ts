@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { accountsOf, HUB_ACCOUNTS, type User } from '../../shared/bus/accounts.js';
+import { accountsOf, MEMBER_USERS } from '../../shared/bus/accounts.js';
 import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { pause } from '../../shared/kernel/pause.js';
@@ -9,10 +9,10 @@ import type { RunFile } from '../home/run-file.js';
 import { hubSize, writeHubBroker, writeHubNkeys } from '../init/hub-broker.js';
 import { provisionHome } from '../init/provision-home.js';
 import { writeSecret } from '../init/secrets.js';
-import { publicNkeyPath, seedPath } from '../init/seed-path.js';
+import { memberNkeysPath, seedPath } from '../init/seed-path.js';
 import { grantedFile } from '../key/grant-nkey.js';
 import { findServer } from '../up/nats-process.js';
-import { type JoinRequest, MEMBER_USERS } from './join-request.js';
+import type { JoinRequest } from './join-request.js';
 import { checkConfiguration, reload } from './reload-broker.js';
 
 interface OpenAccountDeps {
@@ -71,7 +71,7 @@ export async function openAccount(
 
 /** Writes the public nkeys of the member, and creates the nkeys by which the hub uses its account. */
 function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
-  for (const user of MEMBER_USERS) writeSecret(publicPathOf(home, id, user), nkeys[user]);
+  for (const user of MEMBER_USERS) writeSecret(memberNkeysPath(home, { org: id, user }), nkeys[user]);
   const size = hubSize(home);
   writeHubNkeys(home, { ...size, orgs: [...size.orgs, id] });
 }
@@ -80,21 +80,16 @@ function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
 export function removeNkeys(home: Home, org: OrgId): () => void {
   const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];
   const files = [
-    ...MEMBER_USERS.map((user) => publicPathOf(home, org, user)),
-    grantedFile(home, org),
+    ...MEMBER_USERS.flatMap((user) => [
+      memberNkeysPath(home, { org, user }),
+      grantedFile(home, { org, user }),
+    ]),
     ...own.filter(({ role }) => role !== 'gateway').map((user) => seedPath(home, org, user)),
   ];
   return () => {
     for (const path of files) rmSync(path, { force: true });
   };
 }
-
-function publicPathOf(home: Home, org: OrgId, user: (typeof MEMBER_USERS)[number]): string {
-  return publicNkeyPath(home, accountOf(org, user), { role: user, of: org });
-}
-
-/** The tails of members are users of the account WATCH. */
-const accountOf = (org: OrgId, user: User['role']): string => (user === 'tail' ? HUB_ACCOUNTS.watch : org);
 
 const RELOAD_TIMEOUT_MS = 10_000;
 const TRY_EVERY_MS = 250;

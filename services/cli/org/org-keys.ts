@@ -3,11 +3,11 @@ import { Argument } from 'commander';
 import { fail, isCode } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
-import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
+import { askedKid, nkeyUserOf } from '../../shared/trust/directory/key-request-claims.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
-import { admitNkeys, admittedNkeys, lockedOutOf } from '../key/gateway-nkeys.js';
+import { admitNkeys, admittedNkeys, lockedOutOf, ownersOf } from '../key/member-nkeys.js';
 import { grantNkey } from '../key/grant-nkey.js';
 import { askRootToGrant, grantRequest } from '../key/grant-request.js';
 import { pendingRequestsOf } from '../key/local-keys.js';
@@ -50,7 +50,7 @@ export const verb: Verb<KeysOptions> = {
     ['org keys refuse caricompol:policy:2', 'removes the request; nothing else changes'],
     [
       'org keys lock-out caricompol',
-      'after the theft of its nkey: the broker closes its connections, and admits its gateway after `org keys approve` again',
+      'after the theft of its nkeys: the broker closes its connections; `org keys approve` admits its gateway and its tail again',
     ],
   ],
   run: (call) => {
@@ -76,9 +76,9 @@ async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
       output.print([...explainKeyRequest(request, output.paint), stateText(granting, code), ''].join('\n'));
   }
   const locked = lockedOutOf(home, [...directory.organisations.keys()]);
-  for (const { org, since } of locked) {
-    if (output.json) output.record({ org, lockedOut: since });
-    else output.print(`the gateway of \`${org}\` has been locked out since ${timeText(since)}`);
+  for (const { org, user, since } of locked) {
+    if (output.json) output.record({ org, user, lockedOut: since });
+    else output.print(`the ${user} of \`${org}\` has been locked out since ${timeText(since)}`);
   }
   if (waiting.length + locked.length === 0 && !output.json) output.print('no request waits');
   return EXIT.yes;
@@ -110,8 +110,8 @@ async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode
     if (version === undefined) return code;
     pendingRequestsOf(home).remove(text);
     output.show({ org, wish, version }, () =>
-      version === null
-        ? `the gateway of \`${org}\` may log in with its next nkey`
+      wish.type === 'nkey'
+        ? `the ${nkeyUserOf(wish)} of \`${org}\` may log in with its next nkey`
         : `granted by version ${version} of the directory`,
     );
     return code;
@@ -156,14 +156,16 @@ async function lockOut({ home, env, output }: Call<KeysOptions>, named: string):
   const org = parseOrgId(named);
   const lock = lockDirectory(home);
   try {
-    const nkeys = admittedNkeys(home, org);
-    await admitNkeys(home, org, { env, say: output.note, nkeys: [] });
+    const owners = ownersOf(org);
+    const nkeys = owners.flatMap((owner) => admittedNkeys(home, owner));
+    for (const owner of owners) await admitNkeys(home, owner, { env, say: output.note, nkeys: [] });
     const at = new Date().toISOString();
-    appendMemberLog(home, { at, org, verb: 'lock-out', reason: 'the nkeys of its gateway', version: null });
+    const reason = 'the nkeys of its gateway and its tail';
+    appendMemberLog(home, { at, org, verb: 'lock-out', reason, version: null });
     output.show(
       { org, nkeys },
       () =>
-        `the broker refuses the gateway of \`${org}\` until the next \`${suggestedCommand('org keys approve')}\``,
+        `the broker refuses the gateway and the tail of \`${org}\`: \`${suggestedCommand('org keys approve')}\` admits the next nkey of each`,
     );
     return EXIT.yes;
   } finally {

@@ -1,3 +1,4 @@
+import { takeAdmittedNkey } from '../../shared/trust/signers/take-admitted-nkey.js';
 import { statusSubject } from '../../shared/wire/status-pattern.js';
 import { watchEvents } from './status-events.js';
 import { createGapCounter } from './gaps.js';
@@ -13,11 +14,16 @@ interface OpenBrokerSourceParams {
   readonly request: TailRequest;
 }
 
-/** Receives status events from the broker from now on, with a key that can only subscribe. Resolves once it is subscribed. */
+/**
+ * Receives status events from the broker from now on, with a key that can only subscribe; replaces that by the next one beside it once the
+ * broker accepts the next one. Resolves once it is subscribed. Ends when the broker refuses the key.
+ */
 export async function openBrokerSource(
   { request, ...connection }: OpenBrokerSourceParams,
   { onEvent, onGap, onTrouble }: StatusHandlers,
 ): Promise<StatusSource> {
+  const { seedFile, servers, tls } = connection;
+  await takeAdmittedNkey(seedFile, { servers, tls, role: 'tail' });
   const gaps = createGapCounter();
   // Counts gaps only without a filter: a filtered tail skips numbers of a publisher.
   const countsGaps = isUnfiltered(request);
@@ -31,5 +37,8 @@ export async function openBrokerSource(
       if (passesFilters(request, event)) onEvent(event);
     },
   });
-  return { ended: new Promise(() => {}), stop: watch.stop };
+  const ended = watch.closed.then((error) => {
+    if (error !== undefined) throw error;
+  });
+  return { ended, stop: watch.stop };
 }

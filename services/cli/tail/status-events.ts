@@ -1,4 +1,4 @@
-import { connectAs } from '../../shared/bus/connect.js';
+import { type Bus, connectAs } from '../../shared/bus/connect.js';
 import { flushSubscriptions, watchStatus } from '../../shared/bus/status.js';
 import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
@@ -28,7 +28,7 @@ interface WatchEventsParams {
 /** Subscribes to status events with the key of a tail, which may publish nothing. Resolves once it is subscribed. */
 export async function watchEvents(
   params: WatchEventsParams,
-): Promise<{ readonly stop: () => Promise<void> }> {
+): Promise<Pick<Bus, 'closed'> & { readonly stop: () => Promise<void> }> {
   const { onTrouble = () => {} } = params;
   const bus = await connectAs({
     servers: params.servers,
@@ -45,6 +45,7 @@ export async function watchEvents(
   const stops = params.subjects.map((subject) => watchStatus(bus, subject, take));
   await flushSubscriptions(bus);
   return {
+    closed: bus.closed,
     stop: async () => {
       for (const stop of stops) stop();
       await bus.close();

@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
-import { type Bus, connectAs, logInAgain, tryLogin } from '../../shared/bus/connect.js';
+import { type Bus, connectAs, logInAgain } from '../../shared/bus/connect.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import { readSecret } from '../../shared/trust/secret-file.js';
-import { nextKeyOf, takeNextKey } from '../../shared/trust/signers/own-signer.js';
+import { nextKeyOf } from '../../shared/trust/signers/own-signer.js';
+import { takeAdmittedNkey } from '../../shared/trust/signers/take-admitted-nkey.js';
 import type { BrokerLink } from '../link.js';
 import type { LoopStep } from '../loop.js';
 
@@ -43,10 +44,7 @@ export function openBrokerLogin(
       const isNew = Date.now() < statSync(next).mtimeMs + NEW_MS;
       if (!isNew && Date.now() < tryAgain) return false;
       tryAgain = Date.now() + LATER_MS;
-      // Under another name: the hub takes the old nkey out once the gateway itself has logged in.
-      const outcome = await tryLogin({ ...by, name: 'next-nkey', seed: readSecret(next) });
-      if (outcome !== 'accepted') return false;
-      takeNextKey(path);
+      if (!(await takeAdmittedNkey(path, by))) return false;
       present = readSecret(path);
       return true;
     },

@@ -13,6 +13,10 @@ import {
 /** What a client connects as. Its permissions differ by account; its inbox prefix is the same in each. */
 export type Role = 'provision' | 'gateway' | 'router' | 'auditor' | 'console' | 'operator' | 'tail';
 
+/** The users whose nkeys a member makes, and asks the hub to replace. */
+export const MEMBER_USERS = ['gateway', 'tail'] as const satisfies readonly Role[];
+export type MemberUser = (typeof MEMBER_USERS)[number];
+
 /** One nkey in one account with its allowed subjects; an empty `publish` becomes `deny: ">"`. */
 export interface User {
   readonly role: Role;

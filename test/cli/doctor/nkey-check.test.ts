@@ -10,20 +10,24 @@ import { homeAt } from '../../../services/shared/runtime/home.js';
 const home = homeAt(mkdtempSync(join(tmpdir(), 'liaison-nkey-check-')));
 afterAll(() => rmSync(home.root, { recursive: true, force: true }));
 
-const has = (org: string, ...lines: readonly string[]): void => {
+const has = (org: string, lines: readonly string[], tail = 'UT'): void => {
   writeSecret(home.hub('provision', 'orgs', `${org}.nk`), 'a seed');
   writeSecret(home.org(parseOrgId(org), 'gateway.pub'), lines.join('\n'));
+  writeSecret(home.org(parseOrgId(org), 'tail.pub'), tail);
 };
 const look = async () => nkeys.look({ home, env: {}, run: undefined, now: new Date() });
 
-test('nkeys: two of a gateway that does not change over are to be inspected, and first a gateway that is locked out', async () => {
-  has('europol', 'UA');
-  has('interpol', 'UB');
-  expect(await look()).toEqual({ state: 'ok', says: 'one of each of 2 gateways' });
-  has('interpol', 'UB', 'UC');
+test('nkeys: two of a gateway that does not change over are to be inspected, and first a gateway or tail that is locked out', async () => {
+  has('europol', ['UA']);
+  has('interpol', ['UB']);
+  expect(await look()).toEqual({ state: 'ok', says: 'one of each gateway and each tail of 2 members' });
+  has('interpol', ['UB', 'UC']);
   const found = await look();
   expect(found).toMatchObject({ state: 'look', mend: expect.stringContaining('lock-out interpol') });
   expect(found.says).toContain('logs in with the next one: interpol');
-  has('europol');
-  expect(await look()).toMatchObject({ state: 'look', says: 'locked out: europol' });
+  has('europol', [], '');
+  expect(await look()).toMatchObject({
+    state: 'look',
+    says: 'locked out: europol (gateway) europol (tail)',
+  });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keyRequestWords } from '../../../services/cli/key/explain-request.js';
-import { endOverlaps, admittedNkeys, admitNkeys } from '../../../services/cli/key/gateway-nkeys.js';
+import { endOverlaps, admittedNkeys, admitNkeys } from '../../../services/cli/key/member-nkeys.js';
 import { grantedFile, grantingAt, grantNkey } from '../../../services/cli/key/grant-nkey.js';
 import { answerKeyRequests } from '../../../services/cli/key/answer-requests.js';
 import { pendingRequestsOf } from '../../../services/cli/key/local-keys.js';
@@ -34,6 +34,9 @@ import { type HubBroker, silent, startHubBroker } from '../org/hub-broker.js';
 
 const EUROPOL = parseOrgId('europol');
 const INTERPOL = parseOrgId('interpol');
+const GATEWAY = { org: EUROPOL, user: 'gateway' } as const;
+const TAIL = { org: EUROPOL, user: 'tail' } as const;
+const OTHER = { org: INTERPOL, user: 'gateway' } as const;
 const DEPS = { env: process.env, say: silent };
 
 let broker: HubBroker;
@@ -51,7 +54,8 @@ afterAll(() => broker?.close());
 const folder = (): string => broker.site('europol').org(EUROPOL);
 const seedFile = (): string => `${folder()}/gateway.nk`;
 const present = (): string => readSecret(seedFile());
-const admitted = (): readonly string[] => admittedNkeys(broker.hub, EUROPOL);
+const tailNkey = (): string => publicNkey(readSecret(`${folder()}/tail.nk`));
+const admitted = (): readonly string[] => admittedNkeys(broker.hub, GATEWAY);
 /** Writes the nkeys as a call does that is killed before the broker reloads. */
 const admitUnread = (org: typeof EUROPOL, ...seeds: readonly string[]): void =>
   writeFileSync(broker.hub.org(org, 'gateway.pub'), seeds.map((seed) => `${publicNkey(seed)}\n`).join(''));
@@ -64,11 +68,12 @@ const setBack = (path: string, ms: number): void => {
 let now = new Date();
 afterEach(() => {
   now = new Date(now.getTime() + PAST_HOUR_MS);
-  const granted = grantedFile(broker.hub, EUROPOL);
+  const granted = grantedFile(broker.hub, GATEWAY);
   if (existsSync(granted)) setBack(granted, PAST_HOUR_MS);
 });
 beforeEach(async () => {
-  await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(present())] });
+  await admitNkeys(broker.hub, GATEWAY, { ...DEPS, nkeys: [publicNkey(present())] });
+  await admitNkeys(broker.hub, TAIL, { ...DEPS, nkeys: [tailNkey()] });
 });
 
 const opened = async (text: string): Promise<KeyRequest> =>
@@ -76,7 +81,9 @@ const opened = async (text: string): Promise<KeyRequest> =>
 /** A request of the site for its next nkey, which stays beside the present one. */
 const asked = async (): Promise<KeyRequest> => {
   const directory = await readDirectory(broker.hub);
-  return opened(await askForNextNkey({ folder: folder(), org: EUROPOL, directory, now, approvers: [] }));
+  return opened(
+    await askForNextNkey('gateway', { folder: folder(), org: EUROPOL, directory, now, approvers: [] }),
+  );
 };
 /** A request for the nkey of a seed, which replaces that of another. */
 const askedBy = async (next: string, replaced?: string): Promise<KeyRequest> => {
@@ -107,7 +114,10 @@ describe('the next nkey of a gateway', () => {
     const [next, file] = [newSeed(), `${folder()}/key-request.json`];
     const thief: Bus = await connectAs(login(present(), 'thief'));
     const { code, stdout } = await orgKeys('lock-out', 'europol');
-    expect([code, JSON.parse(stdout)]).toEqual([0, { org: 'europol', nkeys: [publicNkey(present())] }]);
+    expect([code, JSON.parse(stdout)]).toEqual([
+      0,
+      { org: 'europol', nkeys: [publicNkey(present()), tailNkey()] },
+    ]);
     await thief.closed;
     expect([admitted(), await accepted(present())]).toEqual([[], false]);
     const request = await askedBy(next, present());
@@ -125,10 +135,13 @@ describe('the next nkey of a gateway', () => {
     expect([admitted(), await accepted(next)]).toEqual([[publicNkey(later)], false]);
   });
 
-  test('is awaited by a gateway that is locked out, as `org keys` and the log of members say', async () => {
+  test('is awaited by a gateway and a tail that are locked out, as `org keys` and the log of members say', async () => {
     expect((await orgKeys()).stdout).toBe('');
     await orgKeys('lock-out', 'europol');
-    expect(JSON.parse((await orgKeys()).stdout)).toEqual({ org: 'europol', lockedOut: expect.any(String) });
+    const lines = (await orgKeys()).stdout.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(
+      [GATEWAY, TAIL].map((owner) => ({ ...owner, lockedOut: expect.any(String) })),
+    );
     const { at, ...logged } = readMemberLog(broker.hub, 'europol').at(-1)!;
     expect(logged).toMatchObject({ verb: 'lock-out', version: null });
     expect(Math.abs(Date.parse(at) - Date.now())).toBeLessThan(60_000);
@@ -169,7 +182,7 @@ describe('the next nkey of a gateway', () => {
     now = new Date(now.getTime() + PAST_HOUR_MS);
     const dated = await askedBy(newSeed(), present());
     expect(granting(dated)).toBe('person');
-    setBack(grantedFile(broker.hub, EUROPOL), PAST_HOUR_MS);
+    setBack(grantedFile(broker.hub, GATEWAY), PAST_HOUR_MS);
     expect(granting(dated)).toBe('automatic');
   });
 
@@ -193,7 +206,7 @@ describe('the next nkey of a gateway', () => {
     const [nextOfFirst, nextOfSecond] = [newSeed(), newSeed()];
     const own = readSecret(broker.site('interpol').org(INTERPOL, 'gateway.nk'));
     admitUnread(INTERPOL, own, nextOfSecond);
-    await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [present(), nextOfFirst].map(publicNkey) });
+    await admitNkeys(broker.hub, GATEWAY, { ...DEPS, nkeys: [present(), nextOfFirst].map(publicNkey) });
     const tls = clientFolder(broker.site('interpol').org(INTERPOL));
     const buses = [
       await connectAs(login(nextOfFirst, 'gateway-europol')),
@@ -206,9 +219,9 @@ describe('the next nkey of a gateway', () => {
     };
     await endOverlaps(broker.hub, { ...DEPS, say });
     expect(admitted()).toEqual([publicNkey(nextOfFirst)]);
-    expect(admittedNkeys(broker.hub, INTERPOL)).toEqual([nextOfSecond, later].map(publicNkey));
+    expect(admittedNkeys(broker.hub, OTHER)).toEqual([nextOfSecond, later].map(publicNkey));
     await Promise.all(buses.map((bus) => bus.close()));
-    await admitNkeys(broker.hub, INTERPOL, { ...DEPS, nkeys: [publicNkey(own)] });
+    await admitNkeys(broker.hub, OTHER, { ...DEPS, nkeys: [publicNkey(own)] });
   });
 
   test('is tried once a minute when it is older than ten minutes, also while the broker refuses the present one, and then logs in', async () => {
@@ -217,7 +230,7 @@ describe('the next nkey of a gateway', () => {
     writeFileSync(nextKeyOf(path), next, { mode: 0o600 });
     setBack(nextKeyOf(path), PAST_HOUR_MS);
     expect(await gateway.change()).toBe(false);
-    await admitNkeys(broker.hub, EUROPOL, { ...DEPS, nkeys: [publicNkey(next)] });
+    await admitNkeys(broker.hub, GATEWAY, { ...DEPS, nkeys: [publicNkey(next)] });
     await refused(gateway.connect(silent), 'unauthorised');
     expect(await gateway.change()).toBe(false);
     setBack(nextKeyOf(path), 0);
@@ -261,7 +274,7 @@ describe('the next nkey of a gateway', () => {
   test('waits while nats-server refuses the configuration of the hub, which says so', async () => {
     // The answering process has the real time.
     now = new Date();
-    rmSync(grantedFile(broker.hub, EUROPOL), { force: true });
+    rmSync(grantedFile(broker.hub, GATEWAY), { force: true });
     const request = await askedBy(newSeed(), present());
     const [said, ending, waiting] = [[] as string[], new AbortController(), pendingRequestsOf(broker.hub)];
     waiting.put(request);

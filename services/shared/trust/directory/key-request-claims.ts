@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import type { MemberUser } from '../../bus/accounts.js';
 import { isUserNkey } from '../../bus/nkeys.js';
 import { closed, requireShape } from '../../kernel/closed-schema.js';
 import { compileWhenUsed } from '../../kernel/compile-when-used.js';
@@ -10,8 +11,8 @@ import { parsePublicJwk, type PublicJwk } from '../jwk.js';
 import { type KeyUse, parseKid } from '../kid.js';
 
 /**
- * What an organisation asks for: the listing of its next key of a use, the revocation of a key, the next nkey with which its gateway
- * logs in to the broker, or the listing of a newer contract, which its gateway speaks since an update.
+ * What an organisation asks for: the listing of its next key of a use, the revocation of a key, the next nkey with which its gateway or
+ * its tail logs in to the broker, or the listing of a newer contract, which its gateway speaks since an update.
  */
 export type KeyWish =
   | {
@@ -28,6 +29,8 @@ export type KeyWish =
     }
   | {
       readonly type: 'nkey';
+      /** Absent for the gateway. */
+      readonly user?: 'tail';
       /** The public nkey. */
       readonly nkey: string;
       /** The public nkey that it replaces, which signed too; absent where that is lost. */
@@ -50,8 +53,18 @@ export interface KeyRequestClaims {
   readonly wish: KeyWish;
 }
 
-/** The names of the nkeys that sign a request for the next one: it, and the one that it replaces. */
-export const [NEXT_NKEY, REPLACED_NKEY] = ['gateway-nkey', 'replaced-nkey'];
+/** Returns the user that logs in with the nkey that is asked for. */
+export function nkeyUserOf({ user }: Pick<NkeyWish, 'user'>): MemberUser {
+  return user ?? 'gateway';
+}
+
+/** Returns the name of the nkey that is asked for, where it signs the request. */
+export function nextNkeyId(wish: Pick<NkeyWish, 'user'>): string {
+  return `${nkeyUserOf(wish)}-nkey`;
+}
+
+/** The name of the nkey that it replaces. */
+export const REPLACED_NKEY = 'replaced-nkey';
 
 const KID = { type: 'string', maxLength: 64 };
 const NUMBER = { type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER };
@@ -68,7 +81,10 @@ const isClaims = compileWhenUsed<KeyRequestClaims>(
       oneOf: [
         closed({ type: { const: 'next' }, key: { type: 'object' }, person: TEXT }, ['person']),
         closed({ type: { const: 'revoke' }, kid: KID, since: NUMBER }),
-        closed({ type: { const: 'nkey' }, nkey: KID, replaces: KID }, ['replaces']),
+        closed({ type: { const: 'nkey' }, user: { const: 'tail' }, nkey: KID, replaces: KID }, [
+          'user',
+          'replaces',
+        ]),
         closed({ type: { const: 'contract' }, contract: CONTRACT_NUMBER }),
       ],
     },
@@ -113,14 +129,14 @@ export function askedIds(wish: KeyWish): readonly string[] {
     case 'next':
       return [wish.key.kid];
     case 'nkey':
-      return wish.replaces === undefined ? [NEXT_NKEY] : [NEXT_NKEY, REPLACED_NKEY];
+      return [nextNkeyId(wish), ...(wish.replaces === undefined ? [] : [REPLACED_NKEY])];
     case 'revoke':
     case 'contract':
       return [];
   }
 }
 
-/** Returns the id of the key that a request is about; `<org>:nkey` for the nkey of the gateway, `<org>:contract` for its contract. */
+/** Returns the id of the key that a request is about; where that is no key of the directory, `<org>:` with what `askedUse` returns. */
 export function askedKid({ iss, wish }: Pick<KeyRequestClaims, 'iss' | 'wish'>): string {
   switch (wish.type) {
     case 'next':
@@ -129,12 +145,22 @@ export function askedKid({ iss, wish }: Pick<KeyRequestClaims, 'iss' | 'wish'>):
       return wish.kid;
     case 'nkey':
     case 'contract':
-      return `${iss}:${wish.type}`;
+      return `${iss}:${askedUse({ iss, wish })}`;
   }
 }
 
-/** Returns the use of the key that a request is about; `nkey` or `contract` where it is about no key of the directory. */
-export function askedUse(asked: Pick<KeyRequestClaims, 'iss' | 'wish'>): KeyUse | 'nkey' | 'contract' {
-  const { type } = asked.wish;
-  return type === 'next' || type === 'revoke' ? parseKid(askedKid(asked)).use : type;
+/** Returns the use of the key that a request is about; `nkey` for that of the gateway, `tail` for that of the tail, `contract`. */
+export function askedUse(
+  asked: Pick<KeyRequestClaims, 'iss' | 'wish'>,
+): KeyUse | 'nkey' | 'tail' | 'contract' {
+  const { wish } = asked;
+  switch (wish.type) {
+    case 'next':
+    case 'revoke':
+      return parseKid(askedKid(asked)).use;
+    case 'nkey':
+      return wish.user ?? 'nkey';
+    case 'contract':
+      return 'contract';
+  }
 }

@@ -27,7 +27,7 @@ import {
   askedIds,
   askedUse,
   type KeyRequestClaims,
-  NEXT_NKEY,
+  nextNkeyId,
   type NkeyWish,
   readKeyClaims,
   REPLACED_NKEY,
@@ -63,7 +63,9 @@ export async function signKeyRequest(
   const provers = await Promise.all(
     keys.map(async (jwk) => ({ kid: jwk.kid, prove: await importProver(jwk) })),
   );
-  const users = [nkeyProver(NEXT_NKEY, next), nkeyProver(REPLACED_NKEY, replaced)];
+  const { wish } = claims;
+  const nextId = nextNkeyId(wish.type === 'nkey' ? wish : {});
+  const users = [nkeyProver(nextId, next), nkeyProver(REPLACED_NKEY, replaced)];
   return JSON.stringify(signMany(TYP, claims, [...provers, ...users.flat()]));
 }
 
@@ -126,11 +128,12 @@ function requireProof(file: ManySigned, kid: string, verify: VerifySignature): P
   return requireSignatureOf(file, { typ: TYP, kid, verify });
 }
 
-async function requireNkeyProofs(file: ManySigned, { nkey, replaces }: NkeyWish): Promise<void> {
+async function requireNkeyProofs(file: ManySigned, wish: NkeyWish): Promise<void> {
+  const { nkey, replaces } = wish;
   const verifyBy = (key: string): VerifySignature => {
     return (signed, signature) => Promise.resolve(verifyWithNkey(key, Buffer.from(signed), signature));
   };
-  await requireProof(file, NEXT_NKEY, verifyBy(nkey));
+  await requireProof(file, nextNkeyId(wish), verifyBy(nkey));
   if (replaces !== undefined) await requireProof(file, REPLACED_NKEY, verifyBy(replaces));
 }
 

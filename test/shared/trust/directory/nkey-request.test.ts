@@ -61,13 +61,21 @@ async function judged(text: string) {
 const failureOf = (text: Promise<string>): Promise<LiaisonError | undefined> =>
   text.then(judged).then(() => undefined, errorFrom);
 
-describe('a request for the next nkey of a gateway', () => {
+describe('a request for the next nkey of a member', () => {
   test('signed by both nkeys and a notice key needs no person; the hub compares the one that it replaces', async () => {
     expect(await judged(await requested())).toEqual({
       granting: 'automatic',
       askedBy: 'europol:notice:1',
       kid: 'europol:nkey',
     });
+  });
+
+  test('for that of its tail is about another key than one for that of its gateway, and each has one form', async () => {
+    const wish = { ...REPLACES_NONE.wish, user: 'tail', replaces: publicNkey(present) } as const;
+    const text = await signKeyRequest({ ...REPLACES_NONE, wish }, [notice!], { next, replaced: present });
+    expect(await judged(text)).toMatchObject({ granting: 'automatic', kid: 'europol:tail' });
+    const named = { user: 'gateway' } as object;
+    expect((await failureOf(requested({ wish: named })))?.code).toBe('schema-invalid');
   });
 
   test('that replaces none, as after a loss, is granted by a person', async () => {

@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { accountsOf } from '../../shared/bus/accounts.js';
+import { accountsOf, MEMBER_USERS } from '../../shared/bus/accounts.js';
 import { monitoringAt } from '../../shared/bus/monitoring.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
@@ -10,45 +10,51 @@ import { gatewayName } from '../home/process-names.js';
 import { findRunning } from '../home/run-file.js';
 import { hubSize } from '../init/hub-broker.js';
 import { writeSecret } from '../init/secrets.js';
-import { publicNkeyPath, publicNkeysOf } from '../init/seed-path.js';
+import { accountOf, memberNkeysPath, type NkeyOwner, publicNkeysOf } from '../init/seed-path.js';
 import { type ReloadDeps, reloadBroker } from '../org/reload-broker.js';
 import { lockDirectory } from '../up/lock.js';
 
-const GATEWAY = { role: 'gateway' } as const;
-
 /**
- * Returns the public nkeys with which the gateway of a member may log in to the broker, the newest last: two while it changes over,
+ * Returns the public nkeys with which a user of a member may log in to the broker, the newest last: two while its gateway changes over,
  * none once it is locked out. Throws `organisation-unknown` where its nkey was not admitted by `org admit`.
  */
-export function admittedNkeys(home: Home, org: OrgId): readonly string[] {
-  if (!existsSync(publicNkeyPath(home, org, GATEWAY)))
-    throw fail('organisation-unknown', `\`${org}\` did not join this hub: no request replaces its nkey`);
-  return publicNkeysOf(home, org, GATEWAY);
+export function admittedNkeys(home: Home, owner: NkeyOwner): readonly string[] {
+  if (!existsSync(memberNkeysPath(home, owner)))
+    throw fail(
+      'organisation-unknown',
+      `\`${owner.org}\` did not join this hub: no request replaces its nkey`,
+    );
+  return publicNkeysOf(home, accountOf(owner), { role: owner.user, of: owner.org });
 }
 
-/** Returns the members whose gateways the broker admits with no nkey, and since when. */
+/** Returns the users of members that the broker admits with no nkey, and since when. */
 export function lockedOutOf(
   home: Home,
   orgs: readonly OrgId[],
-): readonly { readonly org: OrgId; readonly since: string }[] {
-  return orgs.flatMap((org) => {
-    const path = publicNkeyPath(home, org, GATEWAY);
-    if (!existsSync(path) || admittedNkeys(home, org).length > 0) return [];
-    return [{ org, since: statSync(path).mtime.toISOString() }];
+): readonly (NkeyOwner & { readonly since: string })[] {
+  return orgs.flatMap(ownersOf).flatMap((owner) => {
+    const path = memberNkeysPath(home, owner);
+    if (!existsSync(path) || admittedNkeys(home, owner).length > 0) return [];
+    return [{ ...owner, since: statSync(path).mtime.toISOString() }];
   });
 }
 
+/** Returns the users of a member. */
+export function ownersOf(org: OrgId): readonly NkeyOwner[] {
+  return MEMBER_USERS.map((user) => ({ org, user }));
+}
+
 /**
- * Lets the gateway of a member log in with these nkeys alone, and waits until the broker has closed the connections of its others.
+ * Lets a user of a member log in with these nkeys alone, and waits until the broker has closed the connections of its others.
  * The caller holds `lockDirectory`. Changes nothing where `reloadBroker` throws; throws `unreachable` also where such a connection is
  * still open after 10 s. Can be called again after an interruption.
  */
 export async function admitNkeys(
   home: Home,
-  org: OrgId,
+  owner: NkeyOwner,
   { nkeys, ...deps }: ReloadDeps & { readonly nkeys: readonly string[] },
 ): Promise<void> {
-  const [path, before] = [publicNkeyPath(home, org, GATEWAY), admittedNkeys(home, org)];
+  const [path, before] = [memberNkeysPath(home, owner), admittedNkeys(home, owner)];
   writeSecret(path, nkeys.join('\n'));
   try {
     await reloadBroker(home, deps);
@@ -56,42 +62,45 @@ export async function admitNkeys(
     writeSecret(path, before.join('\n'));
     throw error;
   }
-  await untilClosed(home, org, nkeys);
+  await untilClosed(home, owner, nkeys);
 }
 
 const CLOSED_TIMEOUT_MS = 10_000;
 const LOOK_EVERY_MS = 100;
 
-async function untilClosed(home: Home, org: OrgId, nkeys: readonly string[]): Promise<void> {
+async function untilClosed(home: Home, owner: NkeyOwner, nkeys: readonly string[]): Promise<void> {
   const run = findRunning(home);
   if (run === undefined) return;
-  const others = publicNkeysOfOthers(home, org);
+  const others = publicNkeysOfOthers(home, owner);
   const isOpen = async (): Promise<boolean> =>
     (await monitoringAt(run.monitor).connections()).some(
-      ({ account, user }) => account === org && !nkeys.includes(user) && !others.has(user),
+      ({ account, user }) => account === accountOf(owner) && !nkeys.includes(user) && !others.has(user),
     );
   for (const end = Date.now() + CLOSED_TIMEOUT_MS; await isOpen(); await pause(LOOK_EVERY_MS))
     if (Date.now() > end)
-      throw fail('unreachable', `the broker still serves another nkey of \`${org}\`: see its log`);
+      throw fail('unreachable', `the broker still serves another nkey of \`${owner.org}\`: see its log`);
 }
 
-/** Returns the public nkeys of all users of the broker but the gateway of one member. */
-function publicNkeysOfOthers(home: Home, org: OrgId): ReadonlySet<string> {
+/** Returns the public nkeys of all users of the broker but one. */
+function publicNkeysOfOthers(home: Home, { org, user: own }: NkeyOwner): ReadonlySet<string> {
   const size = hubSize(home);
   return new Set(
     accountsOf(size.orgs, size).flatMap(({ name, users }) =>
       users
-        .filter(({ role }) => name !== org || role !== 'gateway')
+        .filter(({ role, of }) => role !== own || (role === 'tail' ? of : name) !== org)
         .flatMap((user) => publicNkeysOf(home, name, user)),
     ),
   );
 }
 
 /** Throws `key-invalid` for the nkey of another user of this broker. */
-export function requireNkeyUnused(home: Home, org: OrgId, nkey: string): void {
-  if (publicNkeysOfOthers(home, org).has(nkey))
+export function requireNkeyUnused(home: Home, owner: NkeyOwner, nkey: string): void {
+  if (publicNkeysOfOthers(home, owner).has(nkey))
     throw fail('key-invalid', 'the nkey belongs to another user of this broker');
 }
+
+const gatewayNkeys = (home: Home, org: OrgId): readonly string[] =>
+  admittedNkeys(home, { org, user: 'gateway' });
 
 /**
  * Takes the old nkey of each member out whose gateway has logged in with the next one. Throws `busy` while another process signs, and as
@@ -100,20 +109,20 @@ export function requireNkeyUnused(home: Home, org: OrgId, nkey: string): void {
 export async function endOverlaps(home: Home, deps: ReloadDeps): Promise<void> {
   const run = describeHome(home).kind === 'hub' ? findRunning(home) : undefined;
   if (run === undefined) return;
-  const changing = hubSize(home).orgs.filter((org) => admittedNkeys(home, org).length > 1);
+  const changing = hubSize(home).orgs.filter((org) => gatewayNkeys(home, org).length > 1);
   if (changing.length === 0) return;
   const connections = await monitoringAt(run.monitor).connections();
   const isLoggedIn = (org: OrgId): boolean =>
     connections.some(
       ({ account, name, user }) =>
-        account === org && name === gatewayName(org) && user === admittedNkeys(home, org).at(-1),
+        account === org && name === gatewayName(org) && user === gatewayNkeys(home, org).at(-1),
     );
   for (const org of changing.filter(isLoggedIn)) {
     const lock = lockDirectory(home);
     try {
       // A person may have admitted another nkey, or locked the gateway out, since the connections were read.
       if (!isLoggedIn(org)) continue;
-      await admitNkeys(home, org, { ...deps, nkeys: admittedNkeys(home, org).slice(-1) });
+      await admitNkeys(home, { org, user: 'gateway' }, { ...deps, nkeys: gatewayNkeys(home, org).slice(-1) });
     } finally {
       lock.release();
     }
