@@ -1,13 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openAccount } from '../../../services/cli/org/open-account.js';
 import { clientFolder } from '../../../services/cli/tls/holders.js';
+import { authorityFolder, readCertificate } from '../../../services/cli/tls/sign-certificate.js';
 import { type Bus, connectAs } from '../../../services/shared/bus/connect.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
+import { projectRoot } from '../../../services/shared/runtime/root.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { type HubBroker, silent, startHubBroker } from '../org/hub-broker.js';
-import { handshake, playServer } from './played-servers.js';
+import { answersTo, handshake, playServer } from './played-servers.js';
 
+const page = readFileSync(join(projectRoot, 'docs/operate/keys.md'), 'utf8');
 const europol = parseOrgId('europol');
 
 let broker: HubBroker;
@@ -49,6 +56,22 @@ describe('the broker of a hub', () => {
   });
 
   test.each([
+    [
+      'a login without an nkey',
+      'CONNECT {"verbose":false,"protocol":1}\r\nPING\r\n',
+      'Authorization Violation',
+    ],
+    ['a subscription before a login', 'SUB > 1\r\nPING\r\n', 'Authorization Violation'],
+    ['a message before a login', 'PUB out.frame 2\r\nhi\r\nPING\r\n', 'Authorization Violation'],
+    ['silence', '', 'Authentication Timeout'],
+  ])(
+    'answers a certificate alone with a refusal and the end of the connection: %s',
+    async (_, words, answer) => {
+      expect(await answersTo(broker.run().nats, certificate(), words)).toBe(`-ERR '${answer}'\r\n`);
+    },
+  );
+
+  test.each([
     ['TLSv1.2', 'ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION'],
     ['TLSv1.3', 'none'],
   ] as const)('speaks TLS 1.3 and no older one: %s', async (version, code) => {
@@ -78,5 +101,34 @@ describe('a gateway', () => {
       expect(await connectTo(server.url)).toBe('unreachable');
       server.close();
     }
+  });
+});
+
+describe('a TLS key that is replaced by hand', () => {
+  test('has a certificate of the commands of the page, which the broker takes, as it still takes the one before', async () => {
+    const [folder, before] = [
+      mkdtempSync(join(tmpdir(), 'liaison-tls-key-')),
+      join(broker.hub.root, 'before'),
+    ];
+    cpSync(certificate(), before, { recursive: true });
+    const [, section = ''] = page.split('### The TLS key of a site');
+    const script = [...section.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block).join('');
+    const here = script
+      .replaceAll('/var/lib/liaison/orgs/caricompol', broker.site('europol').org(europol))
+      .replaceAll('/var/lib/liaison', broker.hub.root);
+    const env = { ...process.env, HOME: folder };
+    const run = spawnSync('bash', ['-euo', 'pipefail', '-c', here], { env, encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    expect([run.status, here.includes('/var/lib')]).toEqual([0, false]);
+    const [next, authority] = [certificate(), authorityFolder(broker.hub)].map((at) =>
+      readCertificate(join(at, 'cert.pem')),
+    );
+    expect(next!.validTo.getTime()).toBeLessThan(authority!.validTo.getTime());
+    expect(next!.fits(readFileSync(join(before, 'key.pem')))).toBe(false);
+    for (const tls of [certificate(), before])
+      expect(await codeOf(broker.connect({ role: 'gateway', seedFile: seedFile(), tls }))).toBe('connected');
+    expect(
+      await handshake(broker.run().nats, { trust: before, own: certificate(), version: 'TLSv1.3' }),
+    ).toBe('none');
   });
 });

@@ -43,6 +43,20 @@ export async function playServer(tls?: string): Promise<PlayedServer> {
   };
 }
 
+/** Says `words` to a broker with the client certificate in a folder; returns all that it answers until it ends the connection. */
+export async function answersTo(url: string, own: string, words: string): Promise<string> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  await new Promise((resolve) => socket.once('data', resolve));
+  const secure = upgrade({ socket, host: hostname, ...filesIn(own) });
+  let answers = '';
+  secure.on('data', (bytes: Buffer) => (answers += bytes.toString()));
+  secure.on('error', (error) => (answers += error.message));
+  secure.once('secureConnect', () => secure.write(words));
+  await new Promise((resolve) => secure.once('close', resolve));
+  return answers;
+}
+
 interface HandshakeParams {
   /** The folder of the authority to trust. */
   readonly trust: string;
