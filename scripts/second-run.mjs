@@ -8,6 +8,7 @@ import { relative } from 'node:path';
  * @property {string} fullName
  * @property {string} status `passed`, `failed`, `pending`, `skipped` or `todo`.
  * @property {{enable?: string}} [meta]
+ * @property {readonly string[]} [tags]
  * @typedef {object} FileResult
  * @property {string} name The path of the file.
  * @property {string} status `failed` also when a hook failed.
@@ -69,11 +70,15 @@ export function unsteadyTests(first, second, root) {
 }
 
 /**
- * Counts the tests of a report.
- * @param {Report} report
+ * Counts the tests of a report. A skipped test with the tag `leftOut` is not counted: its tier does not run such tests.
+ * @param {Report} report @param {string} [leftOut]
  */
-export function countTests({ testResults }) {
-  const tests = testResults.flatMap(({ assertionResults }) => assertionResults);
+export function countTests({ testResults }, leftOut) {
+  /** @param {TestResult} test */
+  const isLeftOut = ({ status, tags = [] }) => status === 'skipped' && tags.some((tag) => tag === leftOut);
+  const tests = testResults
+    .flatMap(({ assertionResults }) => assertionResults)
+    .filter((test) => !isLeftOut(test));
   /** @param {readonly string[]} statuses */
   const count = (statuses) => tests.filter(({ status }) => statuses.includes(status)).length;
   const passed = count(['passed']);

@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { containerMissing, projectsOf } from '../test/tiers.mjs';
+import { containerMissing, LONG, projectsOf } from '../test/tiers.mjs';
 import { countTests, filesToRepeat, unsteadyTests, withSecondRun } from './second-run.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -94,7 +94,7 @@ function inWords(milliseconds) {
 
 const HELP = `npm test              the check, and tests that need no federation; 17 minutes on two cores
 npm run test:all      also whole federations, containers, Chromium and the short benches
-npm run test:soak     long ones: many kills, power cuts, millions of inputs, the long benches
+npm run test:soak     long ones: many kills, power cuts, millions of inputs, the long benches, other releases of Node
 
 npm test -- <part of a path>    runs the files of the tier whose path has this part
 npm test -- -t <words>          runs the tests whose title has these words
@@ -111,7 +111,7 @@ function main() {
   // The laws are skipped here, as they are also tests of the tier.
   const checked = run(process.execPath, ['scripts/check.mjs', '--without-laws']);
   const { passed: tested, report } = runTier(tier);
-  const { passed, failed, skipped } = countTests(report);
+  const { passed, failed, skipped } = countTests(report, tier === 'soak' ? undefined : LONG);
   const container = tier === 'all' ? containerMissing() : undefined;
   for (const need of [...needsOf(report), ...(container === undefined ? [] : [container])])
     say(`skipped: ${need}`);
@@ -119,9 +119,7 @@ function main() {
     say(
       '`npm run test:all` adds whole federations: processes killed, disks lost, members added, keys changed; the console',
     );
-    say(
-      'in Chromium; containers in Docker; the short benches; the alarms in Prometheus; Node 22, 24 and 26. About 20 minutes',
-    );
+    say('in Chromium; containers in Docker; the short benches; the alarms in Prometheus. About 15 minutes');
   }
   const allFailed = failed + (checked ? 0 : 1) + (tested || failed > 0 ? 0 : 1);
   say(`took ${inWords(performance.now() - start)}`);

@@ -8,7 +8,8 @@ import { execFileSync } from 'node:child_process';
  * @typedef {object} Project
  * @property {string} name
  * @property {Tier} tier
- * @property {readonly string[]} files Globs below `test/`. A file is in exactly one project (test/laws/tiers.test.ts).
+ * @property {readonly string[]} files Globs below `test/`. A file is in exactly one project, and in `soak` also if it has tests with the tag
+ *   `LONG` (test/laws/tiers.test.ts).
  * @property {readonly string[]} [except] Globs of files that `files` would match and another project holds.
  * @property {keyof typeof GROUPS} group
  * @property {boolean} [shared] A worker runs one file after another in the same process, with the same modules.
@@ -27,16 +28,66 @@ export const SLOW = [
   'smoke',
   'against-cedar',
   'cluster',
-  'command-crash',
-  'keys',
+  'join',
+  'judge-folder',
   'kill',
-  'node-versions',
+  'notice',
   'policy-diff',
   'policy-prove',
   'policy-workbench',
+  'power-cut',
+  'record-watch',
+  'releases',
   'resend',
-  'tail',
   'up',
+];
+
+/**
+ * The tag of tests that take long: only the project `soak` runs them, with the whole file. Tests of the same file or of the function that
+ * a command calls check the same laws.
+ */
+export const LONG = 'long';
+/** The files with such tests (test/laws/tiers.test.ts). */
+export const LONG_TESTS_IN = [
+  'auditor/flood.test.ts',
+  'auditor/log/kill.test.ts',
+  'auditor/log/refusing-witness.test.ts',
+  'auditor/log/two-auditors.test.ts',
+  'auditor/mirror/restore-from-mirror.test.ts',
+  'auditor/overheld.test.ts',
+  'browser/policy-workbench.test.ts',
+  'cli/policy/diff/diff-forms.test.ts',
+  'cli/policy/diff/member-text.test.ts',
+  'cli/policy/planted-mistakes.test.ts',
+  'cli/policy/policy-diff.test.ts',
+  'cli/policy/policy-map.test.ts',
+  'cli/policy/policy-member.test.ts',
+  'cli/policy/policy-prove.test.ts',
+  'cli/policy/policy-recheck.test.ts',
+  'console/policies/policy-recorded.test.ts',
+  'console/policies/policy-workbench.test.ts',
+  'docs/verify-by-hand.test.ts',
+  'e2e/keys.test.ts',
+  'e2e/ledger/witnesses.test.ts',
+  'e2e/life.test.ts',
+  'e2e/up.test.ts',
+  'gateway/http/stream-bounds.test.ts',
+  'gateway/outbound/resend.test.ts',
+  'gateway/outbound/waiting-frames.test.ts',
+  'gateway/witness/witness.test.ts',
+  'router/actions/crash.test.ts',
+  'router/ledger/rollback.test.ts',
+  'router/quarantine/command-crash.test.ts',
+  'router/quarantine/suspicion.test.ts',
+  'shared/bus/cluster.test.ts',
+  'shared/bus/stuck-consumers.test.ts',
+  'shared/policy/against-cedar.test.ts',
+  'shared/tlog/tree-proof.test.ts',
+  'shared/trust/directory.test.ts',
+  'shared/workbench/gate/joining.test.ts',
+  'shared/workbench/gate/judge-folder.test.ts',
+  'shared/workbench/recheck/recheck-diff.test.ts',
+  'shared/workbench/space/space.test.ts',
 ];
 
 /** Verbs of the command line that are tested against a broker. */
@@ -55,10 +106,10 @@ const LONG_BENCH_RUNS = [
 
 /** Tests that take a minute or more of a federation; tests of one process check the same laws. */
 const LONG_E2E = [
-  'e2e/faults/{backup,loss,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
-  'e2e/ledger/replay.test.ts',
-  'e2e/policies/{policies,policy-gate,up-releases}.test.ts',
-  'e2e/{brute-force,simulate}.test.ts',
+  'e2e/faults/{backup,loss,lost-stream,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
+  'e2e/ledger/{ledger-export,replay}.test.ts',
+  'e2e/policies/{policies,policy-gate,preview,up-releases}.test.ts',
+  'e2e/{brute-force,console,older-directory,quarantine,simulate,tail}.test.ts',
 ];
 
 /** The commands of the policy authors' README, each typed as it stands there. */
@@ -113,7 +164,7 @@ const federation = {
   tier: 'all',
   group: 'whole',
   files: ['e2e/**', 'ops/**', ...BENCH_RUNS],
-  except: ['e2e/console.test.ts', ...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS, ...LONG_E2E],
+  except: [...BENCH_IN_BROWSER, ...LONG_BENCH_RUNS, ...LONG_E2E],
 };
 
 /** Chromium. @type {Project} */
@@ -121,7 +172,7 @@ const browser = {
   name: 'browser',
   tier: 'all',
   group: 'whole',
-  files: ['browser/**', 'e2e/console.test.ts', ...BENCH_IN_BROWSER],
+  files: ['browser/**', ...BENCH_IN_BROWSER],
 };
 
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
@@ -132,7 +183,7 @@ const soak = {
   name: 'soak',
   tier: 'soak',
   group: 'alone',
-  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_E2E, ...TYPED_BY_AUTHORS],
+  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_E2E, ...TYPED_BY_AUTHORS, ...LONG_TESTS_IN],
 };
 
 /** In the order in which the files of a group begin. */

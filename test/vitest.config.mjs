@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
-import { CONTAINER, containerMissing, GROUPS, PROJECTS, SLOW } from './tiers.mjs';
+import { CONTAINER, containerMissing, GROUPS, LONG, PROJECTS, SLOW } from './tiers.mjs';
 
 const SHARED_MEMORY = '/dev/shm';
 const ENOUGH_BYTES = 4 * 1024 ** 3;
@@ -67,13 +67,14 @@ class SlowFirst extends BaseSequencer {
 }
 
 /** @param {import('./tiers.mjs').Project} project */
-function toVitest({ name, files, except = [], group, shared = false, env = {} }) {
+function toVitest({ name, tier, files, except = [], group, shared = false, env = {} }) {
   return {
     extends: /** @type {const} */ (true),
     test: {
       name,
       include: files.map(testsIn),
       exclude: except.map(testsIn),
+      ...(tier === 'soak' ? {} : { tagsFilter: [`!${LONG}`] }),
       isolate: !shared,
       maxWorkers: GROUPS[group].workers,
       testTimeout: 180_000,
@@ -92,6 +93,7 @@ export default defineConfig({
     root: new URL('.', import.meta.url).pathname,
     pool: 'forks',
     expect: { poll: { timeout: 90_000 } },
+    tags: [{ name: LONG, description: 'runs only with `npm run test:soak`', timeout: 600_000 }],
     projects: projects.map(toVitest),
     sequence: { sequencer: SlowFirst },
   },

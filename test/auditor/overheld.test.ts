@@ -259,7 +259,9 @@ const anyRules = fc
 const viewers = fc.constantFrom<OrgId | 'federation'>(...ORGS, 'federation');
 
 describe('the list of excess', () => {
-  test('equals the list that Cedar gives for the same records, under any rules', async () => {
+  test('equals the list that Cedar gives for the same records, under any rules', {
+    tags: ['long'],
+  }, async () => {
     await fc.assert(
       fc.asyncProperty(
         anyRules,

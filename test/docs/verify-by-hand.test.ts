@@ -49,7 +49,9 @@ describeWhere(isMet, 'the page on verifying by hand: apt-get install jq openssl'
       expect(run(provePack(held, await logKey(ORIGIN))).status).not.toBe(0);
     });
 
-    test('verifies the proof also where the directory lists the next key of the log, and fails for a key of none of them', async () => {
+    test('verifies the proof also where the directory lists the next key of the log, and fails for a key of none of them', {
+      tags: ['long'],
+    }, async () => {
       const directory = await evidence.keys.renewing();
       const held = heldPack({ ...evidence, keys: { ...evidence.keys, directory } });
       expect(run(provePack(held, await logKeyOf(evidence))).status).toBe(0);

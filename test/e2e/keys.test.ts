@@ -157,6 +157,7 @@ describe('`key rotate` killed with SIGKILL', () => {
     ['as soon as its key is listed', () => isListed(kidAt(nextKeyOf(path())))],
   ])(
     '%s leaves the old key and the directory valid, and the next call, or the gateway, completes the rotation',
+    { tags: ['long'] },
     async (_, isThere) => {
       const before = (await exchanged()).kid;
       const main = join(projectRoot, 'dist/services/cli/main.js');
@@ -181,7 +182,6 @@ describe('`key rotate` killed with SIGKILL', () => {
       );
       await untilWell(federation, '--no-ping');
     },
-    400_000,
   );
 });
 

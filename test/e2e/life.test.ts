@@ -258,7 +258,9 @@ describe('a rule that is tightened', () => {
       )
       .toSorted();
 
-  test('lists what a count over the ledger finds; `restrict --by-policy` takes back exactly that, and the rest verifies', async () => {
+  test('lists what a count over the ledger finds; `restrict --by-policy` takes back exactly that, and the rest verifies', {
+    tags: ['long'],
+  }, async () => {
     const id = await submit('europol', exampleDraft('red'));
     const before = await recipients('europol', id);
     const [denied, ...others] = before.filter(({ sections }) => sections.includes('description'));
@@ -307,7 +309,7 @@ describe('a rule that is tightened', () => {
         expect(shown.records[0]?.['verified']).toEqual({ originator: true, statement: true });
       }
     }
-  }, 900_000);
+  });
 });
 
 /** Asks for a section as a holder; resolves to the id of the request, once the originator has it. */

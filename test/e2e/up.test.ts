@@ -56,7 +56,9 @@ describe('up', () => {
     expect((await second.ended).code).toBe(0);
   }, 400_000);
 
-  test('chooses another port where another program takes a new one while the auditor starts', async () => {
+  test('chooses another port where another program takes a new one while the auditor starts', {
+    tags: ['long'],
+  }, async () => {
     const home = aHome();
     const other = createServer();
     const said: string[] = [];
@@ -86,7 +88,7 @@ describe('up', () => {
       await federation.stop();
       other.close();
     }
-  }, 400_000);
+  });
 
   test.each(['nats-server', 'gateway/main.js', 'simulator/main.js'])(
     'leaves no process running after SIGKILL while `%s` starts',

@@ -43,3 +43,14 @@ test('second run: a test that fails in it too is counted as failed, and so is on
   expect(unsteadyTests(first, second, '/clone')).toEqual([]);
   expect(countTests(withSecondRun(first, reportOf({})))).toEqual(countTests(first));
 });
+
+test('second run: a test that its tier leaves out is not counted as skipped', () => {
+  const results = [
+    { fullName: 'one', status: 'passed', tags: ['left-out'] },
+    { fullName: 'two', status: 'skipped', tags: ['left-out'] },
+    { fullName: 'three', status: 'skipped', tags: [] },
+  ];
+  const report = { testResults: [{ name: 'a', status: 'passed', assertionResults: results }] };
+  expect(countTests(report, 'left-out')).toEqual({ passed: 1, failed: 0, skipped: 1 });
+  expect(countTests(report)).toEqual({ passed: 1, failed: 0, skipped: 2 });
+});

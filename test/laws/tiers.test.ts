@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { CONTAINER, PROJECTS } from '../tiers.mjs';
+import { CONTAINER, LONG, LONG_TESTS_IN, PROJECTS } from '../tiers.mjs';
 
 const TEST = join(projectRoot, 'test');
 const onDisk = readdirSync(TEST, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -28,10 +28,19 @@ function readProjects(): ReadonlyMap<string, readonly string[]> {
 
 const projects = readProjects();
 
-test('tiers: every test file is in exactly one project', () => {
-  const wrong = [...projects].filter(([, names]) => names.length !== 1);
+test('tiers: every test file is in exactly one project, and in `soak` also if it has long tests', () => {
+  const wrong = [...projects].filter(
+    ([path, names]) => names.filter((name) => name !== 'soak' || !LONG_TESTS_IN.includes(path)).length !== 1,
+  );
   expect(onDisk.length).toBeGreaterThan(0);
   expect(wrong.map(([path, names]) => `${path}: ${names.join(' and ') || 'in no project'}`)).toEqual([]);
+});
+
+test('tiers: the files with long tests are those that are listed', () => {
+  const tagged = onDisk.filter((path) =>
+    readFileSync(join(TEST, path), 'utf8').includes(`tags: ['${LONG}']`),
+  );
+  expect(tagged.toSorted()).toEqual(LONG_TESTS_IN.toSorted());
 });
 
 test('tiers: every project has a file', () => {
@@ -43,9 +52,9 @@ test('tiers: every project has a file', () => {
 const STARTS: readonly { readonly module: string; readonly projects: readonly string[] }[] = [
   { module: 'support/broker.ts', projects: ['broker', 'smoke', 'federation', 'browser', 'soak'] },
   { module: 'cli/org/hub-broker.ts', projects: ['broker'] },
-  { module: 'support/cluster.ts', projects: ['broker'] },
+  { module: 'support/cluster.ts', projects: ['broker', 'soak'] },
   { module: 'support/federation.ts', projects: ['smoke', 'federation', 'browser', 'soak'] },
-  { module: 'support/browser.ts', projects: ['browser'] },
+  { module: 'support/browser.ts', projects: ['browser', 'soak'] },
   { module: 'support/containers/bare-container.ts', projects: ['docker', 'soak'] },
 ];
 

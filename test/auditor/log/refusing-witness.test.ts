@@ -135,7 +135,9 @@ describe('auditor: a witness over HTTP that cosigned another tree', () => {
 });
 
 describe('auditor: a witness over HTTP that refuses', () => {
-  test('a witness that refuses with another code each time is one alarm for each code, until it cosigns', async () => {
+  test('a witness that refuses with another code each time is one alarm for each code, until it cosigns', {
+    tags: ['long'],
+  }, async () => {
     let asked = 0;
     witness.tamper = () => ({ status: (asked += 1) % 2 === 1 ? 404 : 403, body: '' });
     await recorded(1);

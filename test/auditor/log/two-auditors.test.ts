@@ -98,7 +98,9 @@ async function publish(first: number, count: number): Promise<void> {
 }
 
 describe('two auditors that run on one broker with the same keys', () => {
-  test('never publish two roots for a size, and what they publish is one history', async () => {
+  test('never publish two roots for a size, and what they publish is one history', {
+    tags: ['long'],
+  }, async () => {
     await Promise.all(homes.map(start));
     const published = watchPublished();
     for (let batch = 0; batch < 12; batch += 1) {

@@ -74,7 +74,9 @@ function mirroredSize(folder: string): number {
   return parseCheckpointText(parseNote(head.note).text).size;
 }
 
-test('an auditor with an older disk beside an erased broker takes the lost records from its mirror: one history, and the alarm ends', async () => {
+test('an auditor with an older disk beside an erased broker takes the lost records from its mirror: one history, and the alarm ends', {
+  tags: ['long'],
+}, async () => {
   published = 0;
   const data = hub.broker.home.auditorData;
   const mirrorHome = makeMirrorHome(hub.broker.home);
@@ -125,7 +127,9 @@ test('an auditor with an older disk beside an erased broker takes the lost recor
   expect(await alarmsAt(auditor)).toEqual([]);
 });
 
-test('a mirror that is killed repeatedly while records arrive has every record of the auditor at the end, in its order', async () => {
+test('a mirror that is killed repeatedly while records arrive has every record of the auditor at the end, in its order', {
+  tags: ['long'],
+}, async () => {
   published = 0;
   const policy = join(hub.broker.home.root, 'witnesses');
   writeFileSync(policy, 'quorum none\n');

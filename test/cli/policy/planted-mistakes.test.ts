@@ -370,7 +370,7 @@ describe('policy check of the shipped policies', () => {
     expect([code, stdout]).toEqual([0, 'nothing to fix\n']);
   });
 
-  test('exits with 0 for warnings, and with 2 under `--strict`', async () => {
+  test('exits with 0 for warnings, and with 2 under `--strict`', { tags: ['long'] }, async () => {
     const folder = copyWithWarning();
     const { code, stdout } = await runLine(['policy', 'check', folder]);
     expect([code, stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '0 errors, 1 warning']);

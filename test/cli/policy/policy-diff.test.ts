@@ -64,7 +64,9 @@ async function isGiven(counterexample: Counterexample, policies: string): Promis
 }
 
 describe('policy diff <copy with one condition removed> --exhaustive --json', () => {
-  test('exits with 3 for a loosening, whose counterexample `policy explain` confirms', async () => {
+  test('exits with 3 for a loosening, whose counterexample `policy explain` confirms', {
+    tags: ['long'],
+  }, async () => {
     const copy = withoutCondition();
     const { code, document } = await diff(copy);
     expect(code).toBe(3);
@@ -90,7 +92,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
     }
   });
 
-  test('exits with 0 once two people approved the loosening', async () => {
+  test('exits with 0 once two people approved the loosening', { tags: ['long'] }, async () => {
     const copy = withoutCondition();
     const before = await diff(copy);
     const ids = [...new Set(before.document.loosened.map(({ id }) => id))];
@@ -120,7 +122,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
     }
   });
 
-  test('reports a removed obligation as a loosening', async () => {
+  test('reports a removed obligation as a loosening', { tags: ['long'] }, async () => {
     const copy = copyOfPolicies();
     copy.change('ecopol/import.cedar', '@obligation("return-in-kind")\n', '');
     const { code, document } = await diff(copy);

@@ -42,7 +42,9 @@ describe('`policy map`', () => {
     expect(text).not.toMatch(/^ +gccpol +[●◐·] .*\n +afripol/m);
   });
 
-  test('marks with `--before` what an older version decided otherwise, in the terminal, in JSON and on the page', async () => {
+  test('marks with `--before` what an older version decided otherwise, in the terminal, in JSON and on the page', {
+    tags: ['long'],
+  }, async () => {
     const { folder, change } = copyOfPolicies();
     change(
       'europol/export.cedar',

@@ -35,7 +35,9 @@ function addedLines(before: string, after: string): readonly string[] {
   return after.split('\n').filter((line) => !old.includes(line));
 }
 
-test('policy member add: a new member exchanges with nobody, and check, test and prove still pass', async () => {
+test('policy member add: a new member exchanges with nobody, and check, test and prove still pass', {
+  tags: ['long'],
+}, async () => {
   const { folder } = copyOfPolicies();
   const { code, stdout } = await add(folder, 'caricompol', ...CARICOMPOL);
   expect([code, stdout]).toEqual([0, expect.stringContaining('caricompol exchanges with nobody')]);

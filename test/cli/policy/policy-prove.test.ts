@@ -63,7 +63,9 @@ function copyThatBreaks(): Copy {
 }
 
 /** One test, as each proof of the whole folder takes many seconds. */
-test('policy prove: four changed rules break one invariant each, with a counterexample that the evaluator confirms and that stays the same', async () => {
+test('policy prove: four changed rules break one invariant each, with a counterexample that the evaluator confirms and that stays the same', {
+  tags: ['long'],
+}, async () => {
   const copy = copyThatBreaks();
   const ran = await prove(copy, '--json');
   expect(ran.code).toBe(1);
@@ -99,7 +101,9 @@ test('policy prove: four changed rules break one invariant each, with a countere
   expect((await explained(copy, counterexampleOf('accreditation'))).outcome).not.toBe('denied');
 });
 
-test('policy prove: an invariant whose condition no notice meets fails as vacuous', async () => {
+test('policy prove: an invariant whose condition no notice meets fails as vacuous', {
+  tags: ['long'],
+}, async () => {
   const copy = copyOfPolicies();
   const when = `'resource.kind == Kind::"un-special" && resource.classification == Classification::"restricted"'`;
   write(copy, `- { id: idle, says: nothing, when: ${when}, never: receive }\n`);

@@ -24,7 +24,7 @@ const ONLY_CEDAR = 'ip("10.0.0.1").isLoopback() || resource.tlp == Tlp::"red"';
 const ERRING = 'resource.minor && 9223372036854775807 + 1 > 0';
 
 describe('policy diff', () => {
-  test('a comparison states its recheck, with the seed', async () => {
+  test('a comparison states its recheck, with the seed', { tags: ['long'] }, async () => {
     const { folder } = withForbid('resource.tlp == Tlp::"red"');
     const text = await runLine(['policy', 'diff', shipped, folder, '--seed', '7']);
     expect(text.stdout).toMatch(
@@ -35,7 +35,9 @@ describe('policy diff', () => {
     expect(JSON.parse(stdout)).toMatchObject({ floor: { seed: 7, notices: 1800 } });
   });
 
-  test('a condition that only Cedar evaluates: no verdict and exit code 5, unless `--allow-incomplete` is given', async () => {
+  test('a condition that only Cedar evaluates: no verdict and exit code 5, unless `--allow-incomplete` is given', {
+    tags: ['long'],
+  }, async () => {
     const { folder } = withForbid(ONLY_CEDAR);
     const line = ['policy', 'diff', shipped, folder];
     const refused = await runLine(line);
@@ -59,7 +61,9 @@ describe('policy diff', () => {
 });
 
 describe('policy prove --no-errors', () => {
-  test('of the shipped policies: every rule can be evaluated for every notice', async () => {
+  test('of the shipped policies: every rule can be evaluated for every notice', {
+    tags: ['long'],
+  }, async () => {
     const { code, stdout } = await runLine([
       'policy',
       'prove',
@@ -72,7 +76,9 @@ describe('policy prove --no-errors', () => {
     expect(JSON.parse(stdout)).toMatchObject({ holds: true, erring: [], floor: { notices: 4_200 } });
   });
 
-  test('names a rule that errs for some notice, with that notice, and exits with 1', async () => {
+  test('names a rule that errs for some notice, with that notice, and exits with 1', {
+    tags: ['long'],
+  }, async () => {
     const { folder } = withForbid(ERRING);
     const line = ['policy', 'prove', '--policies', folder, '--no-errors'];
     const { code, stdout } = await runLine([...line, '--allow-incomplete', '--json']);

@@ -134,7 +134,9 @@ describe('console policies: recorded notices', () => {
   });
 });
 
-test('console policies: a silent auditor is reported, and questions that do not need it are answered', async () => {
+test('console policies: a silent auditor is reported, and questions that do not need it are answered', {
+  tags: ['long'],
+}, async () => {
   exchange.silence(true);
   for (const answer of [
     await post('traffic', edited),

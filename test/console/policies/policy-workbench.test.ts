@@ -105,7 +105,7 @@ describe('console policies: an author', () => {
 });
 
 describe('console policies: an edited text', () => {
-  test('is checked as `policy check` checks the folder with it', async () => {
+  test('is checked as `policy check` checks the folder with it', { tags: ['long'] }, async () => {
     const [{ status, body }, printed] = await Promise.all([
       post('lint', mistake),
       commandLine(['policy', 'check', 'FOLDER'], { edit: mistake }),
@@ -132,7 +132,7 @@ describe('console policies: an edited text', () => {
     ['300 nested brackets', `${HEAD}${'('.repeat(300)}true${')'.repeat(300)} };`],
     ['a long chain', `${HEAD}${'true && '.repeat(20_000)}true };`],
     ['no rules at all', '\ud800 <script>alert(1)</script>'],
-  ])('of %s is answered with its place', async (_, text) => {
+  ])('of %s is answered with its place', { tags: ['long'] }, async (_, text) => {
     const { status, body } = await post('lint', { path: EXPORT, text });
     expect(status).toBe(200);
     expect(body['findings']).toContainEqual(
@@ -140,7 +140,7 @@ describe('console policies: an edited text', () => {
     );
   });
 
-  test('is answered as before after all of these', async () => {
+  test('is answered as before after all of these', { tags: ['long'] }, async () => {
     const { status, body } = await post('lint', mistake);
     expect(status).toBe(200);
     expect(body['findings']).toContainEqual(
@@ -174,7 +174,7 @@ test('console policies: an author who asks again before the answer gets `rate-li
 describe('console policies: the effect of a text', () => {
   const loose = { path: EXPORT, text: live(EXPORT).replace(LOOSENED, 'when { true }') };
 
-  test('on the cases equals the result of `policy test`', async () => {
+  test('on the cases equals the result of `policy test`', { tags: ['long'] }, async () => {
     const [{ body }, said] = await Promise.all([
       post('cases', loose),
       commandLine(['policy', 'test', '--policies', 'FOLDER'], { edit: loose }),
@@ -190,7 +190,9 @@ describe('console policies: the effect of a text', () => {
     expect([cases.length, failed.length > 0]).toEqual([own.length, true]);
   });
 
-  test('on who sees an example equals the result of `policy who-sees`, before and after', async () => {
+  test('on who sees an example equals the result of `policy who-sees`, before and after', {
+    tags: ['long'],
+  }, async () => {
     const example = join(projectRoot, 'proto/examples/red.json');
     const words = ['policy', 'who-sees', example, '--from', 'europol', '--policies', 'FOLDER'];
     const [{ body }, after, before] = await Promise.all([
@@ -202,7 +204,7 @@ describe('console policies: the effect of a text', () => {
     expect(body['after']).not.toEqual(body['before']);
   });
 
-  test('compared with the live text equals the result of `policy diff`', async () => {
+  test('compared with the live text equals the result of `policy diff`', { tags: ['long'] }, async () => {
     const [{ body }, { floor, ...told }] = await Promise.all([
       post('diff', loose),
       commandLine(['policy', 'diff', POLICIES, 'FOLDER'], { edit: loose }),
@@ -212,7 +214,9 @@ describe('console policies: the effect of a text', () => {
     expect(body['loosened']).not.toEqual([]);
   });
 
-  test('on the exchange equals the result of `policy map`, for the live and the edited rules', async () => {
+  test('on the exchange equals the result of `policy map`, for the live and the edited rules', {
+    tags: ['long'],
+  }, async () => {
     const [{ body }, printed] = await Promise.all([
       post('map', { ...loose, of: 'edited' }),
       commandLine(['policy', 'map', '--policies', 'FOLDER'], { edit: loose }),

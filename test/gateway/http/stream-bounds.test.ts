@@ -69,7 +69,9 @@ async function submit(): Promise<number> {
   return (await fetch(`${gateway.url}/v1/notices`, { method: 'POST', headers, body })).status;
 }
 
-test('gateway stream: 1,500 unread streams are refused beyond eight for one caller, and submissions are accepted', async () => {
+test('gateway stream: 1,500 unread streams are refused beyond eight for one caller, and submissions are accepted', {
+  tags: ['long'],
+}, async () => {
   const rest = gateway.resident();
   const statuses: number[] = [];
   const began = performance.now();

@@ -149,7 +149,9 @@ describe('gateway resend: a frame that does not settle', () => {
     expect(hub.seen).toHaveLength(1);
   });
 
-  test('is asked about again after the first wait while the hub is silent: an outage does not count as a try', async () => {
+  test('is asked about again after the first wait while the hub is silent: an outage does not count as a try', {
+    tags: ['long'],
+  }, async () => {
     hub.lose.add('report');
     const asked = await submitUnanswered();
     await until('it was asked about four times in vain', () => asked() >= 5);

@@ -157,7 +157,9 @@ describe('gateway: frames that wait for a recipient that is away', () => {
 });
 
 describe('gateway: while one recipient is away and another answers', () => {
-  test('the receipts of the other do not cause more questions about the waiting frames', async () => {
+  test('the receipts of the other do not cause more questions about the waiting frames', {
+    tags: ['long'],
+  }, async () => {
     await using members = await startBroker({ orgs: ['europol', 'afripol', 'interpol'] });
     const sending = await startGateway(members, 'europol', {
       settings: { ...settings, askMs: 1_000 },

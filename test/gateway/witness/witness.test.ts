@@ -259,7 +259,9 @@ describe('gateway: a witness of the ledger’s log', () => {
     gateway = await start();
   });
 
-  test('a checkpoint that was cosigned before the witness key was replaced is cosigned again with the next key', async () => {
+  test('a checkpoint that was cosigned before the witness key was replaced is cosigned again with the next key', {
+    tags: ['long'],
+  }, async () => {
     await begin();
     const key = await generateKey(`${ORG}:witness:2`);
     const path = nextKeyOf(broker.home.org(parseOrgId(ORG), 'witness.jwk'));

@@ -137,6 +137,7 @@ describe('router: actions', () => {
   const steps = Object.keys(noticeSteps) as readonly Step[];
   test.each(steps.flatMap((step) => (['before', 'after'] as const).map((when) => [when, step] as const)))(
     'a crash %s `%s` of each frame: recorded once, handed to every holder with the suspension in force, answered by all',
+    { tags: ['long'] },
     async (when, step) => {
       const router = await hub.start({ steps: dyingOnce(step, when) });
       await hub.open(router);

@@ -69,7 +69,7 @@ describe('router: a broker restored from an older copy of its disk', () => {
     await until('the auditor', async () => (await hub.auditor.records()).length === 4);
   });
 
-  test('is detected even when others wrote to it since', async () => {
+  test('is detected even when others wrote to it since', { tags: ['long'] }, async () => {
     await using hub = await startHub();
     const { first, gateway } = await begin(hub);
     await rollback(hub, gateway);

@@ -100,7 +100,7 @@ describe('router: a crash at any step of a replay is repaired by running it agai
     ['conclude', 'before'],
     ['conclude', 'after'],
     ['clear', 'after'],
-  ] as const)('%s: %s', async (step, when) => {
+  ] as const)('%s: %s', { tags: ['long'] }, async (step, when) => {
     let died = false;
     const first = await hub.start({ commandSteps: dyingOnce(step, when, () => (died = true)) });
     await hub.open(first);

@@ -148,7 +148,9 @@ describe('router: a message that cannot be trusted', () => {
     expect(report.notices.map(({ number }) => number)).toEqual([1_001]);
   });
 
-  test('a notice with very many revisions is judged by the newest, without delay', async () => {
+  test('a notice with very many revisions is judged by the newest, without delay', {
+    tags: ['long'],
+  }, async () => {
     const id = '01900000-0000-7000-8000-000000000003';
     const place = { epoch: 'x', seq: 1 };
     const known = { originator: 'europol', exp: 4_000_000_000, kind: 'red', state: 'active', at: 1 } as const;

@@ -194,7 +194,9 @@ describe('a cluster', () => {
     }
   });
 
-  test('stores and delivers every message published while any one of its servers is killed', async () => {
+  test('stores and delivers every message published while any one of its servers is killed', {
+    tags: ['long'],
+  }, async () => {
     const { home } = cluster;
     const gateway = await cluster.connect('gateway', home.org(AFRIPOL, 'gateway.nk'));
     const router = await cluster.connect(

@@ -125,6 +125,7 @@ describe('a work queue whose server was killed as it emptied', () => {
 
   test.concurrent.each([IN, OUT, PARKED])(
     '$source.stream: its consumer is still found when the numbers have caught up, and the skipped messages are delivered',
+    { tags: ['long'] },
     async (pair) => {
       await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
       const { got, publish, isAhead, stop } = await emptied(broker, pair);

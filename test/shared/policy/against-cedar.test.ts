@@ -30,7 +30,7 @@ describe('compiled engine, on the shipped policies', () => {
 
   test(
     'gives the decisions of Cedar, rule by rule over the whole domain: at most 4 notices per question',
+    { tags: ['long'] },
     () => compareRules(4),
-    TIME,
   );
 });

@@ -153,7 +153,9 @@ describe('consistency', () => {
 describe('a large tree', () => {
   const LARGE = 1_000_000;
 
-  test('the proofs at random sizes to a million are those of RFC 9162, each from at most 2 log2(size) stored hashes', async () => {
+  test('the proofs at random sizes to a million are those of RFC 9162, each from at most 2 log2(size) stored hashes', {
+    tags: ['long'],
+  }, async () => {
     const sizes = fc.sample(fc.integer({ min: SIZES, max: LARGE }), { numRuns: 3, seed: 1 });
     const pairs = sizes.map((to, at) => ({ to, from: 1 + ((at * 7_919 + to) % to) }));
     const large = storeTree(naive, LARGE, (size) => sizes.includes(size));

@@ -71,7 +71,9 @@ describe('the directory', () => {
     expect(organisations.get(parseOrgId('afripol'))).toMatchObject({ contract: 1 });
   });
 
-  test('opens with 512 members of six keys, two of them of persons; with seven it is too large, and not signed', async () => {
+  test('opens with 512 members of six keys, two of them of persons; with seven it is too large, and not signed', {
+    tags: ['long'],
+  }, async () => {
     const [entry] = Object.values(federation.source.organisations);
     const uses = ['notice:1', 'receipt:1', 'policy:1', 'witness:1', 'approver:1', 'approver:2'];
     const withMembers = async (count: number): Promise<Uint8Array> => {

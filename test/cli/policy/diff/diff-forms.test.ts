@@ -14,7 +14,9 @@ describe('policy diff --summary and --markdown', () => {
     return folder;
   };
 
-  test('`--summary` prints the counts and a line for each organisation, loosenings first, and exits with 3', async () => {
+  test('`--summary` prints the counts and a line for each organisation, loosenings first, and exits with 3', {
+    tags: ['long'],
+  }, async () => {
     const { code, stdout } = await runLine(['policy', 'diff', shipped, changed(), '--summary']);
     expect(code).toBe(3);
     const [counts, , loosened, tightened] = stdout.split('\n');
@@ -26,7 +28,9 @@ describe('policy diff --summary and --markdown', () => {
     expect(stdout).toContain('1 of 1 loosenings not approved');
   });
 
-  test('`--markdown` prints a table for each type of change and the missing approvals', async () => {
+  test('`--markdown` prints a table for each type of change and the missing approvals', {
+    tags: ['long'],
+  }, async () => {
     const { code, stdout } = await runLine(['policy', 'diff', shipped, changed(), '--markdown']);
     expect(code).toBe(3);
     expect(stdout).toMatch(/^### Loosened: 1$/m);
@@ -59,7 +63,9 @@ describe('policy diff --summary and --markdown', () => {
   });
 });
 
-test('policy diff --watch: compares again after each change of the newer version, until it is stopped', async () => {
+test('policy diff --watch: compares again after each change of the newer version, until it is stopped', {
+  tags: ['long'],
+}, async () => {
   const { folder, change } = copyOfPolicies();
   const stopping = new AbortController();
   let prints = 0;

@@ -42,7 +42,9 @@ function expectPage(page: string): void {
   expect(page).toMatch(/^covers [\d,]+ decisions .*, complete$/m);
 }
 
-test('policy diff --member: an accession is one page, and one entry an organisation approves it until a rule opens more', async () => {
+test('policy diff --member: an accession is one page, and one entry an organisation approves it until a rule opens more', {
+  tags: ['long'],
+}, async () => {
   const copy = copyWithMember();
   const unapproved = await diff(copy.folder);
   expect(unapproved.code).toBe(3);

@@ -7,13 +7,15 @@ import { directoryOf, readFacts } from '../../../../services/shared/policy/facts
 
 const INVARIANTS = 'federation/invariants.yaml';
 
-test('policy gate: a member that exchanges with nobody is adopted at once, also before the directory has it', async () => {
+test('policy gate: a member that exchanges with nobody is adopted at once, also before the directory has it', {
+  tags: ['long'],
+}, async () => {
   const edit = edited();
   const add = ['policy', 'member', 'add', 'caricompol', '--agreement', 'interpol', '--policies', edit.folder];
   expect((await runLine(add)).code).toBe(0);
   expect((await edit.judge({ directory: readFacts(edit.folder) })).adopt).toBe(true);
   expect((await edit.judge()).adopt).toBe(true);
-}, 300_000);
+});
 
 test('policy gate: an existing member is not exempted from an invariant without the approval of the federation', async () => {
   const edit = edited();

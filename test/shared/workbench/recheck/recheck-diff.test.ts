@@ -145,7 +145,7 @@ describe('the check of a comparison at random notices', () => {
     expect(await examplesOf(2)).not.toEqual(first);
   });
 
-  test('a member of one version alone gives and gets nothing in the other', async () => {
+  test('a member of one version alone gives and gets nothing in the other', { tags: ['long'] }, async () => {
     const organisations = new Map([...facts.organisations].filter(([id]) => id !== charlie));
     const directory: DirectoryFacts = { organisations };
     const fewer = { sets: loadPolicies(folderWith(), directory, digest), directory };
@@ -168,7 +168,9 @@ describe('the check of a comparison at random notices', () => {
   });
 });
 
-test('the check agrees with the comparison of generated rules, also of those that err', async () => {
+test('the check agrees with the comparison of generated rules, also of those that err', {
+  tags: ['long'],
+}, async () => {
   await fc.assert(
     fc.asyncProperty(anyRules, anyRules, async (before, after) => {
       const [old, now] = [before, after].map((texts) => ({ sets: federationOf(texts), directory: facts }));

@@ -62,7 +62,9 @@ describe('symbolic space, on generated rules', () => {
     fc.assert(fc.property(fewRules, compare), { numRuns: 40 });
   });
 
-  test('it gives the decision, the deciding rules and the errors of the evaluator for any notice', () => {
+  test('it gives the decision, the deciding rules and the errors of the evaluator for any notice', {
+    tags: ['long'],
+  }, () => {
     fc.assert(
       fc.property(
         anyRules,
