@@ -1,5 +1,6 @@
 import type { Bus } from '../shared/bus/connect.js';
 import type { Clock } from '../shared/kernel/clock.js';
+import type { PolicyBundle } from '../shared/policy/adopted/bundle.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { RouterStore } from '../shared/store/router/router-store.js';
 import type { Directory } from '../shared/trust/directory.js';
@@ -34,6 +35,8 @@ export interface Hub extends Recipients {
   readonly store: RouterStore;
   /** True where members release their own rules; elsewhere the hub's folder has the rules of all. */
   readonly takesReleases: boolean;
+  /** Returns the policies by which this router decides; undefined while it has none. */
+  readonly adoptedPolicies: () => PolicyBundle | undefined;
   readonly core: Bus;
   readonly ledger: LedgerWriter;
   readonly recordBytes: RecordBytes;

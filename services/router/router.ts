@@ -6,6 +6,7 @@ import type { Clock } from '../shared/kernel/clock.js';
 import type { LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import type { Adoption } from '../shared/policy/adopted/adoption.js';
+import type { PolicyBundle } from '../shared/policy/adopted/bundle.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
@@ -70,6 +71,8 @@ export interface RouterDeps {
   readonly keyRequests: PendingRequests;
   /** True where members release their own rules. */
   readonly takesReleases?: boolean;
+  /** Returns the policies by which it decides; undefined: it answers no question for them. */
+  readonly adoptedPolicies?: () => PolicyBundle | undefined;
   readonly signer: Signer;
   readonly clock: Clock;
   readonly log: Logger;
@@ -169,6 +172,7 @@ function ownOf(deps: RouterDeps) {
     sendCosignature,
     policies: deps.commandedPolicies,
     takesReleases: deps.takesReleases === true,
+    adoptedPolicies: deps.adoptedPolicies ?? (() => undefined),
     recordBytes: createRecordBytes(deps),
   };
 }

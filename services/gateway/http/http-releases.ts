@@ -20,6 +20,7 @@ export interface ReleasesRouteDeps {
 export function addReleases(app: FastifyInstance, deps: ReleasesRouteDeps): void {
   addRelease(app, deps);
   addFindReleases(app, deps);
+  addInForce(app, deps);
 }
 
 function addRelease(app: FastifyInstance, { guard, intake, releases }: ReleasesRouteDeps): void {
@@ -80,4 +81,35 @@ function addFindReleases(app: FastifyInstance, { guard, releases }: ReleasesRout
     { schema, onRequest: guard('policy:release') },
     ({ query }) => releases.list(query.statement),
   );
+}
+
+function addInForce(app: FastifyInstance, { guard, releases }: ReleasesRouteDeps): void {
+  const schema = operation({
+    id: 'findPoliciesInForce',
+    scope: 'policy:release',
+    tag: 'policies',
+    summary: 'The files of the federation and the rules of this organisation that are in force',
+    description:
+      'The hub answers; the gateway verifies the files against the signed releases that have them. What no release has is as the hub says.',
+    takes: { querystring: noQuery },
+    good: {
+      status: 200,
+      description: 'the files',
+      schema: ref('policies-in-force'),
+      example: releaseExamples.inForce,
+    },
+    codes: [
+      'usage',
+      'not-yet',
+      'not-ready',
+      'oversize',
+      'digest-mismatch',
+      'release-refused',
+      'rate-limited',
+      'timed-out',
+      'unreachable',
+      'full',
+    ],
+  });
+  app.get('/v1/policies/in-force', { schema, onRequest: guard('policy:release') }, () => releases.inForce());
 }

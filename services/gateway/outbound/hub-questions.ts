@@ -8,6 +8,7 @@ import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import { parseShownOverheld, type ShownOverheld } from '../../shared/wire/shown-overheld.js';
 import { parseShownReleases, type ShownReleases } from '../../shared/wire/shown-releases.js';
 import type { ShownStanding } from '../../shared/wire/shown-standing.js';
+import { parsePoliciesPart, type PoliciesPart } from './parse-policies.js';
 import { parseStanding } from './parse-standing.js';
 import type { QueryClient, QueryWaiting } from './query-client.js';
 
@@ -20,6 +21,11 @@ export interface HubQuestions {
   overheld(after?: string, signal?: AbortSignal): Promise<ShownOverheld>;
   /** Returns the releases of this organisation; `statement` is the digest of one whose findings are wanted. */
   releases(statement?: string): Promise<ShownReleases>;
+  /**
+   * Returns a part of the packed files of the federation in force, or of the own ones, from the byte `from` on. Nothing in the answer
+   * is verified.
+   */
+  policies(whose: 'federation' | 'own', from: number): Promise<PoliciesPart>;
   /**
    * Returns what the ledger has of this organisation: its newest statements; for `held`, at most 256 notices
    * of others, what became of each; with `after`, a number or the `next` of the previous page, a page of own
@@ -96,6 +102,8 @@ export function createHubQuestions({ ask }: Pick<QueryClient, 'ask'>): HubQuesti
       const question = { type: 'releases', ...(statement === undefined ? {} : { statement }) };
       return expected(question.type, await ask(question), parseShownReleases);
     },
+    policies: async (whose, from) =>
+      expected('policies', await ask({ type: 'policies', whose, from }), parsePoliciesPart),
     standing: async (about = {}) =>
       expected('standing', await ask({ type: 'standing', ...about }), parseStanding),
     delivery: async (frame, recipient) =>

@@ -10,6 +10,7 @@ import type { Identity } from '../identity.js';
 import type { HubQuestions } from '../outbound/hub-questions.js';
 import { packItem } from '../outbound/packed-item.js';
 import type { Signing } from '../signing.js';
+import { createInForce, type PoliciesInForce } from './policies-in-force.js';
 
 /** A release that this gateway took, and that the hub has not recorded. */
 export interface UnrecordedRelease {
@@ -34,13 +35,15 @@ export interface ReleaseIntake {
   submit(body: unknown): Promise<UnrecordedRelease>;
   /** Asks the hub; `statement` is the digest of a release whose findings are wanted. Throws as `QueryClient.ask` does. */
   list(statement?: string): Promise<OwnReleases>;
+  /** Asks the hub for the files in force, and verifies the answer. Throws as `createInForce` says. */
+  inForce(): Promise<PoliciesInForce>;
 }
 
 interface ReleaseIntakeDeps {
   readonly identity: Identity;
   readonly store: GatewayStore;
   readonly signing: Signing;
-  readonly questions: Pick<HubQuestions, 'releases'>;
+  readonly questions: Pick<HubQuestions, 'releases' | 'policies'>;
   /** An item waits to be sent. */
   readonly onQueued: () => void;
 }
@@ -84,6 +87,7 @@ export function createReleaseIntake({
       const shown = await questions.releases(statement);
       return { ...shown, unrecorded: unrecorded(new Set(shown.releases.map((each) => each.statement))) };
     },
+    inForce: createInForce({ identity, questions }),
   };
 }
 

@@ -44,6 +44,7 @@ export interface RouterPolicies {
   /** What `createRouter` needs of them. */
   readonly forRouter: {
     readonly takesReleases: boolean;
+    readonly adoptedPolicies: () => PolicyBundle | undefined;
     readonly policy: PolicyHolder['current'];
     readonly policyFault: PolicyHolder['fault'];
     /** Returns what was adopted since the last call. */
@@ -83,6 +84,7 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
   return {
     forRouter: {
       takesReleases: deps.releases !== undefined,
+      adoptedPolicies: adopted,
       policy: holder.current,
       policyFault: holder.fault,
       adoptions: () => unreported.splice(0),

@@ -9,6 +9,7 @@ import { answerDirectory } from './answer-directory.js';
 import { answerDelivery } from './answer-delivery.js';
 import { answerStanding } from './answer-standing.js';
 import { answerOverheld } from './answer-overheld.js';
+import { answerPolicies } from './answer-policies.js';
 import { answerReleases } from './answer-releases.js';
 import { answerPreview } from './answer-preview.js';
 import { answerStatus } from './answer-status.js';
@@ -36,6 +37,8 @@ export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Cl
         return { ...(await answerStanding(query, { org, hub, read: hub.ledger.applied() })) };
       case 'releases':
         return answerReleases(query, { org, store: hub.store });
+      case 'policies':
+        return answerPolicies(query, { org, hub });
       case 'overheld':
         return await answerOverheld(query, { org, hub });
       default:

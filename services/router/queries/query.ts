@@ -18,6 +18,8 @@ const MAX_QUERY_AGE_S = 30;
 const ANSWER_RATE: Rate = { burst: 100, perSecond: 20 };
 /** The rate of questions about the log, for each organisation, in digests: each may take tiles of its own to prove. */
 const LOG_RATE: Rate = { burst: 256, perSecond: 16 };
+/** The rate of parts of the policies in force, for each organisation: each may have 180,000 bytes. */
+const POLICIES_RATE: Rate = { burst: 16, perSecond: 0.5 };
 /**
  * The rate of queries that are verified, refused ones included: each costs a verification and a signature.
  */
@@ -103,6 +105,8 @@ function chargeOf({ type, records }: Claims) {
     case 'cosign':
     case 'directory':
       return { name: 'log', cost: Array.isArray(records) ? records.length : 1, rate: LOG_RATE };
+    case 'policies':
+      return { name: 'policies', cost: 1, rate: POLICIES_RATE };
     default:
       return { name: 'query', cost: 1, rate: ANSWER_RATE };
   }

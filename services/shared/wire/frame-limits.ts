@@ -40,5 +40,8 @@ export const MAX_KEY_REQUEST_BYTES = 16 * 1024;
 /** The most bytes of the packed files of one release. */
 export const MAX_RELEASE_BYTES = 256 * 1024;
 
+/** The most bytes of packed policies in one answer: in base64 and as a JWS they fit into what a JWS may have. */
+export const MAX_POLICIES_PART_BYTES = 180_000;
+
 /** The most bytes of one request. */
 export const MAX_REQUEST_BYTES = 2 * 1024;

@@ -9,6 +9,7 @@ export const SERVED_QUESTIONS: readonly string[] = [
   'directory',
   'inclusion',
   'overheld',
+  'policies',
   'releases',
   'standing',
 ];

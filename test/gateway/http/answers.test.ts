@@ -12,7 +12,7 @@ import { OPEN, rule, startHub, type TestHub, type TestRouter } from '../../suppo
 import type { Held, PlayedGateway } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
 import { follow } from '../follow.js';
-import { askingForKey, putReleases, releasing } from './craft-requests.js';
+import { askingForKey, putInForce, putReleases, releasing } from './craft-requests.js';
 import { type Described, describedBy, type Options } from './openapi.js';
 import { type Json, startGateway, type Started } from '../start-gateway.js';
 
@@ -235,6 +235,15 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     await ask(`POST ${path}`, path, { body: await releasing(hub) });
     // The hub of this test takes its policies from a folder.
     await until('the refusal', async () => JSON.stringify(await list()).includes('"code":"not-yet"'));
+  });
+
+  test('for the policies in force', async () => {
+    await router.stop();
+    router = await hub.start({ takesReleases: true });
+    await hub.open(router);
+    await putInForce(router.store, hub);
+    const path = '/v1/policies/in-force';
+    expect((await ask(`GET ${path}`, path)).status).toBe(200);
   });
 
   test('for a notice that has ended', async () => {

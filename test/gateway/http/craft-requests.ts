@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { seconds } from '../../../services/shared/kernel/clock.js';
 import { type OrgId, parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { parseStrictJson } from '../../../services/shared/kernel/strict-json.js';
+import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
 import { signRelease } from '../../../services/shared/ledger/release/release.js';
 import type { RouterStore } from '../../../services/shared/store/router/router-store.js';
 import { digest } from '../../../services/shared/trust/digest.js';
@@ -9,6 +10,7 @@ import { signKeyRequest } from '../../../services/shared/trust/directory/key-req
 import { parsePrivateJwk } from '../../../services/shared/trust/jwk.js';
 import { generateKey, publicJwk, readSigner } from '../../../services/shared/trust/keys.js';
 import type { TestHub } from '../../support/hub.js';
+import { FEDERATION, OWN } from '../policies/craft-in-force.js';
 import type { Json } from '../start-gateway.js';
 
 const EUROPOL = parseOrgId('europol');
@@ -53,4 +55,26 @@ export async function putReleases({ commit, releases }: RouterStore, org: OrgId)
     releases.judge({ ...judged, release: refused!, bundle: null, findings: JSON.stringify([finding]) });
   });
   return refused!.statement;
+}
+
+/** Puts a release of the federation and one of europol with every file into force at a router. */
+export async function putInForce(
+  { commit, releases }: RouterStore,
+  { broker, directory, clock }: TestHub,
+): Promise<void> {
+  const { federation } = directory();
+  const [at, bundle] = [Date.now(), digest('bundle')];
+  for (const [org, key, files] of [
+    [LEDGER_OWNER, broker.home.operatorKey, FEDERATION],
+    [EUROPOL, broker.home.org(EUROPOL, 'policy.jwk'), new Map([...OWN, ['cases.yaml', 'cases: []\n']])],
+  ] as const) {
+    const signing = { federation, now: clock(), signer: await readSigner(key) };
+    const content = { version: 9, previous: null, files, approvals: [] };
+    const { statement: token, files: packed } = await signRelease(content, signing);
+    const release = { org, statement: digest(token), digest: digest(`release of ${org}`), version: 9 };
+    await commit(() => {
+      releases.submit({ ...release, token, files: packed, at });
+      releases.judge({ release, bundle, findings: '[]', at, by: 'router-1' });
+    });
+  }
 }

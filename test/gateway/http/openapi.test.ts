@@ -8,6 +8,15 @@ import { type Described, describedBy, open, type Options } from './openapi.js';
 import { statusForHost } from '../../support/http/status-for-host.js';
 import { revoking } from '../craft.js';
 import { type Hub, playHub } from '../play-hub.js';
+import {
+  answering,
+  FEDERATION,
+  NONE,
+  OWN,
+  packedFiles,
+  released,
+  unreleased,
+} from '../policies/craft-in-force.js';
 import { example, type Json, letIn, startGateway, type Started } from '../start-gateway.js';
 
 const SOURCES = new URL('../../../services/gateway/http/', import.meta.url);
@@ -240,6 +249,7 @@ describe('gateway http: the OpenAPI document', () => {
     await previewRefusals();
     await shares();
     await releases();
+    await inForce();
     await unlet();
     await away();
     await revoked(review);
@@ -317,6 +327,23 @@ async function releases(): Promise<void> {
   }
 }
 
+async function inForce(): Promise<void> {
+  const path = '/v1/policies/in-force';
+  hub.answer = answering(unreleased(FEDERATION), NONE);
+  await call(`GET ${path}`, path);
+  await call(`GET ${path}`, `${path}?limit=1`);
+  const own = await released({ broker, directory: hub.directory }, { files: OWN });
+  const changed = packedFiles(new Map([...OWN].map(([name, text]) => [name, `${text}\n`])), 'europol');
+  for (const files of [changed, new Uint8Array(1)]) {
+    hub.answer = answering(unreleased(FEDERATION), { ...own, files });
+    await call(`GET ${path}`, path);
+  }
+  for (const code of ['not-yet', 'not-ready', 'oversize', 'rate-limited', 'full', 'timed-out']) {
+    hub.answer = () => ({ type: 'error', code });
+    await call(`GET ${path}`, path);
+  }
+}
+
 async function shares(): Promise<void> {
   await call('GET /v1/shares', '/v1/shares');
   await call('GET /v1/shares', '/v1/shares?limit=0');
@@ -356,7 +383,8 @@ async function away(): Promise<void> {
   await provokeFull(call, at);
   await call('POST /v1/preview', '/v1/preview', { at, body });
   await call('GET /v1/overheld', '/v1/overheld', { at });
-  await call('GET /v1/policies/releases', '/v1/policies/releases', { at });
+  for (const path of ['/v1/policies/releases', '/v1/policies/in-force'])
+    await call(`GET ${path}`, path, { at });
   await at.stop();
 }
 

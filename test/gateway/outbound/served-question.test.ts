@@ -43,6 +43,7 @@ async function ask(type: string, serves: readonly string[]): Promise<readonly [u
 test('gateway: a question that the directory does not list as served is refused as `not-yet` and not signed', async () => {
   expect(await ask('standing', ['delivery'])).toEqual(['not-yet', 0]);
   expect(await ask('inclusion', ['delivery', 'standing'])).toEqual(['not-yet', 0]);
+  expect(await ask('policies', ['releases'])).toEqual(['not-yet', 0]);
   expect(await ask('standing', ['standing'])).toEqual(['unreachable', 1]);
 });
 

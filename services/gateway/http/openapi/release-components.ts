@@ -1,4 +1,10 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
+import {
+  FEDERATION_FILES,
+  OTHER_FEDERATION_FILES,
+  OTHER_FILES,
+  RULE_FILES,
+} from '../../../shared/ledger/release/release-files.js';
 import { RELEASE_STATES } from '../../../shared/wire/shown-releases.js';
 import { ref } from './notice-components.js';
 import { arrayOf, orNull, word } from './own-components.js';
@@ -15,6 +21,25 @@ export const releaseBody = {
   }),
   examples: [{ statement: 'eyJhbGciOiJFZERTQSJ9.eyJ2ZXJzaW9uIjozfQ.c2lnbmF0dXJl', files: 'H4sIAAAAAAAA' }],
 };
+
+const filesInForce = (names: readonly string[]): object =>
+  closed({
+    release: {
+      ...orNull(
+        closed({
+          version,
+          statement: digest('digest of its statement'),
+          recordedAt: { ...text, description: 'when the ledger recorded it, as the hub says' },
+          keyRevoked: {
+            type: 'boolean',
+            description: 'the key that signed it was revoked: that it was recorded before is as the hub says',
+          },
+        }),
+      ),
+      description: 'null for files that are in no release: they are as the hub says',
+    },
+    files: arrayOf(closed({ name: word(names, 'the path of a file'), text })),
+  });
 
 /** Schemas of policy releases. */
 export const releaseComponents: Readonly<Record<string, object>> = {
@@ -51,6 +76,13 @@ export const releaseComponents: Readonly<Record<string, object>> = {
     releases: arrayOf(ref('release')),
     unrecorded: arrayOf(ref('unrecorded-release')),
   }),
+  'policies-in-force': closed({
+    federation: filesInForce([...FEDERATION_FILES, ...OTHER_FEDERATION_FILES]),
+    own: {
+      ...orNull(filesInForce([...RULE_FILES, ...OTHER_FILES])),
+      description: 'null without a release in force: the organisation permits nothing',
+    },
+  }),
 };
 
 const [release, statement] = [
@@ -82,5 +114,22 @@ export const releaseExamples = {
       },
     ],
     unrecorded: [],
+  },
+  inForce: {
+    federation: {
+      release: null,
+      files: [
+        { name: 'federation/members.yaml', text: 'members: {}\n' },
+        { name: 'federation/rules.cedar', text: 'permit (principal, action, resource);\n' },
+        { name: 'schema.cedarschema', text: 'entity Organisation;\n' },
+      ],
+    },
+    own: {
+      release: { version: 3, statement, recordedAt: '2027-01-31T09:00:00.000Z', keyRevoked: false },
+      files: [
+        { name: 'export.cedar', text: 'forbid (principal, action, resource);\n' },
+        { name: 'import.cedar', text: 'permit (principal, action, resource);\n' },
+      ],
+    },
   },
 };

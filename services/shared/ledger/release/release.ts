@@ -87,18 +87,10 @@ export async function signRelease(
  */
 export async function verifyRelease(
   { statement, files }: Release,
-  { directory, org, ...times }: ReleaseReading,
+  reading: ReleaseReading,
 ): Promise<VerifiedRelease> {
-  const { payload } = await verifyJws(statement, {
-    typ: 'release+jws',
-    use: org === LEDGER_OWNER ? 'operator' : 'policy',
-    key: directory.key,
-    issuer: org,
-    audience: directory.federation,
-    ...times,
-  });
-  const { files: packed, ...claims } = payload;
-  const { version, previous, content, issuedAt } = parseNameClaims(claims);
+  const { directory, org } = reading;
+  const { packed, version, previous, content, issuedAt } = await openStatement(statement, reading);
   if (packed !== digest(files)) throw otherFiles();
   const unpacked = unpackRelease(files, org);
   if (content !== digestOfFiles(unpacked.files)) throw otherFiles();
@@ -112,6 +104,34 @@ export async function verifyRelease(
   };
   const named = { digest: releaseDigest(name), statement: digest(statement) };
   return { org, version, previous, issuedAt, ...named, ...unpacked };
+}
+
+/**
+ * Verifies the files of a release without what else is packed with them, as `verifyRelease` does; returns the signed version. Throws
+ * `digest-mismatch` for other files than those signed.
+ */
+export async function verifyReleasedFiles(
+  statement: string,
+  files: ReleaseContent['files'],
+  reading: ReleaseReading,
+): Promise<Pick<VerifiedRelease, 'version'>> {
+  const { version, content } = await openStatement(statement, reading);
+  if (content !== digestOfFiles(files)) throw otherFiles();
+  return { version };
+}
+
+/** Verifies the signature of a statement, and returns what it says; `packed` is the digest of the packed files. */
+async function openStatement(statement: string, { directory, org, ...times }: ReleaseReading) {
+  const { payload } = await verifyJws(statement, {
+    typ: 'release+jws',
+    use: org === LEDGER_OWNER ? 'operator' : 'policy',
+    key: directory.key,
+    issuer: org,
+    audience: directory.federation,
+    ...times,
+  });
+  const { files: packed, ...claims } = payload;
+  return { packed, ...parseNameClaims(claims) };
 }
 
 const otherFiles = () => fail('digest-mismatch', 'the files of a release are not those that were signed');

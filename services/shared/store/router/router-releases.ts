@@ -52,7 +52,9 @@ export interface RouterReleases {
   waitingOf(org: string): number;
   /** The release of each organisation that is in force. */
   inForce(): readonly SubmittedRelease[];
-  /** The same without their bytes. */
+  /** The release of one organisation that is in force; undefined without one, and until its bytes are read from the ledger. */
+  inForceOf(org: string): SubmittedRelease | undefined;
+  /** As `inForce`, without their bytes. */
   listInForce(): readonly ReleaseRow[];
   byStatement(org: string, statement: string): ReleaseRow | undefined;
   /** The last releases of an organisation, newest first. */
@@ -77,15 +79,8 @@ interface NamedValues {
 /** Creates the releases on the table `policy_release`. */
 export function createRouterReleases(db: Database, values: NamedValues): RouterReleases {
   let changes = 0;
-  const stored = 'org, statement, digest, version, token, files, at';
-  const waiting = db.prepare<[], SubmittedRelease>(
-    `SELECT ${stored} FROM policy_release WHERE state = 'waiting' ORDER BY at, statement`,
-  );
   const count = db.prepare<[string], { readonly n: number }>(
     "SELECT count(*) AS n FROM policy_release WHERE org = ? AND state = 'waiting'",
-  );
-  const inForce = db.prepare<[], SubmittedRelease>(
-    `SELECT ${stored} FROM policy_release WHERE state = 'in-force' AND files IS NOT NULL`,
   );
   const listed = db.prepare<[], ReleaseRow>(
     `SELECT ${ROW} FROM policy_release WHERE state = 'in-force' AND files IS NOT NULL`,
@@ -96,6 +91,7 @@ export function createRouterReleases(db: Database, values: NamedValues): RouterR
   const all = db.prepare<[string], ReleaseRow>(`SELECT ${ROW} FROM policy_release WHERE org = ?`);
   const { submit, judge } = writing(db, values);
   return {
+    ...readingBytes(db),
     submit: (release) => {
       submit(release);
       changes += 1;
@@ -105,13 +101,27 @@ export function createRouterReleases(db: Database, values: NamedValues): RouterR
       changes += 1;
     },
     bundle: () => values.fact(BUNDLE),
-    waiting: () => waiting.all(),
     waitingOf: (org) => count.get(org)?.n ?? 0,
-    inForce: () => inForce.all(),
     listInForce: () => listed.all(),
     byStatement: (org, statement) => one.get(org, statement),
     of: (org) => all.all(org).toSorted(newestFirst),
     changes: () => changes,
+  };
+}
+
+/** Creates the reads of releases with their bytes. */
+function readingBytes(db: Database): Pick<RouterReleases, 'waiting' | 'inForce' | 'inForceOf'> {
+  const stored = 'SELECT org, statement, digest, version, token, files, at FROM policy_release';
+  const isInForce = "state = 'in-force' AND files IS NOT NULL";
+  const waiting = db.prepare<[], SubmittedRelease>(
+    `${stored} WHERE state = 'waiting' ORDER BY at, statement`,
+  );
+  const inForce = db.prepare<[], SubmittedRelease>(`${stored} WHERE ${isInForce}`);
+  const inForceOf = db.prepare<[string], SubmittedRelease>(`${stored} WHERE org = ? AND ${isInForce}`);
+  return {
+    waiting: () => waiting.all(),
+    inForce: () => inForce.all(),
+    inForceOf: (org) => inForceOf.get(org),
   };
 }
 
