@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
+import type { OrgId } from '../../shared/kernel/ids.js';
 import { digest } from '../../shared/trust/digest.js';
 import { type Coverage, measureCoverage, percentOf } from '../../shared/workbench/cases/coverage.js';
 import { junitXml } from '../../shared/workbench/cases/junit.js';
@@ -58,17 +59,25 @@ async function runPolicyTest(call: Call<TestOptions>): Promise<ExitCode> {
     throw fail('usage', '`--update` writes to the folder that `--watch` follows: choose one');
   if (options.update === true) updateFailed(openWorkspace(policies, digest), output);
   const run = (): Promise<ExitCode> =>
-    inPolicies(call, (folder) => testOnce(folder, options, output), { name: policies });
+    inPolicies(call, (folder, own) => testOnce({ folder, own }, options, output), { name: policies });
   if (options.watch !== true) return run();
   return runOnChange(run, { folder: policies, report: junit, output, stopping });
 }
 
-function testOnce(folder: string, options: TestOptions, output: Output): ExitCode {
+interface TestedFolder {
+  readonly folder: string;
+  /** At a site the organisation: cases of others, and of the federation, depend on rules that are not there. */
+  readonly own: OrgId | undefined;
+}
+
+function testOnce({ folder, own }: TestedFolder, options: TestOptions, output: Output): ExitCode {
   const { minCoverage, junit } = options;
   const workspace = openWorkspace(folder, digest);
   const isMeasured = options.coverage === true || minCoverage !== undefined;
   const measured = isMeasured ? measureCoverage(workspace) : undefined;
-  const files = runCases(workspace, measured?.engine);
+  const files = runCases(workspace, measured?.engine).filter(
+    ({ file }) => own === undefined || file.startsWith(`${own}/`),
+  );
   const coverage = measured?.report();
   if (junit !== undefined) writeReport(junit, junitXml(files));
   output.show(testDocument(files, coverage), () => testText({ files, coverage }, output));

@@ -78,6 +78,11 @@ export const POLICY_VERBS: readonly VerbEntry[] = [
     load: () => import('./release/policy-release.js'),
   },
   {
+    name: 'policy fetch',
+    summary: 'write the files of the federation and the own rules in force into a folder, at a site',
+    load: () => import('./policy-fetch.js'),
+  },
+  {
     name: 'policy contribute',
     summary: 'sign the rules of this organisation for a joint release of the federation',
     load: () => import('./release/policy-contribute.js'),

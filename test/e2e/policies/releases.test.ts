@@ -224,4 +224,24 @@ describe('rules that members release themselves', () => {
       release: signed.records[0]?.['digest'],
     });
   }, 1_200_000);
+
+  test('a site fetches what is in force, with what it contributed, and its verbs of policy read it', async () => {
+    const out = `${folder.home('alfa').root}.in-force`;
+    const fetched = await site('alfa').cli('policy', 'fetch', '--out', out, '--json');
+    expect(fetched.code, fetched.stderr).toBe(0);
+    const { files = [] } = (fetched.records[0] ?? {}) as { readonly files?: readonly Json[] };
+    const versions = files.map(({ path, release }) => [path, Object(release).version]);
+    expect(versions).toEqual(
+      expect.arrayContaining([
+        ['schema.cedarschema', 2],
+        ['alfa/export.cedar', 2],
+      ]),
+    );
+    expect(versions.filter(([path]) => String(path).startsWith('bravo/'))).toEqual([]);
+    expect(readFileSync(join(out, 'alfa', 'export.cedar'), 'utf8')).toContain('alfa-not-urgent');
+    for (const words of [['check'], ['test'], ['diff', folder.rules('alfa')]]) {
+      const ran = await site('alfa').cli('policy', ...words, '--policies', out);
+      expect(ran.code, ran.stdout + ran.stderr).toBe(0);
+    }
+  });
 });

@@ -124,7 +124,11 @@ function unzip(packed: Uint8Array): Uint8Array {
   }
 }
 
-function readFiles(entries: readonly (readonly [string, unknown])[], org?: OrgId): ReleaseFiles {
+/**
+ * Reads the files of a release of `LEDGER_OWNER`, or of a member, by name. Throws `schema-invalid` for a name that is not in the closed
+ * list, and where one that every release has is missing.
+ */
+export function readFiles(entries: readonly (readonly [string, unknown])[], org?: OrgId): ReleaseFiles {
   const [needed, others] =
     org === LEDGER_OWNER ? [FEDERATION_FILES, OTHER_FEDERATION_FILES] : [RULE_FILES, OTHER_FILES];
   const names = [...needed, ...others];

@@ -35,10 +35,12 @@ export function withRulesOfAll(
  * invented, because no rule reads it.
  */
 export function folderOfBundle(bundle: PolicyBundle, federation: string): ReadonlyMap<string, string> {
-  return new Map([
-    ...bundle.files,
-    [DIRECTORY_FILE, `federation: ${federation}\nquotas: { perMinute: 0 }\n`],
-  ]);
+  return new Map([...bundle.files, [DIRECTORY_FILE, inventedDirectory(federation)]]);
+}
+
+/** Returns a `directory.yaml` for a place that does not know how the hub treats members. */
+export function inventedDirectory(federation: string): string {
+  return `federation: ${federation}\nquotas: { perMinute: 0 }\n`;
 }
 
 /** Writes texts by path into a folder. Throws the system's error. */
