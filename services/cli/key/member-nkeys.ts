@@ -54,15 +54,46 @@ export async function admitNkeys(
   owner: NkeyOwner,
   { nkeys, ...deps }: ReloadDeps & { readonly nkeys: readonly string[] },
 ): Promise<void> {
-  const [path, before] = [memberNkeysPath(home, owner), admittedNkeys(home, owner)];
-  writeSecret(path, nkeys.join('\n'));
+  await writeNkeys(home, [{ owner, nkeys }], deps);
+  await untilClosed(home, owner, nkeys);
+}
+
+/**
+ * Lets no user of a member log in, the gateway and the tail at once; returns the nkeys that were admitted. Calls `onLockedOut` once the
+ * broker admits none, and then waits until it has closed their connections. The caller holds `lockDirectory`. Throws as `admitNkeys` does.
+ */
+export async function lockOutMember(
+  home: Home,
+  org: OrgId,
+  { onLockedOut, ...deps }: ReloadDeps & { readonly onLockedOut: () => void },
+): Promise<readonly string[]> {
+  const owners = ownersOf(org);
+  const before = owners.flatMap((owner) => admittedNkeys(home, owner));
+  const none = owners.map((owner) => ({ owner, nkeys: [] }));
+  await writeNkeys(home, none, deps);
+  onLockedOut();
+  for (const owner of owners) await untilClosed(home, owner, []);
+  return before;
+}
+
+interface Admitted {
+  readonly owner: NkeyOwner;
+  readonly nkeys: readonly string[];
+}
+
+/** Lets these users log in with these nkeys alone, by one reload of the broker. Changes nothing where it throws, as `reloadBroker` does. */
+async function writeNkeys(home: Home, next: readonly Admitted[], deps: ReloadDeps): Promise<void> {
+  const before = next.map(({ owner }) => ({ owner, nkeys: admittedNkeys(home, owner) }));
+  const write = (admitted: readonly Admitted[]): void => {
+    for (const { owner, nkeys } of admitted) writeSecret(memberNkeysPath(home, owner), nkeys.join('\n'));
+  };
   try {
+    write(next);
     await reloadBroker(home, deps);
   } catch (error) {
-    writeSecret(path, before.join('\n'));
+    write(before);
     throw error;
   }
-  await untilClosed(home, owner, nkeys);
 }
 
 const CLOSED_TIMEOUT_MS = 10_000;

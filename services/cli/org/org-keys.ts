@@ -7,7 +7,7 @@ import { askedKid, nkeyUserOf } from '../../shared/trust/directory/key-request-c
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
-import { admitNkeys, admittedNkeys, lockedOutOf, ownersOf } from '../key/member-nkeys.js';
+import { lockedOutOf, lockOutMember } from '../key/member-nkeys.js';
 import { grantNkey } from '../key/grant-nkey.js';
 import { askRootToGrant, grantRequest } from '../key/grant-request.js';
 import { pendingRequestsOf } from '../key/local-keys.js';
@@ -156,12 +156,12 @@ async function lockOut({ home, env, output }: Call<KeysOptions>, named: string):
   const org = parseOrgId(named);
   const lock = lockDirectory(home);
   try {
-    const owners = ownersOf(org);
-    const nkeys = owners.flatMap((owner) => admittedNkeys(home, owner));
-    for (const owner of owners) await admitNkeys(home, owner, { env, say: output.note, nkeys: [] });
-    const at = new Date().toISOString();
-    const reason = 'the nkeys of its gateway and its tail';
-    appendMemberLog(home, { at, org, verb: 'lock-out', reason, version: null });
+    const onLockedOut = (): void => {
+      const at = new Date().toISOString();
+      const reason = 'the nkeys of its gateway and its tail';
+      appendMemberLog(home, { at, org, verb: 'lock-out', reason, version: null });
+    };
+    const nkeys = await lockOutMember(home, org, { env, say: output.note, onLockedOut });
     output.show(
       { org, nkeys },
       () =>

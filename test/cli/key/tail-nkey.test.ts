@@ -1,12 +1,15 @@
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { keyRequestWords } from '../../../services/cli/key/explain-request.js';
-import { admittedNkeys, admitNkeys } from '../../../services/cli/key/member-nkeys.js';
+import { admittedNkeys, admitNkeys, lockOutMember } from '../../../services/cli/key/member-nkeys.js';
 import { grantedFile, grantingAt, grantNkey } from '../../../services/cli/key/grant-nkey.js';
+import { writeSecretJson } from '../../../services/cli/init/secrets.js';
+import { readMemberLog } from '../../../services/cli/org/member-log.js';
 import { openAccount } from '../../../services/cli/org/open-account.js';
 import { openBrokerSource } from '../../../services/cli/tail/broker-source.js';
 import type { StatusSource } from '../../../services/cli/tail/status-source.js';
 import { clientFolder } from '../../../services/cli/tls/holders.js';
+import { findServer } from '../../../services/cli/up/nats-process.js';
 import { connectAs, tryLogin } from '../../../services/shared/bus/connect.js';
 import { monitoringAt } from '../../../services/shared/bus/monitoring.js';
 import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
@@ -170,5 +173,41 @@ describe('the next nkey of a tail', () => {
     expect([await accepted(old), await accepted(readSecret(nextKeyOf(seedFile())))]).toEqual([false, true]);
     expect(admittedNkeys(broker.hub, GATEWAY)).toEqual([]);
     expect(readFileSync(broker.hub.nats('accounts', 'WATCH.conf'), 'utf8')).not.toContain(publicNkey(old));
+  });
+});
+
+describe('a lock-out', () => {
+  const both = () => [GATEWAY, TAIL].map((owner) => admittedNkeys(broker.hub, owner));
+  const logged = () => readMemberLog(broker.hub, EUROPOL).filter(({ verb }) => verb === 'lock-out').length;
+  const seedOf = (user: string): string => publicNkey(readSecret(`${folder()}/${user}.nk`));
+  beforeEach(() => admitNkeys(broker.hub, GATEWAY, { ...DEPS, nkeys: [seedOf('gateway')] }));
+
+  test('takes out the nkeys of the gateway and of the tail by one reload of the broker, or neither, and is in the log of members once it did', async () => {
+    const [binary, used] = [await findServer(process.env, silent), `${broker.hub.root}/used`];
+    const once = `${broker.hub.root}/nats-server-once`;
+    writeFileSync(once, `#!/bin/sh\n[ ! -e ${used} ] && touch ${used} && exec ${binary} "$@"\n`, {
+      mode: 0o700,
+    });
+    const lockOut = () =>
+      runLine(['org', 'keys', 'lock-out', 'europol', '--json'], {
+        home: broker.hub,
+        env: { ...process.env, LIAISON_NATS_SERVER: once },
+      });
+    const [before, lines] = [both(), logged()];
+    const { code, stdout } = await lockOut();
+    expect([code, both(), logged()]).toEqual([0, [[], []], lines + 1]);
+    expect(JSON.parse(stdout)).toEqual({ org: 'europol', nkeys: before.flat() });
+    for (const owner of [GATEWAY, TAIL])
+      await admitNkeys(broker.hub, owner, { ...DEPS, nkeys: [seedOf(owner.user)] });
+    expect((await lockOut()).stderr).toContain('config-invalid');
+    expect([both(), logged()]).toEqual([before, lines + 1]);
+  });
+
+  test('is noted once the broker refuses the nkeys, also where it cannot be seen whether their connections are closed', async () => {
+    const onLockedOut = (): void =>
+      writeSecretJson(broker.hub.run, { ...broker.run(), monitor: 'http://127.0.0.1:9' });
+    await refused(lockOutMember(broker.hub, EUROPOL, { ...DEPS, onLockedOut }), 'unreachable');
+    writeSecretJson(broker.hub.run, broker.run());
+    expect([both(), await accepted(present())]).toEqual([[[], []], false]);
   });
 });
