@@ -30,7 +30,8 @@ const LOOK_MS = 3_000;
 
 /**
  * Makes the next nkey of the gateway or the tail of a site and asks the hub for it; waits until the gateway logs in with it, or the broker
- * accepts it of a tail, and refuses the old one. Throws as `askForKey` and `sendRequest` do.
+ * accepts it of a tail, and refuses the old one. Asks for none where the tail takes one that was admitted before, which others may know.
+ * Throws as `askForKey` and `sendRequest` do.
  */
 export async function rotateNkey(
   home: Home,
@@ -40,6 +41,15 @@ export async function rotateNkey(
   const asking = await siteAsking(home, params);
   const role = USER_OF[use];
   const path = nkeySeedIn(asking.folder, role);
+  const login = { ...brokerConnection(requireGateways(home), asking.folder), role };
+  if (role === 'tail' && (await takeAdmittedNkey(path, login))) {
+    const taken = { kid: `${asking.org}:${use}`, nkey: publicNkey(readSecret(path)), earlier: true };
+    output.show(
+      taken,
+      () => 'the tail took the next nkey of an earlier call: call again if others may know that one',
+    );
+    return EXIT.yes;
+  }
   const old = readSecret(path);
   const text = await askForKey(home, use, { ...asking, person, keyOut });
   const { request } = await sendRequest(home, text, { ...asking, output, stopping });
@@ -48,7 +58,6 @@ export async function rotateNkey(
     const patience = { ms: CHANGE_MS, everyMs: LOOK_MS, stillCounts };
     await until(patience, stopping, async () => (await isReached()) || undefined);
   };
-  const login = { ...brokerConnection(requireGateways(home), asking.folder), role };
   // The gateway replaces the file itself.
   const isReplaced = (): boolean => readSecret(path) !== old;
   await reached(role === 'gateway' ? isReplaced : async () => isReplaced() || takeAdmittedNkey(path, login));
