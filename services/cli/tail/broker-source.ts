@@ -9,6 +9,8 @@ interface OpenBrokerSourceParams {
   readonly servers: string;
   /** The folder of the client certificate, where the broker requires one. */
   readonly tls?: string | undefined;
+  /** Whether this is the broker of the home: any other one could say that it accepts a next nkey. */
+  readonly isOwn: boolean;
   /** The file of the nkey seed of a tail. */
   readonly seedFile: string;
   readonly request: TailRequest;
@@ -16,14 +18,14 @@ interface OpenBrokerSourceParams {
 
 /**
  * Receives status events from the broker from now on, with a key that can only subscribe; replaces that by the next one beside it once the
- * broker accepts the next one. Resolves once it is subscribed. Ends when the broker refuses the key.
+ * broker of the home accepts the next one. Resolves once it is subscribed. Ends when the broker refuses the key.
  */
 export async function openBrokerSource(
-  { request, ...connection }: OpenBrokerSourceParams,
+  { request, isOwn, ...connection }: OpenBrokerSourceParams,
   { onEvent, onGap, onTrouble }: StatusHandlers,
 ): Promise<StatusSource> {
   const { seedFile, servers, tls } = connection;
-  await takeAdmittedNkey(seedFile, { servers, tls, role: 'tail' });
+  if (isOwn) await takeAdmittedNkey(seedFile, { servers, tls, role: 'tail' });
   const gaps = createGapCounter();
   // Counts gaps only without a filter: a filtered tail skips numbers of a publisher.
   const countsGaps = isUnfiltered(request);

@@ -140,12 +140,12 @@ function viewerOf(home: Home, name: string | undefined): OrgId | undefined {
   return findGateway(run, name ?? own).org;
 }
 
-/** Returns the broker of `LIAISON_NATS_URL`, for a remote tail; else that of the home, with the certificate beside the keys. */
+/** Returns the broker of `LIAISON_NATS_URL`, for a remote tail; else the home's own, with the certificate beside the keys. */
 function brokerFor(env: NodeJS.ProcessEnv, home: Home, keys: string) {
   const servers = env['LIAISON_NATS_URL'];
   return servers === undefined
-    ? brokerConnection(requireGateways(home), keys)
-    : { servers, tls: env['LIAISON_NATS_TLS'] };
+    ? { ...brokerConnection(requireGateways(home), keys), isOwn: true }
+    : { servers, tls: env['LIAISON_NATS_TLS'], isOwn: false };
 }
 
 function filtersOf({ from, to, kind, event, outcome }: TailOptions): Filters {

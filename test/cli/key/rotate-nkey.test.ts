@@ -6,6 +6,7 @@ import { grantedFile, grantNkey } from '../../../services/cli/key/grant-nkey.js'
 import { admitNkeys } from '../../../services/cli/key/member-nkeys.js';
 import { writeSecretJson } from '../../../services/cli/init/secrets.js';
 import { openAccount } from '../../../services/cli/org/open-account.js';
+import { clientFolder } from '../../../services/cli/tls/holders.js';
 import { newSeed, publicNkey } from '../../../services/shared/bus/nkeys.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { askForNextNkey } from '../../../services/shared/trust/directory/ask-for-nkey.js';
@@ -73,7 +74,8 @@ const admitNext = async (): Promise<string> => {
   await grantNkey(broker.hub, await openKeyRequest(text, { directory, now }), DEPS);
   return readSecret(nextKeyOf(seedFile()));
 };
-const atSite = (line: string) => runLine([...line.split(' '), '--json'], { home: broker.site('europol') });
+const atSite = (line: string, env: NodeJS.ProcessEnv = {}) =>
+  runLine([...line.split(' '), '--json'], { home: broker.site('europol'), env });
 
 describe('at a site', () => {
   test('`key rotate` of a tail takes the next nkey that was admitted before, says so and asks for none; the next call asks for another one', async () => {
@@ -86,6 +88,16 @@ describe('at a site', () => {
     expect([present() === next, hasNext(), taken]).toEqual([true, false, 0]);
     await atSite('key rotate europol tail');
     expect([taken, readSecret(nextKeyOf(seedFile())) === next]).toEqual([1, false]);
+  });
+
+  test('`tail` takes a next nkey on the word of the broker of the home alone, not of the one in LIAISON_NATS_URL', async () => {
+    const [old, next] = [present(), await admitNext()];
+    const elsewhere = { LIAISON_NATS_URL: broker.run().nats, LIAISON_NATS_TLS: clientFolder(folder()) };
+    const refused = await atSite('tail --for 1s', elsewhere);
+    expect(refused.code).not.toBe(0);
+    expect([present() === old, readSecret(nextKeyOf(seedFile())) === next]).toEqual([true, true]);
+    expect((await atSite('tail --for 1s')).code).toBe(0);
+    expect([present() === next, hasNext()]).toEqual([true, false]);
   });
 
   test('`key rotate` of a tail asks for the next nkey of an earlier call that the broker does not accept yet', async () => {

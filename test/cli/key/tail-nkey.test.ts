@@ -86,7 +86,12 @@ const accepted = async (seed: string): Promise<boolean> =>
 /** Opens `liaison tail` with the nkey of the site. */
 const openTail = (): Promise<StatusSource> =>
   openBrokerSource(
-    { ...connection(), seedFile: seedFile(), request: { subject: 'status.>', org: EUROPOL, filters: {} } },
+    {
+      ...connection(),
+      isOwn: true,
+      seedFile: seedFile(),
+      request: { subject: 'status.>', org: EUROPOL, filters: {} },
+    },
     { onEvent: silent, onGap: silent, onTrouble: silent },
   );
 /** The connections of the gateway and of the tail of another member; `events` has what happens to them. */

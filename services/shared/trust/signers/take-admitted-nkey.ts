@@ -4,7 +4,8 @@ import { readSecret } from '../secret-file.js';
 import { nextKeyOf, takeNextKey } from './own-signer.js';
 
 /**
- * Replaces an nkey seed by the next one beside it if the broker accepts that; resolves to false otherwise, also where there is none.
+ * Replaces an nkey seed by the next one beside it if the broker of the home accepts that; resolves to false otherwise, also where there is
+ * none. Another broker could accept an nkey that the hub never admits, and the admitted seed would be lost.
  * Throws as `tryLogin` and `takeNextKey` do.
  */
 export async function takeAdmittedNkey(
