@@ -1,7 +1,8 @@
-import { fail, parseCode } from '../../shared/kernel/errors.js';
+import { type Code, fail, type LiaisonError, parseCode } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
+import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { requireGateways } from '../home/run-file.js';
@@ -44,8 +45,18 @@ export async function sendRequest(
     const answer = Object(await gateway.get(path)) as { readonly state?: string; readonly code?: string };
     return answer.state === 'queued' ? undefined : answer;
   });
-  if (state.state !== 'recorded') throw fail(parseCode(state.code), 'the hub refused the request');
+  if (state.state !== 'recorded') throw refusal(parseCode(state.code), request);
   return { request, isAutomatic: granting === 'automatic' };
+}
+
+/** Returns the error for a request that the hub refused with a code. */
+function refusal(code: Code, request: KeyRequest): LiaisonError {
+  if (code !== 'request-open') return fail(code, 'the hub refused the request');
+  const kid = askedKid(request);
+  return fail(
+    code,
+    `another request about \`${kid}\` waits at the hub, where a person can remove it: \`liaison org keys refuse ${kid}\``,
+  );
 }
 
 /** Waits until a version of the directory that reached this home meets a condition, and returns it. Throws `timed-out`. */

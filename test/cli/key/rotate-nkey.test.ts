@@ -90,6 +90,13 @@ describe('at a site', () => {
     expect([taken, readSecret(nextKeyOf(seedFile())) === next]).toEqual([1, false]);
   });
 
+  test('`key rotate` says who can remove a request that waits, for an nkey that others may know', async () => {
+    const { code, stderr } = await atSite('key rotate europol tail');
+    expect(code).toBe(1);
+    expect(stderr).toContain('"code":"request-open"');
+    expect(stderr).toContain('`liaison org keys refuse europol:tail`');
+  });
+
   test('`tail` takes a next nkey on the word of the broker of the home alone, not of the one in LIAISON_NATS_URL', async () => {
     const [old, next] = [present(), await admitNext()];
     const elsewhere = { LIAISON_NATS_URL: broker.run().nats, LIAISON_NATS_TLS: clientFolder(folder()) };
