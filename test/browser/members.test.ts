@@ -18,7 +18,8 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('members view in Chromi
     router = await playRouter();
     site = await startConsole({ page: BUILT, routerUrls: [router.url] });
     const release = { version: 3, digest: DIGEST, adoptedAt: '2026-05-01T10:00:00.000Z' };
-    const keyRequests = [{ use: 'policy', revokes: null, since: '2026-05-02T08:00:00.000Z' }];
+    const since = '2026-05-02T08:00:00.000Z';
+    const keyRequests = ['policy', 'nkey', 'tail'].map((use) => ({ use, revokes: null, since }));
     const policies = { export: DIGEST, import: HOSTILE };
     router.know({
       europol: { policies, release, keyRequests },
@@ -45,7 +46,8 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('members view in Chromi
     expect(await page.getByRole('row').count()).toBe(site.broker.orgs.length + 1);
     await page.getByRole('link', { name: 'europol' }).press('Enter');
     await page.getByRole('heading', { name: /^europol/ }).waitFor();
-    await page.getByText('Asked for the next policy key').waitFor();
+    for (const key of ['policy key', 'nkey of its gateway', 'nkey of its tail'])
+      await page.getByText(`Asked for the next ${key}: waits since`).waitFor();
     await page.getByRole('row', { name: /^europol:notice:1 notice in force/ }).waitFor();
     expect(await page.getByText(DIGEST).count()).toBe(2);
     await page.keyboard.press('Enter');

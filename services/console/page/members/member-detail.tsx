@@ -150,8 +150,12 @@ function KeyRow({ listed }: { listed: ShownKey }): JSX.Element {
   );
 }
 
-/** An nkey has no use: with it the gateway logs in to the broker. A gateway that was updated asks for a newer contract. */
+/**
+ * An nkey has no use: with it the gateway (`nkey`) or the tail (`tail`) logs in to the broker. A gateway that was updated asks for a newer
+ * contract.
+ */
 function keyWords(use: string): string {
   if (use === 'contract') return 'a newer contract';
-  return use === 'nkey' ? 'the next nkey' : `the next ${use} key`;
+  if (use === 'nkey') return 'the next nkey of its gateway';
+  return use === 'tail' ? 'the next nkey of its tail' : `the next ${use} key`;
 }
