@@ -146,7 +146,7 @@ export function judgeContract(
   return { granting: 'automatic', askedBy: requireNotice(request).kid };
 }
 
-/** Returns the notice key that signed a request about the gateway. */
+/** Returns the notice key that signed a request about an nkey or a contract. */
 function requireNotice({ signers }: KeyRequest): DirectoryKey {
   const [other] = signers;
   const asker = signers.find(({ use }) => use === 'notice');
@@ -155,7 +155,7 @@ function requireNotice({ signers }: KeyRequest): DirectoryKey {
     ? fail('signature-invalid', 'no notice key in force signed the request')
     : fail(
         'key-invalid',
-        `key \`${other.kid}\` is for \`${other.use}\`: a notice key speaks for the gateway`,
+        `key \`${other.kid}\` is for \`${other.use}\`: a notice key must sign this request`,
       );
 }
 
