@@ -67,6 +67,7 @@ export const LONG_TESTS_IN = [
   'console/policies/policy-recorded.test.ts',
   'console/policies/policy-workbench.test.ts',
   'docs/verify-by-hand.test.ts',
+  'e2e/faults/kill.test.ts',
   'e2e/keys.test.ts',
   'e2e/ledger/witnesses.test.ts',
   'e2e/life.test.ts',
@@ -109,6 +110,7 @@ const LONG_E2E = [
   'e2e/faults/{backup,loss,lost-stream,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
   'e2e/ledger/{ledger-export,replay}.test.ts',
   'e2e/policies/{policies,policy-gate,preview,up-releases}.test.ts',
+  'browser/policy-recorded.test.ts',
   'e2e/{brute-force,console,older-directory,quarantine,simulate,tail}.test.ts',
 ];
 
@@ -173,6 +175,7 @@ const browser = {
   tier: 'all',
   group: 'whole',
   files: ['browser/**', ...BENCH_IN_BROWSER],
+  except: LONG_E2E,
 };
 
 /** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */

@@ -18,7 +18,9 @@ test(
 );
 
 describe('a nats-server killed after its queues were emptied, which then numbers from 1 again', () => {
-  test('still delivers what is submitted afterwards, and `up` reports the replaced consumers', async () => {
+  test('still delivers what is submitted afterwards, and `up` reports the replaced consumers', {
+    tags: ['long'],
+  }, async () => {
     await using federation = await startFederation({ env: PATIENT });
     const simulate = (): ReturnType<typeof federation.cli> =>
       federation.cli('simulate', '--count', '60', '--rate', '40', '--rogue', '0', '--json');
@@ -50,7 +52,7 @@ describe('a nats-server killed after its queues were emptied, which then numbers
     const { stderr: said } = await federation.stop();
     if (version.startsWith('2.10.'))
       expect(said).toMatch(/replaced after the broker ended: .*europol\/IN\/gw/);
-  }, 600_000);
+  });
 });
 
 /** Returns true for a process that ended and was not reaped yet. */
