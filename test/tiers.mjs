@@ -71,6 +71,7 @@ export const LONG_TESTS_IN = [
   'e2e/keys.test.ts',
   'e2e/ledger/witnesses.test.ts',
   'e2e/life.test.ts',
+  'e2e/terminal.test.ts',
   'e2e/up.test.ts',
   'gateway/http/stream-bounds.test.ts',
   'gateway/outbound/resend.test.ts',
@@ -111,8 +112,11 @@ const LONG_E2E = [
   'e2e/ledger/{ledger-export,replay}.test.ts',
   'e2e/policies/{policies,policy-gate,preview,up-releases}.test.ts',
   'browser/policy-recorded.test.ts',
-  'e2e/{brute-force,console,older-directory,quarantine,simulate,tail}.test.ts',
+  'e2e/{brute-force,console,older-directory,pages,quarantine,simulate,tail}.test.ts',
 ];
+
+/** The federation of docker-compose.yml: its image takes a minute to build, and its fifteen containers two cores. */
+const COMPOSED = 'docker/compose.test.ts';
 
 /** The commands of the policy authors' README, each typed as it stands there. */
 const TYPED_BY_AUTHORS = ['policies/readme.test.ts'];
@@ -178,15 +182,21 @@ const browser = {
   except: LONG_E2E,
 };
 
-/** Docker, and the images that `scripts/docker/air-gapped.sh` makes. @type {Project} */
-const docker = { name: 'docker', tier: 'all', group: 'whole', files: ['docker/**'] };
+/** Docker: two bare machines. @type {Project} */
+const docker = {
+  name: 'docker',
+  tier: 'all',
+  group: 'whole',
+  files: ['docker/**'],
+  except: [COMPOSED],
+};
 
 /** Long forms: many kills, millions of questions, long benches, whole federations that take minutes. @type {Project} */
 const soak = {
   name: 'soak',
   tier: 'soak',
   group: 'alone',
-  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_E2E, ...TYPED_BY_AUTHORS, ...LONG_TESTS_IN],
+  files: ['soak/**', ...LONG_BENCH_RUNS, ...LONG_E2E, COMPOSED, ...TYPED_BY_AUTHORS, ...LONG_TESTS_IN],
 };
 
 /** In the order in which the files of a group begin. */

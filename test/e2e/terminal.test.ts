@@ -12,20 +12,22 @@ const SLOW_NPM = `node -e "
   process.on('SIGINT', () => setTimeout(() => up.kill('SIGINT'), 100));
   up.on('exit', (code) => process.exit(code ?? 99));"`;
 
-test.each([
-  ['npm start', 'npm start'],
-  ['a parent that forwards the signal 100 ms later', SLOW_NPM],
-])(
-  'one Ctrl-C at %s settles the open notices, prints the summary, exits 0, and leaves no file or process',
-  async (_, line) => {
-    const home = freshHome();
-    const env = { ...process.env, LIAISON_HOME: home.root, NO_COLOR: '1' };
-    const { shown, code } = await typeInto(line, { env, enough: COUNTING });
-    expect(shown).toMatch(/[1-9]\d* submitted, .*nothing missing, duplicated, unverified, leaked or overdue/);
-    expect(code, shown).toBe(0);
-    expect(existsSync(home.run)).toBe(false);
-    expect(existsSync(join(home.root, 'up.lock'))).toBe(false);
-    expect(leftRunning(home)).toEqual([]);
-  },
-  300_000,
+/** Types a command, then Ctrl-C once notices are counted. */
+async function expectSettled(line: string): Promise<void> {
+  const home = freshHome();
+  const env = { ...process.env, LIAISON_HOME: home.root, NO_COLOR: '1' };
+  const { shown, code } = await typeInto(line, { env, enough: COUNTING });
+  expect(shown).toMatch(/[1-9]\d* submitted, .*nothing missing, duplicated, unverified, leaked or overdue/);
+  expect(code, shown).toBe(0);
+  expect(existsSync(home.run)).toBe(false);
+  expect(existsSync(join(home.root, 'up.lock'))).toBe(false);
+  expect(leftRunning(home)).toEqual([]);
+}
+
+const SETTLES = 'settles the open notices, prints the summary, exits 0, and leaves no file or process';
+
+test(`one Ctrl-C at npm start ${SETTLES}`, () => expectSettled('npm start'), 300_000);
+
+test(`one Ctrl-C at a parent that forwards the signal 100 ms later ${SETTLES}`, { tags: ['long'] }, () =>
+  expectSettled(SLOW_NPM),
 );

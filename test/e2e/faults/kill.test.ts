@@ -7,7 +7,7 @@ import { startFederation } from '../../support/federation.js';
 import { until } from '../../support/until.js';
 import { killProcesses, PATIENT } from './kill-processes.js';
 
-const KILLS = 3;
+const KILLS = 2;
 /** The server writes the position of a consumer to disk within two seconds. */
 const WRITTEN_MS = 3_000;
 
