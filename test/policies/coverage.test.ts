@@ -8,7 +8,7 @@ import { folder } from './sample.js';
 test('shipped policies: the cases cover every rule, and every condition as true and as false', () => {
   const workspace = openWorkspace(folder, digest);
   const { engine, report } = measureCoverage(workspace);
-  runCases(workspace, engine);
+  runCases(workspace, { engine });
   const { rules, conditions, gaps } = report();
   expect(gaps).toEqual([]);
   expect([percentOf(rules), percentOf(conditions)]).toEqual([100, 100]);

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
+import { readText } from '../../shared/kernel/read-text.js';
 import { inventedDirectory } from '../../shared/policy/adopted/bundle-folder.js';
 import { DIRECTORY_FILE } from '../../shared/policy/federation-files.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -80,7 +80,7 @@ function refuseOther(folder: string, { changed, removed }: FolderPlan): void {
 
 /** Returns a plan that also creates `directory.yaml`, which no release has, where it is missing: the verbs of `policy` read it. */
 function withDirectory(folder: string, plan: FolderPlan, federation: string): FolderPlan {
-  if (existsSync(join(folder, DIRECTORY_FILE))) return plan;
+  if (readText(folder, DIRECTORY_FILE).type !== 'absent') return plan;
   return { ...plan, created: new Map([...plan.created, [DIRECTORY_FILE, inventedDirectory(federation)]]) };
 }
 

@@ -23,7 +23,7 @@ export function cases(copy: string, request: WorkbenchRequest): ShownCases {
   const own = [...workspace.sets.sets].filter(([name]) => name === owner || name.startsWith(`${owner}/`));
   const sets = { ...workspace.sets, sets: new Map(own) };
   const measured = measureCoverage({ ...workspace, sets });
-  const files = runCases(workspace, measured.engine);
+  const files = runCases(workspace, { engine: measured.engine });
   const results = files.filter(({ file }) => file === `${owner}/cases.yaml`).flatMap((file) => file.results);
   const { rules, conditions, gaps } = measured.report();
   return {

@@ -29,8 +29,8 @@ interface InForce {
 
 /**
  * Answers with a part of the packed files that are in force, from the byte `from` on: those of the federation, or with `whose` = `own`
- * those of the asker's own release, which are none before its first one. Nothing in the answer depends on the rules of another member:
- * approvals, which name loosenings of other rules, and contributions are left out. Throws `usage`, `not-ready`, `not-yet` where the hub's
+ * those of the asker's own release, which are none before its first one. Nothing in the answer depends on the rules of another member: of
+ * the federation, approvals, which name loosenings of other rules, and contributions are left out. Throws `usage`, `not-ready`, `not-yet` where the hub's
  * folder has the rules of all, and `oversize` for files in that folder that no release could have.
  */
 export function answerPolicies(

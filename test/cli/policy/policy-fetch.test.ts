@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -79,6 +80,19 @@ async function createSiteOf({ gateway: { url } }: Started): Promise<void> {
 const liaison = (...words: readonly string[]): Promise<Ran> => runLine(['policy', ...words], { home });
 const fetchFiles = (...more: readonly string[]): Promise<Ran> => liaison('fetch', '--out', out, ...more);
 
+/** A file of cases with what a route of the own rules is expected to give. */
+const CASES = `notices: { red: { example: red } }
+cases:
+  - { name: red notices leave, from: europol, notice: red, layer: export, expect: { others: EXPECTED } }
+`;
+
+/** Writes the own rules in force into a folder, as their author keeps them. */
+function rulesOf(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of OWN) writeFileSync(join(folder, name), text);
+  return folder;
+}
+
 const stateOf = (folder: string): readonly (readonly [string, string])[] =>
   filesBelow(folder).map((path) => [relative(folder, path), readFileSync(path, 'utf8')] as const);
 
@@ -118,8 +132,7 @@ describe('policy fetch at a site', () => {
     expect(check.code, check.stdout + check.stderr).toBe(0);
     const cases = await liaison('test', '--policies', out);
     expect(cases.code, cases.stderr).toBe(0);
-    const rules = join(root, 'rules');
-    cpSync(join(out, 'europol'), rules, { recursive: true });
+    const rules = rulesOf(join(root, 'rules'));
     writeFileSync(join(rules, 'export.cedar'), (OWN.get('export.cedar') ?? '').replace('"red"', '"blue"'));
     const diff = await liaison('diff', rules, '--policies', out, '--json');
     const { loosened } = JSON.parse(diff.stdout) as {
@@ -129,6 +142,20 @@ describe('policy fetch at a site', () => {
       3,
       new Set(['europol']),
     ]);
+  });
+
+  test('writes what policy test runs the cases of edited rules with, which name what they cannot know', async () => {
+    await fetchFiles();
+    const rules = rulesOf(join(root, 'edited'));
+    const cases = (expected: string): void =>
+      writeFileSync(join(rules, 'cases.yaml'), CASES.replace('EXPECTED', expected));
+    cases('delivered');
+    const holds = await liaison('test', rules, '--policies', out);
+    expect(holds).toMatchObject({ code: 0, stderr: expect.stringContaining('the own cases alone run here') });
+    cases('deny');
+    expect(await liaison('test', rules, '--policies', out, '--json')).toMatchObject({ code: 1 });
+    const updated = await liaison('test', rules, '--policies', out, '--update');
+    expect(updated).toMatchObject({ code: 2, stderr: expect.stringContaining('no site has them') });
   });
 
   test('says that files in no release are as the hub says, and that an organisation without a release permits nothing', async () => {
@@ -176,14 +203,21 @@ describe('policy fetch at a site', () => {
 
   test('leaves everything as it was where one file cannot be written', async () => {
     await fetchFiles();
-    for (const name of ['schema.cedarschema', 'federation', 'europol'])
-      rmSync(join(out, name), { recursive: true });
+    for (const name of ['federation', 'europol']) rmSync(join(out, name), { recursive: true });
+    writeFileSync(join(out, 'schema.cedarschema'), '// mine\n', { flag: 'a' });
     symlinkSync(join(root, 'nowhere', 'folder'), join(out, 'europol'));
     const before = stateOf(out);
     const { code, stderr } = await fetchFiles('--force');
     expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
     expect(stateOf(out)).toEqual(before);
-    expect(readdirSync(out)).toEqual(['europol']);
+    expect(readdirSync(out).toSorted()).toEqual(['europol', 'schema.cedarschema']);
+  });
+
+  test('is refused into a folder with the own rules in itself, which other verbs would not read any more', async () => {
+    const rules = rulesOf(join(root, 'flat'));
+    const { code, stderr } = await liaison('fetch', '--out', rules);
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`\`${join(rules, 'export.cedar')}\``)]);
+    expect(existsSync(join(rules, 'europol'))).toBe(false);
   });
 
   test('names a hub that does not answer the question yet', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
@@ -10,7 +10,6 @@ import {
   RULE_FILES,
 } from '../../../shared/ledger/release/release-files.js';
 import { withWriteErrors } from '../../home/file-errors.js';
-import { replaceFile } from '../../home/write-file.js';
 import type { PolicyTexts } from '../base/policy-base.js';
 
 /** What a folder lacks to have the files in force; of the paths of an organisation and of the federation, no other is looked at. */
@@ -23,9 +22,20 @@ export interface FolderPlan {
   readonly removed: readonly string[];
 }
 
-/** Compares a folder with the files in force. Throws `usage` for a file that cannot be read. */
+const OWN_FILES = [...RULE_FILES, ...OTHER_FILES];
+
+/**
+ * Compares a folder with the files in force. Throws `usage` for a file that cannot be read, and for a folder with rules of one
+ * organisation in itself: a subfolder with those in force would be read in their place.
+ */
 export function planFolder(folder: string, org: OrgId, texts: PolicyTexts): FolderPlan {
-  const own = [...RULE_FILES, ...OTHER_FILES].map((name) => `${org}/${name}`);
+  const hidden = OWN_FILES.filter((name) => readText(folder, name).type !== 'absent');
+  if (hidden.length > 0 && readText(folder, org).type === 'absent')
+    throw fail(
+      'usage',
+      `\`${join(folder, hidden[0] ?? '')}\` would not be read any more beside a folder \`${org}\`: \`--out\` names another folder`,
+    );
+  const own = OWN_FILES.map((name) => `${org}/${name}`);
   const here = [...FEDERATION_FILES, ...OTHER_FEDERATION_FILES, ...own].map((path) => {
     const read = readText(folder, path);
     if (read.type === 'unreadable')
@@ -47,34 +57,47 @@ export function planFolder(folder: string, org: OrgId, texts: PolicyTexts): Fold
   };
 }
 
-/** Carries out a plan; if a file cannot be written, everything is as before. Throws `usage`. */
-export function writePlan(folder: string, { created, changed, removed }: FolderPlan): void {
-  const undo: (() => void)[] = [];
-  try {
-    for (const [path, text] of created) createFile(join(folder, path), text, undo);
-    for (const [path, text] of changed) {
-      const place = join(folder, path);
-      const before = withWriteErrors(place, () => readFileSync(place));
-      undo.push(() => writeFileSync(place, before));
-      replaceFile(place, text);
-    }
-    for (const path of removed) {
-      const place = join(folder, path);
-      const before = withWriteErrors(place, () => readFileSync(place));
-      withWriteErrors(place, () => rmSync(place));
-      undo.push(() => writeFileSync(place, before));
-    }
-  } catch (thrown) {
-    for (const restore of undo.toReversed()) restore();
-    throw thrown;
-  }
+/** A text that is written beside the file that it will replace. */
+interface Draft {
+  readonly draft: string;
+  readonly target: string;
 }
 
-function createFile(place: string, text: string, undo: (() => void)[]): void {
-  withWriteErrors(place, () => {
-    const made = mkdirSync(dirname(place), { recursive: true });
-    if (made !== undefined) undo.push(() => rmSync(made, { recursive: true, force: true }));
-    undo.push(() => rmSync(place, { force: true }));
-    writeFileSync(place, text, { flag: 'wx' });
-  });
+/**
+ * Carries out a plan. No file is replaced or removed before every text is on the disk beside its place: where one cannot be written,
+ * everything is as before. Throws `usage`.
+ */
+export function writePlan(folder: string, { created, changed, removed }: FolderPlan): void {
+  const drafts: Draft[] = [];
+  const made: string[] = [];
+  try {
+    for (const [path, text] of [...changed, ...created]) {
+      const place = join(folder, path);
+      withWriteErrors(place, () => {
+        const first = mkdirSync(dirname(place), { recursive: true });
+        if (first !== undefined) made.push(first);
+        drafts.push(writeDraft(place, text));
+      });
+    }
+  } catch (thrown) {
+    for (const { draft } of drafts) rmSync(draft, { force: true });
+    for (const path of made.toReversed()) rmSync(path, { recursive: true, force: true });
+    throw thrown;
+  }
+  for (const { draft, target } of drafts) withWriteErrors(target, () => renameSync(draft, target));
+  for (const path of removed) withWriteErrors(join(folder, path), () => rmSync(join(folder, path)));
+}
+
+/** Writes a text beside its place; a link there keeps leading to its file, and a file its permissions. */
+function writeDraft(place: string, text: string): Draft {
+  const status = statSync(place, { throwIfNoEntry: false });
+  const target = status === undefined ? place : realpathSync(place);
+  const draft = `${target}.${process.pid}.new`;
+  try {
+    writeFileSync(draft, text, { flag: 'wx', flush: true, ...(status && { mode: status.mode }) });
+  } catch (thrown) {
+    rmSync(draft, { force: true });
+    throw thrown;
+  }
+  return { draft, target };
 }

@@ -1,3 +1,4 @@
+import type { OrgId } from '../../kernel/ids.js';
 import { compileExpression } from '../../policy/compile/compile-expression.js';
 import type { Bindings } from '../../policy/compile/term.js';
 import type { Engine, Question } from '../../policy/engine.js';
@@ -40,12 +41,17 @@ export interface MeasuredEngine {
   readonly report: () => Coverage;
 }
 
-/** Returns an engine that records which rules applied and which conditions were true or false. */
-export function measureCoverage({ engine, sets }: Workspace): MeasuredEngine {
+/**
+ * Returns an engine that records which rules applied and which conditions were true or false: of all rules, or only of those of one
+ * organisation.
+ */
+export function measureCoverage({ engine, sets }: Workspace, only?: OrgId): MeasuredEngine {
   const bind = createBind(sets.schema);
   const byCedar = createEvaluateByCedar(sets);
   const traced = new Map(
-    [...sets.sets].map(([name, { rules }]) => [name, rules.map((rule) => trace(rule))] as const),
+    [...sets.sets]
+      .filter(([name]) => only === undefined || name.startsWith(`${only}/`))
+      .map(([name, { rules }]) => [name, rules.map((rule) => trace(rule))] as const),
   );
   const watch = (set: string, question: Question): void => {
     const bindings = bind(question);

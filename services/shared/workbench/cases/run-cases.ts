@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Detail, errorFrom } from '../../kernel/errors.js';
+import type { OrgId } from '../../kernel/ids.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import { type CaseFile, parseCases } from './case-file.js';
 import { type CaseFailure, type CaseRun, createCaseRunner } from './cases.js';
@@ -36,12 +37,22 @@ interface OwnedCases {
   readonly cases: CaseFile;
 }
 
+interface RunCasesOptions {
+  /** By default the engine of the workspace. */
+  readonly engine?: Engine | undefined;
+  /** The organisation whose cases run; by default those of all, and of the federation. */
+  readonly only?: OrgId | undefined;
+}
+
 /**
  * Runs every `cases.yaml` of the folder, the federation's first, then in the order of the directory. Throws
- * `policy-invalid` with the faults of all files before any case runs.
+ * `policy-invalid` with the faults of all these files before any case runs.
  */
-export function runCases(workspace: Workspace, engine: Engine = workspace.engine): readonly FileResult[] {
-  return readAllCases(workspace).map(({ owner, file, cases }) => {
+export function runCases(
+  workspace: Workspace,
+  { engine = workspace.engine, only }: RunCasesOptions = {},
+): readonly FileResult[] {
+  return readCases(workspace, only).map(({ owner, file, cases }) => {
     const run = createCaseRunner(owner, { ...workspace, engine, example: readExample });
     const results = cases.cases.map((each) => {
       const { decisions, failures } = run(each, cases);
@@ -56,7 +67,7 @@ function causesOf(workspace: Workspace, failure: CaseFailure): readonly Cause[] 
   return failure.type === 'recipient' ? explainFailure(workspace, failure) : [];
 }
 
-function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
+function readCases({ folder, directory }: Workspace, only: OrgId | undefined): readonly OwnedCases[] {
   const members = [...directory.organisations.keys()];
   const owners = ['federation', ...members];
   const found = foldersWithCases(folder);
@@ -67,7 +78,7 @@ function readAllCases({ folder, directory }: Workspace): readonly OwnedCases[] {
       message: `no organisation \`${name}\` in the directory${didYouMean(name, owners)}`,
     }));
   const files = owners
-    .filter((owner) => found.includes(owner))
+    .filter((owner) => found.includes(owner) && (only ?? owner) === owner)
     .flatMap((owner) => {
       const file = `${owner}/cases.yaml`;
       try {
