@@ -1,5 +1,5 @@
 import { type Detail, detailsText, fail } from '../kernel/errors.js';
-import { type CheckRules, checkRules } from './cedar/check-rules.js';
+import { checkRules } from './cedar/check-rules.js';
 import type { Layer } from './engine.js';
 import type { DirectoryFacts } from './facts.js';
 import { readSchema } from './cedar/read-schema.js';
@@ -51,8 +51,6 @@ export function loadPolicies(folder: string, directory: DirectoryFacts, digest: 
 /** What `loadBundle` needs. */
 export interface LoadDeps {
   readonly digest: Digest;
-  /** Keeps what it parsed, for a caller that loads several bundles; by default nothing is kept. */
-  readonly checkRules?: CheckRules;
 }
 
 /** As `loadPolicies`, for the texts of a bundle by path. */
@@ -71,7 +69,7 @@ export function loadBundle(
 function loadTexts(
   readFile: (path: string) => ReadText,
   directory: DirectoryFacts,
-  { digest, checkRules: check = checkRules }: LoadDeps,
+  { digest }: LoadDeps,
 ): PolicySets {
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
   const schemaText = textOrThrow(readFile(SCHEMA_FILE));
@@ -84,7 +82,7 @@ function loadTexts(
     const read = readFile(path);
     // A missing file is a set without rules, which `refuse` reports.
     const text = read.type === 'text' ? read.text : '';
-    const checked = check({ path, text }, schema);
+    const checked = checkRules({ path, text }, schema);
     faults.push(...checked.faults);
     if (read.type === 'bytes') faults.push(read.fault);
     else if (read.type === 'unreadable') missing.push(read.fault);

@@ -51,9 +51,7 @@ test('a federation: each gateway proves the version of the directory that names 
   expect(await raisedAlarms(federation)).not.toContain('record-missing');
 });
 
-test('a federation: with a pinned policy, a witness of another implementation is part of the quorum', {
-  tags: ['long'],
-}, async () => {
+test('a federation: with a pinned policy, a witness of another implementation is part of the quorum', async () => {
   const { home, cli, stop } = federation;
   await stop();
   const { stdout: members } = await cli('ledger', 'witnesses');
@@ -84,4 +82,4 @@ test('a federation: with a pinned policy, a witness of another implementation is
     async () => (await again.cli('status', '--json')).stdout.includes('"unwitnessed"'),
     120_000,
   );
-});
+}, 600_000);

@@ -1,4 +1,5 @@
 import type { ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
+import { type BoundedMap, createBoundedMap } from '../../kernel/bounded-map.js';
 import type { Detail } from '../../kernel/errors.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Literal } from '../expression.js';
@@ -17,28 +18,33 @@ export interface CheckedFile {
   readonly warnings: readonly Detail[];
 }
 
-/** Parses one file of rules and checks it against the schema. Every fault is returned; never throws. */
-export type CheckRules = (file: RuleFile, schema: Schema) => CheckedFile;
+/** How many schemas are kept: those of two versions. */
+const MAX_SCHEMAS = 2;
+/** How many files of each are kept: the rules of as many members as a directory may have. */
+export const MAX_FILES = 1_100;
+/** The longest text, in characters, of a file that is kept. */
+const MAX_KEPT_TEXT = 64 * 1024;
+
+/** The files that were checked last: by the text of their schema, then by path and text. */
+const kept = createBoundedMap<BoundedMap<CheckedFile>>(MAX_SCHEMAS);
+const schemaTexts = new WeakMap<Schema, string>();
 
 /**
- * Returns a `checkRules` that keeps its results, for versions that have most files in common. The same text under the same
- * schema gives the same rules.
+ * Parses one file of rules and checks it against the schema. Every fault is returned; never throws. The same text under the same schema
+ * gives the same rules, so that results are kept: most files of two versions are the same.
  */
-export function createCheckRulesOnce(): CheckRules {
-  const known = new Map<string, CheckedFile>();
-  const texts = new WeakMap<Schema, string>();
-  return (file, schema) => {
-    const schemaText = texts.get(schema) ?? JSON.stringify(schema);
-    texts.set(schema, schemaText);
-    const key = JSON.stringify([file.path, file.text, schemaText]);
-    const checked = known.get(key) ?? checkRules(file, schema);
-    known.set(key, checked);
-    return checked;
-  };
+export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
+  const schemaText = schemaTexts.get(schema) ?? JSON.stringify(schema);
+  schemaTexts.set(schema, schemaText);
+  const files = kept.get(schemaText) ?? createBoundedMap<CheckedFile>(MAX_FILES);
+  kept.set(schemaText, files);
+  const key = JSON.stringify([file.path, file.text]);
+  const checked = files.get(key) ?? checkAnew(file, schema);
+  if (file.text.length <= MAX_KEPT_TEXT) files.set(key, checked);
+  return checked;
 }
 
-/** A `CheckRules` that keeps nothing. */
-export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
+function checkAnew(file: RuleFile, schema: Schema): CheckedFile {
   const { rules, faults } = readRules(file, schema);
   const validated = validationFaults(file, rules, schema);
   const found = [...faults, ...literalFaults(file, rules, schema), ...validated.faults];

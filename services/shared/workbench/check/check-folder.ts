@@ -2,7 +2,6 @@ import { statSync } from 'node:fs';
 import { fail } from '../../kernel/errors.js';
 import { MAX_MEMBERS, type OrgId } from '../../kernel/ids.js';
 import type { Digest } from '../../policy/policies.js';
-import type { CheckRules } from '../../policy/cedar/check-rules.js';
 import { readSchema } from '../../policy/cedar/read-schema.js';
 import { readText } from '../../kernel/read-text.js';
 import { type Schema, SCHEMA_FILE } from '../../policy/schema.js';
@@ -26,8 +25,6 @@ export interface CheckDeps {
   readonly today: string;
   /** True to skip the searches that find warnings alone: for shadowed and idle rules. */
   readonly errorsOnly?: boolean;
-  /** Keeps what it parsed, for a caller that loads the same files too. */
-  readonly checkRules?: CheckRules;
 }
 
 /**
@@ -41,7 +38,7 @@ export function checkFolder(folder: string, deps: CheckDeps): readonly Finding[]
   const directory = checkDirectory(folder, deps.parseDirectory);
   const members = membersOf(folder, directory);
   const { schema, findings } = folderSchema(folder, directory);
-  const checked = checkSets(folder, members, { schema, checkRules: deps.checkRules });
+  const checked = checkSets(folder, members, schema);
   const rules = checked.isWhole ? checked.rules : undefined;
   const written = [
     ...findings,

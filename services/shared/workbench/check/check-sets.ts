@@ -1,5 +1,5 @@
 import type { OrgId } from '../../kernel/ids.js';
-import { type CheckRules, checkRules } from '../../policy/cedar/check-rules.js';
+import { checkRules } from '../../policy/cedar/check-rules.js';
 import { readText } from '../../kernel/read-text.js';
 import { type PlacedRule, type RuleFault, readRules } from '../../policy/rule.js';
 import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
@@ -21,22 +21,17 @@ export interface CheckedSets {
   readonly findings: readonly Finding[];
 }
 
-interface CheckSetsDeps {
-  readonly schema: Schema | undefined;
-  readonly checkRules?: CheckRules | undefined;
-}
-
 /** Checks the rules of these members as the router would on loading them. Without a schema, rules are only parsed. */
 export function checkSets(
   folder: string,
   members: readonly OrgId[],
-  { schema, checkRules: check = checkRules }: CheckSetsDeps,
+  schema: Schema | undefined,
 ): CheckedSets {
   const files = ruleFiles(members).map(({ path, ...set }) => {
     const read = readText(folder, path);
     const file = { path, text: read.type === 'text' ? read.text : '' };
     const { rules, faults, warnings } =
-      schema === undefined ? { ...readRules(file), warnings: [] } : check(file, schema);
+      schema === undefined ? { ...readRules(file), warnings: [] } : checkRules(file, schema);
     const warned = warnings.map((warning) => findingOf('cedar', warning));
     const absent = schema === undefined ? [] : lintHas({ file, rules }, schema);
     const isEmpty = rules.length + faults.length === 0;

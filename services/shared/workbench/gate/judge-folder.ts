@@ -5,7 +5,6 @@ import {
   readBundleWithFacts,
 } from '../../policy/adopted/bundle.js';
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
-import { createCheckRulesOnce } from '../../policy/cedar/check-rules.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
 import { loadBundle, type Digest, type LoadDeps, type PolicySets } from '../../policy/policies.js';
@@ -68,9 +67,8 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
   const members = [...directory.organisations.keys()];
   const read = deps.hasFacts === true ? readBundleWithFacts : readBundle;
   const bundle = read(folder, members, digest);
-  const checkRules = createCheckRulesOnce();
-  const sets = loadBundle(bundle.files, directory, { digest, checkRules });
-  const errors = checkFolder(folder, { ...deps, checkRules, errorsOnly: true }).filter(
+  const sets = loadBundle(bundle.files, directory, { digest });
+  const errors = checkFolder(folder, { ...deps, errorsOnly: true }).filter(
     ({ severity }) => severity === 'error',
   );
   if (errors.length > 0) return { verdict: { adopt: false, findings: errors.map(asFinding) } };
@@ -85,7 +83,7 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
     failedCases: failedCases(workspace),
   };
   const { signed } = deps;
-  const versions = { adopted: adoptedVersion(adopted, { digest, checkRules }), candidate };
+  const versions = { adopted: adoptedVersion(adopted, { digest }), candidate };
   const release = signed && {
     ...signed,
     ...(await ownLoosenings({ release: signed, ...versions, digest: hexDigest })),
