@@ -69,7 +69,6 @@ export const LONG_TESTS_IN = [
   'docs/verify-by-hand.test.ts',
   'e2e/faults/kill.test.ts',
   'e2e/keys.test.ts',
-  'e2e/ledger/witnesses.test.ts',
   'e2e/life.test.ts',
   'e2e/terminal.test.ts',
   'e2e/up.test.ts',
@@ -109,10 +108,10 @@ const LONG_BENCH_RUNS = [
 /** Tests that take a minute or more of a federation; tests of one process check the same laws. */
 const LONG_E2E = [
   'e2e/faults/{backup,loss,lost-stream,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
-  'e2e/ledger/{ledger-export,replay}.test.ts',
+  'e2e/ledger/{ledger-export,replay,witnesses}.test.ts',
   'e2e/policies/{policies,policy-gate,preview,up-releases}.test.ts',
-  'browser/policy-recorded.test.ts',
-  'e2e/{brute-force,console,older-directory,pages,quarantine,simulate,tail}.test.ts',
+  'browser/{policy-recorded,silence}.test.ts',
+  'e2e/{brute-force,console,homes,honest,older-directory,pages,quarantine,simulate,tail}.test.ts',
 ];
 
 /** The federation of docker-compose.yml: its image takes a minute to build, and its fifteen containers two cores. */

@@ -106,7 +106,7 @@ describe('policy diff <copy with one condition removed> --exhaustive --json', ()
     expect((await diff(copy)).code).toBe(3);
   });
 
-  test('exits with 0 for an added forbid, which only tightens', async () => {
+  test('exits with 0 for an added forbid, which only tightens', { tags: ['long'] }, async () => {
     const copy = copyOfPolicies();
     appendFileSync(
       join(copy.folder, 'gccpol/import.cedar'),
@@ -152,7 +152,9 @@ describe('policy diff', () => {
     expect(stdout).toContain('two people of europol approve one in europol/approvals.yaml:');
   });
 
-  test('prints, for each organisation with a loosening, the file in which two of its people approve it', async () => {
+  test('prints, for each organisation with a loosening, the file in which two of its people approve it', {
+    tags: ['long'],
+  }, async () => {
     const copy = withoutCondition();
     copy.change('ecopol/import.cedar', '@obligation("return-in-kind")\n', '');
     const { stdout } = await runLine(['policy', 'diff', shipped, copy.folder]);

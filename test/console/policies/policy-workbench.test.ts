@@ -117,7 +117,7 @@ describe('console policies: an edited text', () => {
     );
   });
 
-  test('is never written into the live folder', async () => {
+  test('is never written into the live folder', { tags: ['long'] }, async () => {
     const before = readdirSync(join(POLICIES, 'europol')).map((name) => live(`europol/${name}`));
     await post('lint', mistake);
     expect(readdirSync(join(POLICIES, 'europol')).map((name) => live(`europol/${name}`))).toEqual(before);

@@ -97,6 +97,7 @@ const nameOf = ({ account, source }: Pair): string => `${account}/${source.strea
 describe('a work queue whose server was killed as it emptied', () => {
   test.concurrent.each([IN, OUT, PARKED])(
     '$source.stream: its consumer is found ahead of the stream, and provisioning again gets every message delivered',
+    { tags: ['long'] },
     async (pair) => {
       await using broker = await startBroker({ orgs: ['europol', 'interpol'] });
       const { got, publish, isAhead, stop } = await emptied(broker, pair);

@@ -50,27 +50,23 @@ describe('policy gate: policies are not adopted', () => {
     expect(findings.filter(({ org }) => org === 'europol')).toEqual([]);
   });
 
-  test(
-    'a change that breaks an invariant, or removes or changes one without approval of the federation, is not adopted',
-    async () => {
-      const edit = edited();
-      edit.change(EXPORT, 'Kind::"yellow", Kind::"orange"', 'Kind::"yellow", Kind::"blue", Kind::"orange"');
-      const findings = refusedFor(await edit.judge());
-      expect(conditions(findings)).toContain('federation invariant');
-      expect(findings.find(({ condition }) => condition === 'invariant')?.message).toMatch(
-        /^the invariant `europol-third-parties` does not hold, from europol to/,
-      );
-      const removed = edited();
-      removed.change('federation/invariants.yaml', '- id: accreditation', '- id: accredited');
-      const gone = refusedFor(await removed.judge());
-      expect(gone.map(({ message }) => message)).toEqual([
-        expect.stringMatching(
-          /^the invariant `accreditation` is removed without approval of `[0-9a-f]{12}`$/,
-        ),
-      ]);
-    },
-    PATIENT_MS,
-  );
+  test('a change that breaks an invariant, or removes or changes one without approval of the federation, is not adopted', {
+    tags: ['long'],
+  }, async () => {
+    const edit = edited();
+    edit.change(EXPORT, 'Kind::"yellow", Kind::"orange"', 'Kind::"yellow", Kind::"blue", Kind::"orange"');
+    const findings = refusedFor(await edit.judge());
+    expect(conditions(findings)).toContain('federation invariant');
+    expect(findings.find(({ condition }) => condition === 'invariant')?.message).toMatch(
+      /^the invariant `europol-third-parties` does not hold, from europol to/,
+    );
+    const removed = edited();
+    removed.change('federation/invariants.yaml', '- id: accreditation', '- id: accredited');
+    const gone = refusedFor(await removed.judge());
+    expect(gone.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the invariant `accreditation` is removed without approval of `[0-9a-f]{12}`$/),
+    ]);
+  });
 
   test(
     'a change is not adopted when its analysis is incomplete',
