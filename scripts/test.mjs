@@ -92,7 +92,7 @@ function inWords(milliseconds) {
   return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 
-const HELP = `npm test              the check, and tests that need no federation; 17 minutes on two cores
+const HELP = `npm test              the check, and tests that need no federation; 15 minutes on two cores
 npm run test:all      also whole federations, containers, Chromium and the short benches
 npm run test:soak     long ones: many kills, power cuts, millions of inputs, the long benches, other releases of Node
 

@@ -29,15 +29,12 @@ export const SLOW = [
   'against-cedar',
   'cluster',
   'join',
-  'judge-folder',
   'kill',
   'notice',
   'policy-diff',
   'policy-prove',
   'policy-workbench',
   'power-cut',
-  'record-watch',
-  'releases',
   'resend',
   'up',
 ];
@@ -55,7 +52,6 @@ export const LONG_TESTS_IN = [
   'auditor/log/two-auditors.test.ts',
   'auditor/mirror/restore-from-mirror.test.ts',
   'auditor/overheld.test.ts',
-  'browser/policy-workbench.test.ts',
   'cli/policy/diff/diff-forms.test.ts',
   'cli/policy/diff/member-text.test.ts',
   'cli/policy/planted-mistakes.test.ts',
@@ -110,7 +106,7 @@ const LONG_E2E = [
   'e2e/faults/{backup,loss,lost-stream,next-life,restored,rolled-back-log,silent,two-routers}.test.ts',
   'e2e/ledger/{ledger-export,replay,witnesses}.test.ts',
   'e2e/policies/{policies,policy-gate,preview,up-releases}.test.ts',
-  'browser/{policy-recorded,silence}.test.ts',
+  'browser/{policy-recorded,policy-workbench,silence}.test.ts',
   'e2e/{brute-force,console,homes,honest,older-directory,pages,quarantine,simulate,tail}.test.ts',
 ];
 

@@ -75,9 +75,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(await page.locator('.cm-lint-marker').count()).toBe(0);
   }, 400_000);
 
-  test('a loosened condition is listed as loosened, and the downloaded file holds the edited text', {
-    tags: ['long'],
-  }, async () => {
+  test('a loosened condition is listed as loosened, and the downloaded file holds the edited text', async () => {
     const page = await open('/policies?file=europol/export.cedar&show=diff');
     const text = `${HOSTILE}${LIVE.replace(CONDITION, 'when { true }')}`;
     await writeRules(page, text);
@@ -92,7 +90,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(download.suggestedFilename()).toBe('export.cedar');
     expect(readFileSync(await download.path(), 'utf8')).toBe(text);
     expect(await page.evaluate('window.ran')).toBeUndefined();
-  });
+  }, 400_000);
 
   test('what is typed is completed with words of the schema and the directory, by keyboard alone', async () => {
     const page = await open('/policies?file=europol/export.cedar');
@@ -121,9 +119,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     );
   }, 400_000);
 
-  test('Tab leaves the editor, and nothing of it breaks the content security policy', {
-    tags: ['long'],
-  }, async () => {
+  test('Tab leaves the editor, and nothing of it breaks the content security policy', async () => {
     const page = await open('/policies?file=europol/export.cedar');
     await page.evaluate(`window.stopped = [];
       addEventListener('securitypolicyviolation', ({ effectiveDirective }) => window.stopped.push(effectiveDirective));`);
@@ -136,7 +132,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(await page.evaluate('document.activeElement?.className ?? ""')).not.toBe('editor');
     expect(await editorOf(page).getAttribute('aria-multiline')).toBe('true');
     expect(await page.evaluate('window.stopped')).toEqual([]);
-  });
+  }, 400_000);
 
   test.each(['light', 'dark'] as const)('every colour of the editor can be read in %s', async (scheme) => {
     const page = await open('/policies?file=europol/export.cedar', { scheme });
@@ -146,7 +142,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
     expect(await page.evaluate(faint)).toEqual([]);
   });
 
-  test('no panel overflows at 400 px', { tags: ['long'] }, async () => {
+  test('no panel overflows at 400 px', async () => {
     const page = await open('/policies', { width: 400 });
     for (const name of ['Cases', 'Who sees', 'What changes', 'Exchange map']) {
       await page.getByRole('button', { name }).click();
@@ -155,7 +151,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('policy workbench in Ch
       await until('the answers', async () => (await status.filter({ hasText: 'working' }).count()) === 0);
       expect([name, await page.evaluate(OVERFLOW)]).toEqual([name, 0]);
     }
-  });
+  }, 600_000);
 
   test('a viewer without the role `author` has no link to the workbench and does not load its script', async () => {
     const page = await open('/policies', { who: 'afripol' });
