@@ -1,5 +1,6 @@
 // @ts-check
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /**
  * What tests need decides which project they are in, and the project decides which command runs them:
@@ -40,52 +41,16 @@ export const SLOW = [
 ];
 
 /**
- * The tag of tests that take long: only the project `soak` runs them, with the whole file. Tests of the same file or of the function that
- * a command calls check the same laws.
+ * The tag of tests that take long: only the project `soak` runs them. It runs every test of such a file, also those without the tag, which
+ * check the same laws, as do tests of the function that a command calls.
  */
 export const LONG = 'long';
-/** The files with such tests (test/laws/tiers.test.ts). */
-export const LONG_TESTS_IN = [
-  'auditor/flood.test.ts',
-  'auditor/log/kill.test.ts',
-  'auditor/log/refusing-witness.test.ts',
-  'auditor/log/two-auditors.test.ts',
-  'auditor/mirror/restore-from-mirror.test.ts',
-  'auditor/overheld.test.ts',
-  'cli/policy/diff/diff-forms.test.ts',
-  'cli/policy/diff/member-text.test.ts',
-  'cli/policy/planted-mistakes.test.ts',
-  'cli/policy/policy-diff.test.ts',
-  'cli/policy/policy-map.test.ts',
-  'cli/policy/policy-member.test.ts',
-  'cli/policy/policy-prove.test.ts',
-  'cli/policy/policy-recheck.test.ts',
-  'console/policies/policy-recorded.test.ts',
-  'console/policies/policy-workbench.test.ts',
-  'docs/verify-by-hand.test.ts',
-  'e2e/faults/kill.test.ts',
-  'e2e/keys.test.ts',
-  'e2e/life.test.ts',
-  'e2e/terminal.test.ts',
-  'e2e/up.test.ts',
-  'gateway/http/stream-bounds.test.ts',
-  'gateway/outbound/resend.test.ts',
-  'gateway/outbound/waiting-frames.test.ts',
-  'gateway/witness/witness.test.ts',
-  'router/actions/crash.test.ts',
-  'router/ledger/rollback.test.ts',
-  'router/quarantine/command-crash.test.ts',
-  'router/quarantine/suspicion.test.ts',
-  'shared/bus/cluster.test.ts',
-  'shared/bus/stuck-consumers.test.ts',
-  'shared/policy/against-cedar.test.ts',
-  'shared/tlog/tree-proof.test.ts',
-  'shared/trust/directory.test.ts',
-  'shared/workbench/gate/joining.test.ts',
-  'shared/workbench/gate/judge-folder.test.ts',
-  'shared/workbench/recheck/recheck-diff.test.ts',
-  'shared/workbench/space/space.test.ts',
-];
+const TEST = new URL('.', import.meta.url);
+/** The files with such tests. */
+export const LONG_TESTS_IN = readdirSync(TEST, { recursive: true, encoding: 'utf8' }).filter(
+  (path) =>
+    path.endsWith('.test.ts') && readFileSync(new URL(path, TEST), 'utf8').includes(`tags: ['${LONG}']`),
+);
 
 /** Verbs of the command line that are tested against a broker. */
 const CLI_WITH_BROKER = [
@@ -107,7 +72,7 @@ const LONG_E2E = [
   'e2e/ledger/{ledger-export,replay,witnesses}.test.ts',
   'e2e/policies/{policies,policy-gate,preview,up-releases}.test.ts',
   'browser/{policy-recorded,policy-workbench,silence}.test.ts',
-  'e2e/{brute-force,console,homes,honest,older-directory,pages,quarantine,simulate,tail}.test.ts',
+  'e2e/{brute-force,console,homes,older-directory,pages,quarantine,simulate,tail}.test.ts',
 ];
 
 /** The federation of docker-compose.yml: its image takes a minute to build, and its fifteen containers two cores. */
@@ -186,7 +151,7 @@ const docker = {
   except: [COMPOSED],
 };
 
-/** Long forms: many kills, millions of questions, long benches, whole federations that take minutes. @type {Project} */
+/** Long forms: many kills, millions of questions, long benches, whole federations, files with long tests. @type {Project} */
 const soak = {
   name: 'soak',
   tier: 'soak',

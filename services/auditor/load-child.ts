@@ -5,4 +5,4 @@ import { digest } from '../shared/trust/digest.js';
 import type { LoadBundleMessage } from './adopted-excess.js';
 
 /** The child side of `createAdoptedExcess`. */
-answerRequest(({ files, members }: LoadBundleMessage) => loadBundle(files, directoryOf(members), { digest }));
+answerRequest(({ files, members }: LoadBundleMessage) => loadBundle(files, directoryOf(members), digest));

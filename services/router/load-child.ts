@@ -20,7 +20,7 @@ const MAX_TEXT = 250;
 /** The child side of `createJudgeInChild`. */
 answerRequest(async (message: JudgeMessage) => {
   const directory = directoryOf(message.members);
-  if (message.type === 'load') return loadBundle(message.bundle.files, directory, { digest });
+  if (message.type === 'load') return loadBundle(message.bundle.files, directory, digest);
   return judge(message, directory);
 });
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { expect, test } from 'vitest';
 import { projectRoot } from '../../services/shared/runtime/root.js';
-import { CONTAINER, LONG, LONG_TESTS_IN, PROJECTS } from '../tiers.mjs';
+import { CONTAINER, LONG_TESTS_IN, PROJECTS } from '../tiers.mjs';
 
 const TEST = join(projectRoot, 'test');
 const onDisk = readdirSync(TEST, { recursive: true, encoding: 'utf8' }).filter((path) =>
@@ -34,13 +34,6 @@ test('tiers: every test file is in exactly one project, and in `soak` also if it
   );
   expect(onDisk.length).toBeGreaterThan(0);
   expect(wrong.map(([path, names]) => `${path}: ${names.join(' and ') || 'in no project'}`)).toEqual([]);
-});
-
-test('tiers: the files with long tests are those that are listed', () => {
-  const tagged = onDisk.filter((path) =>
-    readFileSync(join(TEST, path), 'utf8').includes(`tags: ['${LONG}']`),
-  );
-  expect(tagged.toSorted()).toEqual(LONG_TESTS_IN.toSorted());
 });
 
 test('tiers: every project has a file', () => {

@@ -1,5 +1,5 @@
 import { test } from 'vitest';
-import { expectNoAlarm } from '../e2e/honest-notices.js';
+import { expectNoAlarm } from './honest-notices.js';
 
 const NOTICES = Number(process.env['NOTICES'] ?? 10_000);
 

@@ -13,7 +13,7 @@ export const nkeys: Check = {
     const [none, two] = [withCount(0), withCount(2)];
     if (none.length > 0)
       return toInspect(
-        `locked out: ${none.map(({ org, user }) => `${org} (${user})`).join(' ')}`,
+        `locked out: ${none.map(({ org, user }) => `${org} (${user})`).join(', ')}`,
         'liaison org keys approve --help   # admits the next nkey of a gateway or a tail',
       );
     const [first] = two;

@@ -28,6 +28,11 @@ const CHANGE_MS = 120_000;
 /** How far apart the looks are whether the hub has changed over: each login that the broker refuses is a line in its log. */
 const LOOK_MS = 3_000;
 
+const DONE = {
+  gateway: 'the gateway logs in with its next nkey, and the broker refuses the old one',
+  tail: 'the broker accepts the next nkey of the tail and refuses the old one: start a `liaison tail` that ran again',
+} as const;
+
 /**
  * Makes the next nkey of the gateway or the tail of a site and asks the hub for it; waits until the gateway logs in with it, or the broker
  * accepts it of a tail, and refuses the old one. Asks for none where the tail takes one that was admitted before, which others may know.
@@ -61,9 +66,10 @@ export async function rotateNkey(
   // The gateway replaces the file itself.
   const isReplaced = (): boolean => readSecret(path) !== old;
   await reached(role === 'gateway' ? isReplaced : async () => isReplaced() || takeAdmittedNkey(path, login));
-  output.note(`the ${role} logs in with its next nkey: the hub takes the old one out`);
+  if (role === 'gateway')
+    output.note('the gateway logs in with its next nkey: the hub takes the old one out');
   await reached(async () => (await tryLogin({ ...login, name: 'old-nkey', seed: old })) === 'refused');
   const shown = { kid: askedKid(request), nkey: publicNkey(readSecret(path)) };
-  output.show(shown, () => `the ${role} logs in with its next nkey, and the broker refuses the old one`);
+  output.show(shown, () => DONE[role]);
   return EXIT.yes;
 }

@@ -74,7 +74,7 @@ function refuseOther(folder: string, { changed, removed }: FolderPlan): void {
   if (others.length === 0) return;
   throw fail(
     'usage',
-    `nothing was written, because what is in force differs from ${others.join(', ')}: \`--force\` replaces it, \`--out\` names another folder`,
+    `nothing was written: ${others.join(', ')} differ from what is in force: \`--force\` replaces or removes them, \`--out\` names another folder`,
   );
 }
 
@@ -111,14 +111,12 @@ function notesOn({ federation, own }: FetchedPolicies, org: string): readonly st
   );
   return [
     ...(federation.some(({ release }) => release === null)
-      ? [
-          'the files of the federation are as the hub says: they are in no release, so that nothing signs them',
-        ]
+      ? ['nothing signs the files of the federation, which are in no release: they are what the hub sent']
       : []),
     ...(own.length === 0 ? [`no release of \`${org}\` is in force: it permits nothing`] : []),
     ...revoked.map(
       ({ path }) =>
-        `the key that signed the release with \`${path}\` was revoked: that it was recorded before is as the hub says`,
+        `the key that signed the release with \`${path}\` was revoked; only the hub says that the release was recorded before`,
     ),
   ];
 }

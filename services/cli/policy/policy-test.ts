@@ -32,7 +32,7 @@ interface TestOptions extends PolicyOptions {
 export const verb: Verb<TestOptions> = {
   configure: (command) =>
     withPolicies(command)
-      .argument('[folder]', 'the same as `--policies <folder>`')
+      .argument('[folder]', 'the folder of rules and cases; by default that of `--policies`')
       .option('--coverage', 'show the rules and conditions that no case covers')
       .option(
         '--min-coverage <percent>',
@@ -59,16 +59,10 @@ async function runPolicyTest(call: Call<TestOptions>): Promise<ExitCode> {
   const [folder = options.policies] = args;
   if (options.update === true && options.watch === true)
     throw fail('usage', '`--update` writes to the folder that `--watch` follows: choose one');
-  const inFolder = <T>(work: (place: string, own?: OrgId) => T): Promise<T> =>
-    inPolicies(call, work, { name: folder });
-  if (options.update === true)
-    await inFolder((_, own) => {
-      if (own !== undefined)
-        throw fail('usage', '`--update` needs the rules of every member: no site has them');
-      updateFailed(openWorkspace(folder, digest), output);
-    });
+  const update = (): void => updateFailed(openWorkspace(folder, digest), output);
+  if (options.update === true) await inPolicies(call, update, { name: folder, atSite: NO_UPDATE });
   const run = (): Promise<ExitCode> =>
-    inFolder((place, own) => testOnce({ folder: place, own }, options, output));
+    inPolicies(call, (place, own) => testOnce({ folder: place, own }, options, output), { name: folder });
   if (options.watch !== true) return run();
   return runOnChange(run, { folder, report: options.junit, output, stopping });
 }
@@ -79,8 +73,9 @@ interface TestedFolder {
   readonly own: OrgId | undefined;
 }
 
+const NO_UPDATE = '`--update` needs the rules of every member: no site has them';
 const AT_SITE =
-  'the own cases alone run here: one that expects what rules of others decide fails here, and may hold at the hub';
+  'only the own cases run: one that expects rules of other members to refuse fails here, and may hold at the hub';
 
 function testOnce({ folder, own }: TestedFolder, options: TestOptions, output: Output): ExitCode {
   const { minCoverage, junit } = options;

@@ -9,7 +9,7 @@ interface OpenBrokerSourceParams {
   readonly servers: string;
   /** The folder of the client certificate, where the broker requires one. */
   readonly tls?: string | undefined;
-  /** Whether this is the broker of the home: any other one could say that it accepts a next nkey. */
+  /** True for the broker of the home. Another broker could accept a next nkey that the hub never admits. */
   readonly isOwn: boolean;
   /** The file of the nkey seed of a tail. */
   readonly seedFile: string;
@@ -17,8 +17,8 @@ interface OpenBrokerSourceParams {
 }
 
 /**
- * Receives status events from the broker from now on, with a key that can only subscribe; replaces that by the next one beside it once the
- * broker of the home accepts the next one. Resolves once it is subscribed. Ends when the broker refuses the key.
+ * Receives status events from the broker from now on, with a key that can only subscribe. Before it connects to the broker of the home,
+ * takes the next key beside that one if this broker accepts it. Resolves once it is subscribed. Ends when the broker refuses the key.
  */
 export async function openBrokerSource(
   { request, isOwn, ...connection }: OpenBrokerSourceParams,

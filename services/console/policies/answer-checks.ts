@@ -20,9 +20,7 @@ export function lint(folder: string, { org }: WorkbenchRequest): ShownLints {
 export function cases(copy: string, request: WorkbenchRequest): ShownCases {
   const workspace = openWorkspace(copy, digest);
   const owner = ownerOf(request.edit);
-  const own = [...workspace.sets.sets].filter(([name]) => name === owner || name.startsWith(`${owner}/`));
-  const sets = { ...workspace.sets, sets: new Map(own) };
-  const measured = measureCoverage({ ...workspace, sets });
+  const measured = measureCoverage(workspace, owner);
   const files = runCases(workspace, { engine: measured.engine });
   const results = files.filter(({ file }) => file === `${owner}/cases.yaml`).flatMap((file) => file.results);
   const { rules, conditions, gaps } = measured.report();

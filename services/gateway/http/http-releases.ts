@@ -90,7 +90,7 @@ function addInForce(app: FastifyInstance, { guard, releases }: ReleasesRouteDeps
     tag: 'policies',
     summary: 'The files of the federation and the rules of this organisation that are in force',
     description:
-      'The hub answers; the gateway verifies the files against the signed releases that have them. What no release has is as the hub says.',
+      'The hub answers; the gateway verifies the files against the signed releases that have them. Nothing signs files that are in no release.',
     takes: { querystring: noQuery },
     good: {
       status: 200,

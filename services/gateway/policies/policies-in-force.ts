@@ -11,14 +11,14 @@ import type { PoliciesPart } from '../outbound/parse-policies.js';
 
 /** Files in force, verified against the signed release that has them. */
 export interface FilesInForce {
-  /** Null for files that are in no release: these are as the hub says. */
+  /** Null for files that are in no release: nothing signs them. */
   readonly release: {
     readonly version: number;
     /** Digest of its statement. */
     readonly statement: string;
     /** When the ledger recorded it, as the hub says. */
     readonly recordedAt: string;
-    /** True if the key that signed it was revoked: that it was recorded before that is as the hub says. */
+    /** True if the key that signed it was revoked; only the hub says that it was recorded before. */
     readonly keyRevoked: boolean;
   } | null;
   readonly files: readonly { readonly name: string; readonly text: string }[];

@@ -3,8 +3,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import { LEDGER_OWNER } from '../../shared/ledger/command-content.js';
 import {
-  FEDERATION_FILES,
-  OTHER_FEDERATION_FILES,
+  FILES_OF_FEDERATION,
   packRelease,
   type ReleaseFiles,
   unpackRelease,
@@ -15,8 +14,6 @@ import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { MAX_POLICIES_PART_BYTES } from '../../shared/wire/frame-limits.js';
 import type { Hub } from '../hub.js';
-
-const OF_FEDERATION = [...FEDERATION_FILES, ...OTHER_FEDERATION_FILES];
 
 type Releasing = Pick<Hub, 'store' | 'takesReleases' | 'adoptedPolicies'>;
 
@@ -29,9 +26,9 @@ interface InForce {
 
 /**
  * Answers with a part of the packed files that are in force, from the byte `from` on: those of the federation, or with `whose` = `own`
- * those of the asker's own release, which are none before its first one. Nothing in the answer depends on the rules of another member: of
- * the federation, approvals, which name loosenings of other rules, and contributions are left out. Throws `usage`, `not-ready`, `not-yet` where the hub's
- * folder has the rules of all, and `oversize` for files in that folder that no release could have.
+ * those of the asker's own release, which are none before its first one. Nothing in the answer depends on the rules of another member: a
+ * release of the federation is packed without its contributions and its approvals, which name loosenings of other rules. Throws `usage`,
+ * `not-ready`, `not-yet` where the hub's folder has the rules of all, and `oversize` for files in that folder that no release could have.
  */
 export function answerPolicies(
   { whose, from }: Claims,
@@ -65,7 +62,7 @@ function federationInForce(hub: Releasing): InForce {
       packedOnce(hub, release.statement, () => unpackRelease(release.files, LEDGER_OWNER).files),
     );
   const adopted = adoptedBundle(hub);
-  const isOfFederation = ([name]: readonly [string, string]): boolean => OF_FEDERATION.includes(name);
+  const isOfFederation = ([name]: readonly [string, string]): boolean => FILES_OF_FEDERATION.includes(name);
   return unsigned(packedOnce(hub, adopted.digest, () => new Map([...adopted.files].filter(isOfFederation))));
 }
 

@@ -45,31 +45,26 @@ export type Digest = (text: string) => string;
  * file is missing or holds no rule, and `policy-invalid` with every fault as `file:line:col`.
  */
 export function loadPolicies(folder: string, directory: DirectoryFacts, digest: Digest): PolicySets {
-  return loadTexts((path) => readText(folder, path), directory, { digest });
-}
-
-/** What `loadBundle` needs. */
-export interface LoadDeps {
-  readonly digest: Digest;
+  return loadTexts((path) => readText(folder, path), directory, digest);
 }
 
 /** As `loadPolicies`, for the texts of a bundle by path. */
 export function loadBundle(
   files: ReadonlyMap<string, string>,
   directory: DirectoryFacts,
-  deps: LoadDeps,
+  digest: Digest,
 ): PolicySets {
   const read = (path: string): ReadText => {
     const text = files.get(path);
     return text === undefined ? { type: 'absent' } : { type: 'text', text };
   };
-  return loadTexts(read, directory, deps);
+  return loadTexts(read, directory, digest);
 }
 
 function loadTexts(
   readFile: (path: string) => ReadText,
   directory: DirectoryFacts,
-  { digest }: LoadDeps,
+  digest: Digest,
 ): PolicySets {
   // Each file is read once: with two reads, a save in between could pair one text with the digest of another.
   const schemaText = textOrThrow(readFile(SCHEMA_FILE));

@@ -28,6 +28,6 @@ test('nkeys: two of a gateway that does not change over are to be inspected, and
   has('europol', [], '');
   expect(await look()).toMatchObject({
     state: 'look',
-    says: 'locked out: europol (gateway) europol (tail)',
+    says: 'locked out: europol (gateway), europol (tail)',
   });
 });

@@ -6,7 +6,6 @@ import { grantedFile, grantingAt, grantNkey } from '../../../services/cli/key/gr
 import { answerKeyRequests } from '../../../services/cli/key/answer-requests.js';
 import { pendingRequestsOf } from '../../../services/cli/key/local-keys.js';
 import { accountFile } from '../../../services/cli/init/hub-broker.js';
-import { openAccount } from '../../../services/cli/org/open-account.js';
 import { clientFolder } from '../../../services/cli/tls/holders.js';
 import { openBrokerLogin } from '../../../services/gateway/keys/broker-login.js';
 import { type Bus, connectAs, logInAgain, tryLogin } from '../../../services/shared/bus/connect.js';
@@ -29,8 +28,8 @@ import { refused } from '../../shared/trust/federation.js';
 import { until } from '../../support/until.js';
 import { readMemberLog } from '../../../services/cli/org/member-log.js';
 import { runLine } from '../policy/run-line.js';
-import { listSite } from '../org/admit-site.js';
-import { type HubBroker, silent, startHubBroker } from '../org/hub-broker.js';
+import { startTwoMembers } from './start-two-members.js';
+import { type HubBroker, silent } from '../org/hub-broker.js';
 
 const EUROPOL = parseOrgId('europol');
 const INTERPOL = parseOrgId('interpol');
@@ -41,13 +40,7 @@ const DEPS = { env: process.env, say: silent };
 
 let broker: HubBroker;
 beforeAll(async () => {
-  broker = await startHubBroker(2);
-  for (const id of ['europol', 'interpol']) {
-    const request = await broker.ask(id);
-    await openAccount(broker.hub, request, { run: broker.run(), ...DEPS });
-    await broker.certify(request);
-    if (id === 'europol') await listSite(broker.hub, request);
-  }
+  broker = await startTwoMembers();
 });
 afterAll(() => broker?.close());
 

@@ -5,7 +5,6 @@ import { admittedNkeys, admitNkeys, lockOutMember } from '../../../services/cli/
 import { grantedFile, grantingAt, grantNkey } from '../../../services/cli/key/grant-nkey.js';
 import { writeSecretJson } from '../../../services/cli/init/secrets.js';
 import { readMemberLog } from '../../../services/cli/org/member-log.js';
-import { openAccount } from '../../../services/cli/org/open-account.js';
 import { openBrokerSource } from '../../../services/cli/tail/broker-source.js';
 import type { StatusSource } from '../../../services/cli/tail/status-source.js';
 import { clientFolder } from '../../../services/cli/tls/holders.js';
@@ -24,9 +23,9 @@ import {
 import { readDirectory } from '../../../services/shared/trust/read-directory.js';
 import { readSecret } from '../../../services/shared/trust/secret-file.js';
 import { nextKeyOf } from '../../../services/shared/trust/signers/own-signer.js';
-import { listSite } from '../org/admit-site.js';
-import { type HubBroker, silent, startHubBroker } from '../org/hub-broker.js';
+import { type HubBroker, silent } from '../org/hub-broker.js';
 import { runLine } from '../policy/run-line.js';
+import { startTwoMembers } from './start-two-members.js';
 import { refused } from '../../shared/trust/federation.js';
 
 const EUROPOL = parseOrgId('europol');
@@ -36,13 +35,7 @@ const DEPS = { env: process.env, say: silent };
 
 let broker: HubBroker;
 beforeAll(async () => {
-  broker = await startHubBroker(2);
-  for (const id of ['europol', 'interpol']) {
-    const request = await broker.ask(id);
-    await openAccount(broker.hub, request, { run: broker.run(), ...DEPS });
-    await broker.certify(request);
-    if (id === 'europol') await listSite(broker.hub, request);
-  }
+  broker = await startTwoMembers();
 });
 afterAll(() => broker?.close());
 

@@ -123,10 +123,10 @@ describe('policy fetch at a site', () => {
     expect(there).toEqual(Object.fromEntries(expected));
     expect(directory).toContain('federation: ');
     expect(new Set(written)).toEqual(new Set([...expected.keys(), 'federation/directory.yaml']));
-    expect(stderr).not.toContain('as the hub says');
+    expect(stderr).not.toContain('nothing signs');
   });
 
-  test('writes what policy check, test and diff then read', async () => {
+  test('writes a folder that policy check, test and diff then read', async () => {
     await fetchFiles();
     const check = await liaison('check', '--policies', out);
     expect(check.code, check.stdout + check.stderr).toBe(0);
@@ -144,26 +144,26 @@ describe('policy fetch at a site', () => {
     ]);
   });
 
-  test('writes what policy test runs the cases of edited rules with, which name what they cannot know', async () => {
+  test('writes a folder with which policy test runs the cases of edited rules, and says what these cannot know; it refuses --update', async () => {
     await fetchFiles();
     const rules = rulesOf(join(root, 'edited'));
     const cases = (expected: string): void =>
       writeFileSync(join(rules, 'cases.yaml'), CASES.replace('EXPECTED', expected));
     cases('delivered');
     const holds = await liaison('test', rules, '--policies', out);
-    expect(holds).toMatchObject({ code: 0, stderr: expect.stringContaining('the own cases alone run here') });
+    expect(holds).toMatchObject({ code: 0, stderr: expect.stringContaining('only the own cases run') });
     cases('deny');
     expect(await liaison('test', rules, '--policies', out, '--json')).toMatchObject({ code: 1 });
     const updated = await liaison('test', rules, '--policies', out, '--update');
     expect(updated).toMatchObject({ code: 2, stderr: expect.stringContaining('no site has them') });
   });
 
-  test('says that files in no release are as the hub says, and that an organisation without a release permits nothing', async () => {
+  test('says that nothing signs files in no release, and that an organisation without a release permits nothing', async () => {
     hub.answer = answering(unreleased(FEDERATION), NONE);
     const { code, stdout, stderr } = await fetchFiles();
     expect([code, existsSync(join(out, 'europol'))]).toEqual([0, false]);
     expect(stdout).toContain('in no release');
-    expect(stderr).toContain('the files of the federation are as the hub says: they are in no release');
+    expect(stderr).toContain('nothing signs the files of the federation, which are in no release');
     expect(stderr).toContain('no release of `europol` is in force: it permits nothing');
     const { code: checked, stderr: why } = await liaison('check', '--policies', out);
     expect(checked, why).toBe(0);

@@ -105,7 +105,7 @@ describe('a gateway', () => {
 });
 
 describe('a TLS key that is replaced by hand', () => {
-  test('has a certificate of the commands of the page, which the broker takes, as it still takes the one before', async () => {
+  test('gets a certificate by the commands of docs/operate/keys.md that the broker accepts, as it still accepts the earlier one', async () => {
     const [folder, before] = [
       mkdtempSync(join(tmpdir(), 'liaison-tls-key-')),
       join(broker.hub.root, 'before'),

@@ -6,8 +6,7 @@ import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js
 import { signContribution } from '../../../services/shared/ledger/release/contribution.js';
 import { signRelease } from '../../../services/shared/ledger/release/release.js';
 import {
-  FEDERATION_FILES,
-  OTHER_FEDERATION_FILES,
+  FILES_OF_FEDERATION,
   packRelease,
   type ReleaseFiles,
 } from '../../../services/shared/ledger/release/release-files.js';
@@ -21,10 +20,7 @@ import { rule } from '../../support/hub.js';
 
 /** The files of the federation in the sample. */
 export const FEDERATION: ReleaseFiles = new Map(
-  [...FEDERATION_FILES, ...OTHER_FEDERATION_FILES].map((path) => [
-    path,
-    readFileSync(join(projectRoot, 'policies', path), 'utf8'),
-  ]),
+  FILES_OF_FEDERATION.map((path) => [path, readFileSync(join(projectRoot, 'policies', path), 'utf8')]),
 );
 
 /** Rules of europol that permit red notices. */
@@ -38,8 +34,8 @@ export const OWN: ReleaseFiles = new Map(
 /** When the ledger recorded each release, as the hub says: before a key that `revoking` revokes. */
 export const RECORDED_AT = new Date(Date.now() - 172_800_000).toISOString();
 
-/** A hub that knows what is in force, and answers with it. */
-export interface InForceHub {
+/** Where the keys of the signers are, and the directory that lists them. */
+export interface Signing {
   readonly broker: Broker;
   readonly directory: Directory;
 }
@@ -83,7 +79,7 @@ interface Released {
 
 /** Files of a release that its owner signed. */
 export async function released(
-  { broker, directory }: InForceHub,
+  { broker, directory }: Signing,
   { files, org = 'europol', version = 3, isContribution = false }: Released,
 ): Promise<PlayedFiles> {
   const { home } = broker;

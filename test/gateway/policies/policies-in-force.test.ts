@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LEDGER_OWNER } from '../../../services/shared/ledger/command-content.js';
@@ -49,19 +50,9 @@ const listed = (files: ReadonlyMap<string, string>) =>
 /** Files of which gzip makes almost as many bytes as a release may have. */
 function largest(files: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const room = MAX_RELEASE_BYTES - gzipSync(JSON.stringify([...files])).length - 2_000;
-  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(65_536)));
-  const noise = Array.from({ length: 4 }, (_, at) =>
-    Buffer.from(random.map((byte, i) => byte ^ hash(i, at))),
-  );
-  const text = Buffer.concat(noise)
-    .toString('base64')
-    .slice(0, Math.floor((room * 4) / 3.05));
+  const text = randomBytes(Math.floor(room / 1.02)).toString('base64');
   return new Map([...files].map(([name, each], at) => [name, at === 0 ? `${each}// ${text}\n` : each]));
 }
-
-/** Differs in each block and at each place, so that gzip finds no repetition. */
-const hash = (index: number, block: number): number =>
-  Math.imul(index + 1, 2_654_435_761 + 40_503 * block) >>> 24;
 
 describe('gateway: the policies in force', () => {
   test('are the files that the hub answers, each with the release whose signature was verified', async () => {

@@ -145,7 +145,7 @@ describe('router: a query for the policies in force', () => {
     expect([await ask('federation'), await ask('own')]).toEqual(before);
   });
 
-  test('names nothing else than the federation or the own rules', async () => {
+  test('for the rules of another member, or from no number of bytes, gets `usage`', async () => {
     for (const query of [{ whose: 'interpol', from: 0 }, { whose: 'own', from: -1 }, { whose: 'own' }])
       expect(await europol.ask({ type: 'policies', ...query })).toMatchObject({
         type: 'error',
@@ -158,7 +158,7 @@ describe('router: a query for the policies in force', () => {
     expect(await ask('own')).toEqual({ type: 'error', code: 'not-ready' });
   });
 
-  test('above its rate gets `rate-limited`, and previews are not affected', async () => {
+  test('above its rate gets `rate-limited`, while a question of another type is still answered', async () => {
     hub.clock.freeze(true);
     const asked = Array.from({ length: 24 }, (_, from) => ask('federation', from));
     const codes = (await Promise.all(asked)).map(({ code }) => code);

@@ -13,7 +13,7 @@ export interface FetchedRelease {
   readonly keyRevoked: boolean;
 }
 
-/** A file in force by its path in a folder of policies; without a release it is as the hub says. */
+/** A file in force by its path in a folder of policies; without a release nothing signs it. */
 export interface FetchedFile {
   readonly path: string;
   readonly text: string;

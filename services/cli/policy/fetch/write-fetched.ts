@@ -1,14 +1,9 @@
-import { mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fail } from '../../../shared/kernel/errors.js';
 import type { OrgId } from '../../../shared/kernel/ids.js';
 import { readText } from '../../../shared/kernel/read-text.js';
-import {
-  FEDERATION_FILES,
-  OTHER_FEDERATION_FILES,
-  OTHER_FILES,
-  RULE_FILES,
-} from '../../../shared/ledger/release/release-files.js';
+import { FILES_OF_FEDERATION, FILES_OF_MEMBER } from '../../../shared/ledger/release/release-files.js';
 import { withWriteErrors } from '../../home/file-errors.js';
 import type { PolicyTexts } from '../base/policy-base.js';
 
@@ -22,21 +17,19 @@ export interface FolderPlan {
   readonly removed: readonly string[];
 }
 
-const OWN_FILES = [...RULE_FILES, ...OTHER_FILES];
-
 /**
  * Compares a folder with the files in force. Throws `usage` for a file that cannot be read, and for a folder with rules of one
  * organisation in itself: a subfolder with those in force would be read in their place.
  */
 export function planFolder(folder: string, org: OrgId, texts: PolicyTexts): FolderPlan {
-  const hidden = OWN_FILES.filter((name) => readText(folder, name).type !== 'absent');
-  if (hidden.length > 0 && readText(folder, org).type === 'absent')
+  const flat = FILES_OF_MEMBER.find((name) => existsSync(join(folder, name)));
+  if (flat !== undefined && !existsSync(join(folder, org)))
     throw fail(
       'usage',
-      `\`${join(folder, hidden[0] ?? '')}\` would not be read any more beside a folder \`${org}\`: \`--out\` names another folder`,
+      `a folder \`${org}\` beside \`${join(folder, flat)}\` would be read in its place: \`--out\` names another folder`,
     );
-  const own = OWN_FILES.map((name) => `${org}/${name}`);
-  const here = [...FEDERATION_FILES, ...OTHER_FEDERATION_FILES, ...own].map((path) => {
+  const own = FILES_OF_MEMBER.map((name) => `${org}/${name}`);
+  const here = [...FILES_OF_FEDERATION, ...own].map((path) => {
     const read = readText(folder, path);
     if (read.type === 'unreadable')
       throw fail('usage', `\`${join(folder, path)}\` cannot be read: ${read.fault.message}`);
@@ -57,7 +50,7 @@ export function planFolder(folder: string, org: OrgId, texts: PolicyTexts): Fold
   };
 }
 
-/** A text that is written beside the file that it will replace. */
+/** A text on the disk beside the file that it will replace. */
 interface Draft {
   readonly draft: string;
   readonly target: string;

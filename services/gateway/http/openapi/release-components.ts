@@ -1,10 +1,5 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
-import {
-  FEDERATION_FILES,
-  OTHER_FEDERATION_FILES,
-  OTHER_FILES,
-  RULE_FILES,
-} from '../../../shared/ledger/release/release-files.js';
+import { FILES_OF_FEDERATION, FILES_OF_MEMBER } from '../../../shared/ledger/release/release-files.js';
 import { RELEASE_STATES } from '../../../shared/wire/shown-releases.js';
 import { ref } from './notice-components.js';
 import { arrayOf, orNull, word } from './own-components.js';
@@ -32,11 +27,11 @@ const filesInForce = (names: readonly string[]): object =>
           recordedAt: { ...text, description: 'when the ledger recorded it, as the hub says' },
           keyRevoked: {
             type: 'boolean',
-            description: 'the key that signed it was revoked: that it was recorded before is as the hub says',
+            description: 'the key that signed it was revoked; only the hub says that it was recorded before',
           },
         }),
       ),
-      description: 'null for files that are in no release: they are as the hub says',
+      description: 'null for files that are in no release: nothing signs them',
     },
     files: arrayOf(closed({ name: word(names, 'the path of a file'), text })),
   });
@@ -77,9 +72,9 @@ export const releaseComponents: Readonly<Record<string, object>> = {
     unrecorded: arrayOf(ref('unrecorded-release')),
   }),
   'policies-in-force': closed({
-    federation: filesInForce([...FEDERATION_FILES, ...OTHER_FEDERATION_FILES]),
+    federation: filesInForce(FILES_OF_FEDERATION),
     own: {
-      ...orNull(filesInForce([...RULE_FILES, ...OTHER_FILES])),
+      ...orNull(filesInForce(FILES_OF_MEMBER)),
       description: 'null without a release in force: the organisation permits nothing',
     },
   }),

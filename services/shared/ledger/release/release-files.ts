@@ -43,6 +43,10 @@ export const FEDERATION_FILES: readonly string[] = [
 export const FEDERATION_CASES = 'federation/cases.yaml';
 export const OTHER_FEDERATION_FILES: readonly string[] = ['federation/invariants.yaml', FEDERATION_CASES];
 
+/** All names that the files of a release of a member, and of one of the federation, can have. */
+export const FILES_OF_MEMBER: readonly string[] = [...RULE_FILES, ...OTHER_FILES];
+export const FILES_OF_FEDERATION: readonly string[] = [...FEDERATION_FILES, ...OTHER_FEDERATION_FILES];
+
 /** The most bytes of an unpacked release. */
 const MAX_UNPACKED_BYTES = 2 * 1024 * 1024;
 /** The most approvals of a release. */
@@ -129,9 +133,8 @@ function unzip(packed: Uint8Array): Uint8Array {
  * list, and where one that every release has is missing.
  */
 export function readFiles(entries: readonly (readonly [string, unknown])[], org?: OrgId): ReleaseFiles {
-  const [needed, others] =
-    org === LEDGER_OWNER ? [FEDERATION_FILES, OTHER_FEDERATION_FILES] : [RULE_FILES, OTHER_FILES];
-  const names = [...needed, ...others];
+  const [needed, names] =
+    org === LEDGER_OWNER ? [FEDERATION_FILES, FILES_OF_FEDERATION] : [RULE_FILES, FILES_OF_MEMBER];
   const texts = entries.flatMap(([name, text]): readonly (readonly [string, string])[] =>
     names.includes(name) && typeof text === 'string' ? [[name, text]] : [],
   );

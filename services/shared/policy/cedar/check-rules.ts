@@ -1,6 +1,7 @@
 import type { ValidationError } from '@cedar-policy/cedar-wasm/nodejs';
 import { type BoundedMap, createBoundedMap } from '../../kernel/bounded-map.js';
 import type { Detail } from '../../kernel/errors.js';
+import { MAX_MEMBERS } from '../../kernel/ids.js';
 import { didYouMean } from '../../kernel/nearest.js';
 import type { Literal } from '../expression.js';
 import { ruleFaultIn, type PlacedRule, type RuleFault, type RuleFile, readRules } from '../rule.js';
@@ -20,8 +21,8 @@ export interface CheckedFile {
 
 /** How many schemas are kept: those of two versions. */
 const MAX_SCHEMAS = 2;
-/** How many files of each are kept: the rules of as many members as a directory may have. */
-export const MAX_FILES = 1_100;
+/** How many files of each are kept: two of each member that a directory may have, and those of the federation. */
+export const MAX_KEPT_FILES = 2 * MAX_MEMBERS + 1;
 /** The longest text, in characters, of a file that is kept. */
 const MAX_KEPT_TEXT = 64 * 1024;
 
@@ -36,7 +37,7 @@ const schemaTexts = new WeakMap<Schema, string>();
 export function checkRules(file: RuleFile, schema: Schema): CheckedFile {
   const schemaText = schemaTexts.get(schema) ?? JSON.stringify(schema);
   schemaTexts.set(schema, schemaText);
-  const files = kept.get(schemaText) ?? createBoundedMap<CheckedFile>(MAX_FILES);
+  const files = kept.get(schemaText) ?? createBoundedMap<CheckedFile>(MAX_KEPT_FILES);
   kept.set(schemaText, files);
   const key = JSON.stringify([file.path, file.text]);
   const checked = files.get(key) ?? checkAnew(file, schema);

@@ -63,7 +63,7 @@ export function nextNkeyId(wish: Pick<NkeyWish, 'user'>): string {
   return `${nkeyUserOf(wish)}-nkey`;
 }
 
-/** The name of the nkey that it replaces. */
+/** The name of the nkey that is replaced, where it signs the request. */
 export const REPLACED_NKEY = 'replaced-nkey';
 
 const KID = { type: 'string', maxLength: 64 };

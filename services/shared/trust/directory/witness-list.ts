@@ -60,9 +60,9 @@ export function neededApprovals(voters: readonly string[]): number {
 }
 
 /**
- * Counts the members that approved a witness list. An approval counts from the 30 days before the date of the list, or before `held` was
- * signed, if that is later; by an approver whose key `held` lists without a revocation, and which was in force then. A suspended voter
- * does not approve and still counts among the voters, so that no suspension makes a quorum.
+ * Counts the members that approved a witness list. An approval counts if it was signed in the 30 days before the date of the list (before
+ * `held` was signed, if that is later) with an approver key that `held` lists, does not revoke, and that was in force then. A suspended
+ * voter does not approve and still counts among the voters, so that no suspension makes a quorum.
  */
 export async function witnessApprovals(
   { number, members, since, approvals }: WitnessList,

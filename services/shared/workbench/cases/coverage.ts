@@ -1,4 +1,3 @@
-import type { OrgId } from '../../kernel/ids.js';
 import { compileExpression } from '../../policy/compile/compile-expression.js';
 import type { Bindings } from '../../policy/compile/term.js';
 import type { Engine, Question } from '../../policy/engine.js';
@@ -43,14 +42,14 @@ export interface MeasuredEngine {
 
 /**
  * Returns an engine that records which rules applied and which conditions were true or false: of all rules, or only of those of one
- * organisation.
+ * owner, an organisation or `federation`.
  */
-export function measureCoverage({ engine, sets }: Workspace, only?: OrgId): MeasuredEngine {
+export function measureCoverage({ engine, sets }: Workspace, only?: string): MeasuredEngine {
   const bind = createBind(sets.schema);
   const byCedar = createEvaluateByCedar(sets);
   const traced = new Map(
     [...sets.sets]
-      .filter(([name]) => only === undefined || name.startsWith(`${only}/`))
+      .filter(([name]) => only === undefined || name.split('/')[0] === only)
       .map(([name, { rules }]) => [name, rules.map((rule) => trace(rule))] as const),
   );
   const watch = (set: string, question: Question): void => {

@@ -33,7 +33,7 @@ export async function judgeDirectory(
   const directory = restrictTo(known, adopted.directory);
   const version = adoptedVersion(
     { ...adopted, loadedFor: withGroups(adopted.loadedFor, next), directory },
-    { digest },
+    digest,
   );
   return judgeChange({
     adopted: version,

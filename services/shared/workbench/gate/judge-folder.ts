@@ -7,7 +7,7 @@ import {
 import { createCedarSlots } from '../../policy/cedar/cedar-engine.js';
 import { createCompiledEngine } from '../../policy/compiled-engine.js';
 import type { DirectoryFacts } from '../../policy/facts.js';
-import { loadBundle, type Digest, type LoadDeps, type PolicySets } from '../../policy/policies.js';
+import { loadBundle, type Digest, type PolicySets } from '../../policy/policies.js';
 import type { ParseDirectory } from '../check/check-directory.js';
 import { checkFolder } from '../check/check-folder.js';
 import { type Finding, placeOf } from '../check/finding.js';
@@ -67,7 +67,7 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
   const members = [...directory.organisations.keys()];
   const read = deps.hasFacts === true ? readBundleWithFacts : readBundle;
   const bundle = read(folder, members, digest);
-  const sets = loadBundle(bundle.files, directory, { digest });
+  const sets = loadBundle(bundle.files, directory, digest);
   const errors = checkFolder(folder, { ...deps, errorsOnly: true }).filter(
     ({ severity }) => severity === 'error',
   );
@@ -83,7 +83,7 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
     failedCases: failedCases(workspace),
   };
   const { signed } = deps;
-  const versions = { adopted: adoptedVersion(adopted, { digest }), candidate };
+  const versions = { adopted: adoptedVersion(adopted, digest), candidate };
   const release = signed && {
     ...signed,
     ...(await ownLoosenings({ release: signed, ...versions, digest: hexDigest })),
@@ -101,9 +101,9 @@ export async function judgeFolder(folder: string, deps: GateDeps): Promise<Judge
 /** Loads a bundle with the facts that it is applied to. */
 export function adoptedVersion(
   { bundle, loadedFor, directory, isProven }: AdoptedBundle,
-  deps: LoadDeps,
+  digest: Digest,
 ): AdoptedVersion {
-  const sets = loadBundle(bundle.files, loadedFor, deps);
+  const sets = loadBundle(bundle.files, loadedFor, digest);
   return { sets, directory, isProven, invariants: invariantsOf(bundle, sets) };
 }
 

@@ -53,7 +53,7 @@ export function createPoliciesOf({ fetchBundle, directories, digest }: PoliciesD
     if (archived === undefined || directory === undefined) return { missing: 'policies-missing' };
     try {
       const facts = membersByBundle(archived, directory);
-      const sets = loadBundle(archived.files, facts, { digest });
+      const sets = loadBundle(archived.files, facts, digest);
       const members = new Set(facts.organisations.keys());
       const rowsPerOriginator = ROWS_FACTOR * rowsFor(members.size);
       const engine = await engineOf(sets);

@@ -33,11 +33,11 @@ function place() {
   /** Lets pass what a test says, since the verdict is tested by itself (workbench/gate). */
   let passes = true;
   const judge: PolicyJudge = {
-    load: async ({ files }, directory) => loadBundle(files, directory, { digest }),
+    load: async ({ files }, directory) => loadBundle(files, directory, digest),
     judge: async ({ folder: from, directory, adopted }) => {
       const bundle = bundleOf(from);
       judged.push(`${adopted?.bundle.digest} ${bundle.digest}`);
-      const sets = loadBundle(bundle.files, directory, { digest });
+      const sets = loadBundle(bundle.files, directory, digest);
       if (!passes)
         return { adopt: false, findings: [{ place: 'alfa/approvals.yaml', message: 'not approved' }] };
       return { adopt: true, passed: { bundle, sets, notes: [] } };

@@ -32,7 +32,7 @@ describe('a bundle of policies', () => {
       'alfa/export.cedar': `\ufeff${rule('permit (principal, action, resource);')}`,
     });
     const { files } = bundleOf(folder);
-    expect(loadBundle(files, facts, { digest })).toEqual(loadPolicies(folder, facts, digest));
+    expect(loadBundle(files, facts, digest)).toEqual(loadPolicies(folder, facts, digest));
   });
 
   test('the digest of a bundle changes when a file changes by one byte, is added or moved, not with a case', () => {

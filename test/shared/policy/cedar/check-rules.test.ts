@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkRules, MAX_FILES } from '../../../../services/shared/policy/cedar/check-rules.js';
+import { checkRules, MAX_KEPT_FILES } from '../../../../services/shared/policy/cedar/check-rules.js';
 import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
 import { charlie, facts, folderWith, loadWith, rule } from '../folder.js';
 import { loadPolicies } from '../../../../services/shared/policy/policies.js';
@@ -20,7 +20,7 @@ test('rules: of the files that were checked only the last are kept, and none tha
   const long = { path, text: `${OPEN}\n${'//'.repeat(40_000)}` };
   expect(checkRules(long, schema)).not.toBe(checkRules(long, schema));
   const first = checkRules({ path, text: OPEN }, schema);
-  for (let n = 0; n < MAX_FILES; n += 1) checkRules({ path: `${n}`, text: OPEN }, schema);
+  for (let n = 0; n < MAX_KEPT_FILES; n += 1) checkRules({ path: `${n}`, text: OPEN }, schema);
   expect(checkRules({ path, text: OPEN }, schema)).not.toBe(first);
 });
 

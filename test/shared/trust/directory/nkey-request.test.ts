@@ -70,7 +70,7 @@ describe('a request for the next nkey of a member', () => {
     });
   });
 
-  test('for that of its tail is about another key than one for that of its gateway, and each has one form', async () => {
+  test('for the nkey of its tail has the id `<org>:tail`, and one that names `gateway` as its user is refused', async () => {
     const wish = { ...REPLACES_NONE.wish, user: 'tail', replaces: publicNkey(present) } as const;
     const text = await signKeyRequest({ ...REPLACES_NONE, wish }, [notice!], { next, replaced: present });
     expect(await judged(text)).toMatchObject({ granting: 'automatic', kid: 'europol:tail' });

@@ -51,7 +51,7 @@ function releaseOf(sets: Sets, { was = {}, is }: Release) {
 async function openedBy(sets: Sets, release: Release = { is: SEA }): Promise<readonly string[]> {
   const { after, adopted, directory } = releaseOf(sets, release);
   const candidate = { sets: loadPolicies(after, directory, digest), directory };
-  const versions = { adopted: adoptedVersion(adopted, { digest }), candidate };
+  const versions = { adopted: adoptedVersion(adopted, digest), candidate };
   const { loosened, cut } = await ownLoosenings({
     release: { org: 'federation' },
     ...versions,
