@@ -11,6 +11,8 @@ import { withDeadline } from '../shared/kernel/with-deadline.js';
 /** The router's connections to the organisations, each into that organisation's own account. */
 export interface Accounts extends CheckedStreams {
   bus(org: OrgId): Bus | undefined;
+  /** False for a member that has left, whose streams are removed, and for an organisation that is no member. */
+  isServed(org: OrgId): boolean;
   /**
    * Opens a connection for each member that has none and has not left. When `connect` gives undefined, the member has no
    * account yet; when it fails, that member becomes unavailable and the others are not affected.
@@ -54,10 +56,9 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   };
   return {
     bus: (org) => buses.get(org),
+    isServed: (org) => members.has(org),
     follow: async ({ organisations }) => {
-      for (const { id, leftAt } of organisations.values())
-        if (leftAt === undefined) members.add(id);
-        else members.delete(id);
+      keepMembers(members, organisations);
       for (const org of unconnected.keys()) if (!members.has(org)) unconnected.delete(org);
       await Promise.all([...members].map(open));
     },
@@ -68,6 +69,13 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
       await Promise.all([...buses.values()].map((bus) => bus.close()));
     },
   };
+}
+
+/** Adds members, and removes those that have left. */
+function keepMembers(members: Set<OrgId>, organisations: Directory['organisations']): void {
+  for (const { id, leftAt } of organisations.values())
+    if (leftAt === undefined) members.add(id);
+    else members.delete(id);
 }
 
 const ANNOUNCE_TIMEOUT_MS = 5_000;

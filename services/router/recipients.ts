@@ -8,7 +8,9 @@ export interface Recipients {
   inboxState(recipient: OrgId): InboxState | undefined;
   /** True while copies are parked for the recipient. */
   hasParked(recipient: OrgId): boolean;
-  /** False while the recipient's PARKED stream is known to be missing. */
+  /** True for a member that has left: nothing reaches it any more, and what it still owes an answer to stays unanswered. */
+  hasLeft(recipient: OrgId): boolean;
+  /** False while the recipient's PARKED stream is known to be missing, and for a member that has left. */
   canPark(recipient: OrgId): boolean;
   /** Recipients whose last delivery was accepted by neither IN nor PARKED. */
   readonly deferring: Set<OrgId>;
@@ -18,11 +20,13 @@ export interface Recipients {
 export function createRecipients({
   streams,
   inboxState,
-}: Pick<Accounts, 'streams' | 'inboxState'>): Recipients {
+  isServed,
+}: Pick<Accounts, 'streams' | 'inboxState' | 'isServed'>): Recipients {
   return {
     inboxState,
     hasParked: (recipient) => streams().backlog.recipients.has(recipient),
-    canPark: (recipient) => !streams().unparkable.has(recipient),
+    hasLeft: (recipient) => !isServed(recipient),
+    canPark: (recipient) => isServed(recipient) && !streams().unparkable.has(recipient),
     deferring: new Set(),
   };
 }

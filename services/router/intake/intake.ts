@@ -38,7 +38,7 @@ interface IntakeDeps extends ObservedRecipes {
   readonly hub: Hub;
   readonly command: Bus;
   readonly directory: () => Directory;
-  readonly accounts: Pick<Accounts, 'bus' | 'streams'>;
+  readonly accounts: Pick<Accounts, 'bus' | 'streams' | 'isServed'>;
   readonly metrics: Pick<RouterMetrics, 'message'>;
   readonly log: Logger;
   readonly openAlone: OpenAlone;
@@ -47,7 +47,7 @@ interface IntakeDeps extends ObservedRecipes {
 
 /** Creates the intake, closed at first. */
 export function createIntake(deps: IntakeDeps): Intake {
-  const { log, directory } = deps;
+  const { log, directory, accounts } = deps;
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
   const commands = pullCommands(deps);
   const owed = createOwedActs(deps.hub);
@@ -70,7 +70,9 @@ export function createIntake(deps: IntakeDeps): Intake {
     update: (taking) => {
       pulling.want(pulls[taking]());
       if (taking !== 'everything') return;
-      for (const rounds of [handing, takingBack]) rounds.begin(directory().organisations.keys());
+      // Each attempt to hand over signs a delivery, so none is made to a member that has left.
+      const served = [...directory().organisations.keys()].filter(accounts.isServed);
+      for (const rounds of [handing, takingBack]) rounds.begin(served);
     },
     stop: async () => {
       await Promise.all([pulling.stop(), handing.idle(), takingBack.idle()]);

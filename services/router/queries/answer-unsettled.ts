@@ -27,7 +27,7 @@ const MAX_OFFERS = 64;
 /** How long this or another router may take from recording a frame to noting its delivery, in milliseconds. */
 const DELIVER_MS = 30_000;
 
-type Asked = Pick<Hub, 'store' | 'inboxState' | 'hasParked' | 'deferring' | 'clock'>;
+type Asked = Pick<Hub, 'store' | 'inboxState' | 'hasParked' | 'hasLeft' | 'deferring' | 'clock'>;
 
 /**
  * Answers which of its own frames an originator should offer again, in the order of `frames`. Leaves out the last ones if
@@ -76,13 +76,15 @@ type Delivery = PlacedDelivery & { readonly recipient: string };
 
 /**
  * Judges whether a delivery without a receipt is missing from both streams of its recipient. If that is unknown, or the
- * streams were full, selects one delivery of each recipient as a probe: offering its frame shows the state.
+ * streams were full, selects one delivery of each recipient as a probe: offering its frame shows the state. Nothing is missing
+ * for a member that has left.
  */
-function createIsLost({ inboxState, hasParked, deferring }: Asked) {
+function createIsLost({ inboxState, hasParked, hasLeft, deferring }: Asked) {
   const probed = new Set<OrgId>();
   const isProbe = (recipient: OrgId): boolean => probed.size < probed.add(recipient).size;
   return ({ recipient, status, placed }: Delivery, isOld: boolean): boolean => {
     const to = parseOrgId(recipient);
+    if (hasLeft(to)) return false;
     switch (status) {
       case 'recorded':
         return isOld || placed === 0;

@@ -51,6 +51,7 @@ describe('router: the question about unsettled frames', () => {
           store: router.store,
           clock: hub.clock,
           inboxState: () => undefined,
+          hasLeft: () => false,
           hasParked: () => false,
           deferring: new Set(),
           ...state,
