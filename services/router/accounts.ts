@@ -2,7 +2,7 @@ import type { Bus } from '../shared/bus/connect.js';
 import { publishLatest } from '../shared/bus/publish.js';
 import { errorFrom, type LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import type { Directory } from '../shared/trust/directory.js';
+import { type Directory, hasLeft } from '../shared/trust/directory.js';
 import { subjects } from '../shared/wire/subjects.js';
 import { type CheckedStreams, createCheckedStreams } from './account-streams.js';
 import type { ReceivedHeartbeat } from './ledger/heartbeat-watch.js';
@@ -11,11 +11,9 @@ import { withDeadline } from '../shared/kernel/with-deadline.js';
 /** The router's connections to the organisations, each into that organisation's own account. */
 export interface Accounts extends CheckedStreams {
   bus(org: OrgId): Bus | undefined;
-  /** False for a member that has left, whose streams are removed, and for an organisation that is no member. */
-  isServed(org: OrgId): boolean;
   /**
-   * Opens a connection for each member that has none and has not left. When `connect` gives undefined, the member has no
-   * account yet; when it fails, that member becomes unavailable and the others are not affected.
+   * Opens a connection for each member that has none, and closes that of a member that has left. When `connect` gives undefined,
+   * the member has no account yet; when it fails, that member becomes unavailable and the others are not affected.
    */
   follow(directory: Directory): Promise<void>;
   /** Republishes the directory and the newest heartbeat to an organisation whose IN was created again. */
@@ -44,9 +42,9 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
       const bus = await connect(org);
       unconnected.delete(org);
       if (bus === undefined) return;
-      if (isClosed) return await bus.close();
+      if (isClosed || !members.has(org)) return await bus.close();
       buses.set(org, bus);
-      // A removed account or an unknown key ends the connection for good; the next round opens a new one.
+      // The next round opens another one.
       void bus.closed.then(() => buses.get(org) === bus && buses.delete(org));
     } catch (thrown) {
       unconnected.set(org, errorFrom(thrown));
@@ -56,9 +54,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   };
   return {
     bus: (org) => buses.get(org),
-    isServed: (org) => members.has(org),
-    follow: async ({ organisations }) => {
-      keepMembers(members, organisations);
+    follow: async (directory) => {
+      keepMembers(members, directory);
+      // Without this, a connection to a removed account would try to log in for ever.
+      for (const [org, bus] of buses) if (!members.has(org) && buses.delete(org)) void bus.close();
       for (const org of unconnected.keys()) if (!members.has(org)) unconnected.delete(org);
       await Promise.all([...members].map(open));
     },
@@ -72,10 +71,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
 }
 
 /** Adds members, and removes those that have left. */
-function keepMembers(members: Set<OrgId>, organisations: Directory['organisations']): void {
-  for (const { id, leftAt } of organisations.values())
-    if (leftAt === undefined) members.add(id);
-    else members.delete(id);
+function keepMembers(members: Set<OrgId>, directory: Directory): void {
+  for (const org of directory.organisations.keys())
+    if (hasLeft(directory, org)) members.delete(org);
+    else members.add(org);
 }
 
 const ANNOUNCE_TIMEOUT_MS = 5_000;

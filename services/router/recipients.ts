@@ -1,4 +1,5 @@
 import type { OrgId } from '../shared/kernel/ids.js';
+import { type Directory, hasLeft } from '../shared/trust/directory.js';
 import type { Accounts } from './accounts.js';
 import type { InboxState } from './inbox-state.js';
 
@@ -17,16 +18,16 @@ export interface Recipients {
 }
 
 /** Creates the view of the recipients' streams. */
-export function createRecipients({
-  streams,
-  inboxState,
-  isServed,
-}: Pick<Accounts, 'streams' | 'inboxState' | 'isServed'>): Recipients {
+export function createRecipients(
+  { streams, inboxState }: Pick<Accounts, 'streams' | 'inboxState'>,
+  { directory }: { readonly directory: () => Directory },
+): Recipients {
+  const isGone = (recipient: OrgId): boolean => hasLeft(directory(), recipient);
   return {
     inboxState,
     hasParked: (recipient) => streams().backlog.recipients.has(recipient),
-    hasLeft: (recipient) => !isServed(recipient),
-    canPark: (recipient) => isServed(recipient) && !streams().unparkable.has(recipient),
+    hasLeft: isGone,
+    canPark: (recipient) => !isGone(recipient) && !streams().unparkable.has(recipient),
     deferring: new Set(),
   };
 }

@@ -38,7 +38,7 @@ interface IntakeDeps extends ObservedRecipes {
   readonly hub: Hub;
   readonly command: Bus;
   readonly directory: () => Directory;
-  readonly accounts: Pick<Accounts, 'bus' | 'streams' | 'isServed'>;
+  readonly accounts: Pick<Accounts, 'bus' | 'streams'>;
   readonly metrics: Pick<RouterMetrics, 'message'>;
   readonly log: Logger;
   readonly openAlone: OpenAlone;
@@ -47,16 +47,16 @@ interface IntakeDeps extends ObservedRecipes {
 
 /** Creates the intake, closed at first. */
 export function createIntake(deps: IntakeDeps): Intake {
-  const { log, directory, accounts } = deps;
+  const { hub, log, directory } = deps;
   const pulling = createPulling((name, { code, message }) => log.warn({ pull: name, code }, message));
   const commands = pullCommands(deps);
-  const owed = createOwedActs(deps.hub);
-  const forwardOwed = createForwardOwed(deps.hub);
+  const owed = createOwedActs(hub);
+  const forwardOwed = createForwardOwed(hub);
   const handing = createMemberRounds(async (org) => {
     if (await owed.handOver(org)) await forwardOwed(org);
   }, log);
   // Rounds of their own, because what lies in one IN may take seconds.
-  const takeBack = createTakeBackUnread(deps.hub);
+  const takeBack = createTakeBackUnread(hub);
   const takingBack = createMemberRounds((org) => takeBackFrom(deps, org, takeBack), log);
   const { frames, questions } = createPullsOf(deps, owed);
   const of = (pullsOf: PullsOf) => [...directory().organisations.values()].flatMap(pullsOf);
@@ -71,8 +71,8 @@ export function createIntake(deps: IntakeDeps): Intake {
       pulling.want(pulls[taking]());
       if (taking !== 'everything') return;
       // Each attempt to hand over signs a delivery, so none is made to a member that has left.
-      const served = [...directory().organisations.keys()].filter(accounts.isServed);
-      for (const rounds of [handing, takingBack]) rounds.begin(served);
+      const orgs = [...directory().organisations.keys()].filter((org) => !hub.hasLeft(org));
+      for (const rounds of [handing, takingBack]) rounds.begin(orgs);
     },
     stop: async () => {
       await Promise.all([pulling.stop(), handing.idle(), takingBack.idle()]);

@@ -1,6 +1,7 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { PlacedDelivery } from '../../shared/store/router/router-deliveries.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub } from '../hub.js';
 import type { PairStatus } from './answer-status.js';
@@ -49,7 +50,9 @@ export function answerUnsettled(
     const answered = new Set(deliveries.answeredBy(org, frame));
     const isOld = hub.clock().getTime() - recordedAt > DELIVER_MS;
     const missing = deliveries.of(org, frame).filter(({ recipient }) => !answered.has(recipient));
-    const lost = offers < MAX_OFFERS ? missing.filter((one) => isLost(one, isOld)) : [];
+    const isToOffer = (one: PlacedDelivery & { readonly recipient: string }): boolean =>
+      isLost({ ...one, originator: org, frame }, isOld);
+    const lost = offers < MAX_OFFERS ? missing.filter(isToOffer) : [];
     offers += lost.length > 0 ? 1 : 0;
     const noted = missing.flatMap(({ recipient, status }): [string, PairStatus][] =>
       status === 'recorded' ? [] : [[recipient, status]],
@@ -72,19 +75,24 @@ export function answerUnsettled(
   return { type: 'unsettled', frames: statuses };
 }
 
-type Delivery = PlacedDelivery & { readonly recipient: string };
+type Delivery = PlacedDelivery & {
+  readonly originator: OrgId;
+  readonly frame: string;
+  readonly recipient: string;
+};
 
 /**
  * Judges whether a delivery without a receipt is missing from both streams of its recipient. If that is unknown, or the
- * streams were full, selects one delivery of each recipient as a probe: offering its frame shows the state. Nothing is missing
- * for a member that has left.
+ * streams were full, selects one delivery of each recipient as a probe: offering its frame shows the state. For a member that has
+ * left, only a notice is missing: once its frame is offered again, the router records that the member does not get it.
  */
-function createIsLost({ inboxState, hasParked, hasLeft, deferring }: Asked) {
+function createIsLost({ store, inboxState, hasParked, hasLeft, deferring }: Asked) {
   const probed = new Set<OrgId>();
   const isProbe = (recipient: OrgId): boolean => probed.size < probed.add(recipient).size;
-  return ({ recipient, status, placed }: Delivery, isOld: boolean): boolean => {
-    const to = parseOrgId(recipient);
-    if (hasLeft(to)) return false;
+  return (delivery: Delivery, isOld: boolean): boolean => {
+    const { status, placed } = delivery;
+    const to = parseOrgId(delivery.recipient);
+    if (hasLeft(to)) return wasLeftNotice(store, delivery);
     switch (status) {
       case 'recorded':
         return isOld || placed === 0;
@@ -100,4 +108,15 @@ function createIsLost({ inboxState, hasParked, hasLeft, deferring }: Asked) {
       }
     }
   };
+}
+
+/** True when the routing report on the frame left the recipient a notice. */
+function wasLeftNotice(
+  { shares }: Pick<RouterStore, 'shares'>,
+  { originator, frame, recipient }: Delivery,
+): boolean {
+  const [routing] = shares.recordsOf(originator, frame);
+  if (routing === undefined) return false;
+  const notices = shares.noticesOf({ originator, frame, recipient, records: [routing.digest] });
+  return typeof notices !== 'string' && notices.length > 0;
 }

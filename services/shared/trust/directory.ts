@@ -1,6 +1,6 @@
 import { seconds } from '../kernel/clock.js';
 import { fail } from '../kernel/errors.js';
-import { type OrgId, parseOrgId } from '../kernel/ids.js';
+import { isOrgId, type OrgId, parseOrgId } from '../kernel/ids.js';
 import { digest } from './digest.js';
 import { type DirectoryKey, importDirectoryKey } from './directory-key.js';
 import { directoryParts } from './directory/directory-parts.js';
@@ -121,6 +121,11 @@ export function isSuspended(
   now: Date,
 ): boolean {
   return [suspendedAt, leavingAt, leftAt].some((date) => date !== undefined && date <= now);
+}
+
+/** True if the directory says that the organisation has left, which is final: nothing reaches it, and it answers nothing more. */
+export function hasLeft({ organisations }: Pick<Directory, 'organisations'>, org: string): boolean {
+  return isOrgId(org) && organisations.get(org)?.leftAt !== undefined;
 }
 
 /** Returns how a directory lists this very key; undefined also where it lists another one under its id. */

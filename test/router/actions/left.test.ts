@@ -1,48 +1,104 @@
 import { v7 as uuidv7 } from 'uuid';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { deliverOrPark } from '../../../services/router/frames/deliver-or-park.js';
 import type { Bus } from '../../../services/shared/bus/connect.js';
+import type { PublishOutcome } from '../../../services/shared/bus/publish.js';
 import { parseNoticeId, parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { startHub } from '../../support/hub.js';
+import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
+import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { deleteStream } from '../../support/streams/delete-stream.js';
 import { until } from '../../support/until.js';
 import { send } from './alfa.js';
 
 const INTERPOL = parseOrgId('interpol');
 
-test('router: a withdrawal of what a member that has left still holds delays no later frame, and is not offered again', async () => {
-  await using hub = await startHub();
-  const given: Bus[] = [];
-  const router = await hub.start({
-    connectAccount: async (org) => {
-      if (org === INTERPOL && given.length > 0) return undefined;
-      const bus = await hub.broker.connect('router', org);
-      if (org === INTERPOL) given.push(bus);
-      return bus;
-    },
-  });
-  await hub.open(router);
-  const [europol, afripol] = await Promise.all([hub.gateway('europol'), hub.gateway('afripol')]);
-  await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
-  const id = parseNoticeId(uuidv7());
-  await send(europol, [await europol.issue({ id, number: Date.now() })]);
-
-  await hub.amend(({ organisations, ...source }) => {
+/** Signs that interpol has left. */
+const signLeft = (hub: TestHub): Promise<void> =>
+  hub.amend(({ organisations, ...source }) => {
     const { interpol } = organisations;
     if (interpol === undefined) throw new Error('no interpol');
     const left = { ...interpol, leavingAt: '2020-01-01T00:00:00Z', leftAt: '2020-01-02T00:00:00Z' };
     return { ...source, organisations: { ...organisations, interpol: left } };
   });
-  await given[0]?.close();
-  await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_interpol');
 
-  const withdrawn = await send(europol, [
-    await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' }),
-  ]);
-  const pair = { originator: 'europol', frame: withdrawn.id, recipient: 'interpol' };
-  await until('what became of it', () => router.store.deliveries.statusOf(pair) === 'deferred');
-  const next = await send(europol, [await europol.issue({ number: Date.now() })]);
-  await until('a receipt', () => europol.receipts.some(({ delivery }) => delivery === next.id));
-  expect(await europol.ask({ type: 'unsettled', frames: [withdrawn.id] })).toMatchObject({
-    frames: [{ recorded: true, recipients: { interpol: 'deferred' }, offer: [] }],
+describe('router: a member that has left', () => {
+  let hub: TestHub;
+  let router: TestRouter;
+  let europol: PlayedGateway;
+  /** The connections of the router into the account of interpol. */
+  const given: Bus[] = [];
+  const id = parseNoticeId(uuidv7());
+  /** What interpol has not answered: a notice that it holds, and a later one that lies in its IN. */
+  let unread: Sent;
+  beforeAll(async () => {
+    hub = await startHub();
+    router = await hub.start({
+      connectAccount: async (org) => {
+        const bus = await hub.broker.connect('router', org);
+        if (org === INTERPOL) given.push(bus);
+        return bus;
+      },
+    });
+    await hub.open(router);
+    europol = await hub.gateway('europol');
+    const afripol = await hub.gateway('afripol');
+    await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
+    await send(europol, [await europol.issue({ id, number: Date.now() })]);
+    unread = await send(europol, [await europol.issue({ number: Date.now() })]);
+    await signLeft(hub);
+    await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_interpol');
   });
+  afterAll(() => hub.close());
+
+  const unsettled = async ({ id: frame }: Sent): Promise<unknown> => {
+    const { frames } = await europol.ask({ type: 'unsettled', frames: [frame] });
+    return (frames as readonly unknown[])[0];
+  };
+
+  test('is not connected to any more', async () => {
+    await until('the end of the connection', () => given[0]?.isConnected() === false);
+    expect(given).toHaveLength(1);
+  });
+
+  test('delays no later frame when what it still holds is withdrawn, and that is not asked for again', async () => {
+    const withdrawn = await send(europol, [
+      await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' }),
+    ]);
+    const pair = { originator: 'europol', frame: withdrawn.id, recipient: 'interpol' };
+    await until('what became of it', () => router.store.deliveries.statusOf(pair) === 'deferred');
+    const next = await send(europol, [await europol.issue({ number: Date.now() })]);
+    await until('a receipt', () => europol.receipts.some(({ delivery }) => delivery === next.id));
+    expect(await unsettled(withdrawn)).toEqual({
+      recorded: true,
+      recipients: { interpol: 'deferred', afripol: 'receipted' },
+      offer: [],
+    });
+  });
+
+  test('leaves no notice unsettled: a router asks for its frame again, and records that the member does not get it', async () => {
+    expect(await unsettled(unread)).toMatchObject({ offer: ['interpol'] });
+    await europol.sendAgain(unread);
+    const { report } = await until('the narrowing', () =>
+      europol.reports.find((one) => one.report.reason === 'narrowing' && one.report.frame === unread.id),
+    );
+    expect(report.decisions).toMatchObject([{ to: 'interpol', outcome: 'denied', because: 'suspended' }]);
+  });
+});
+
+test('router: a delivery that it may not park any more, as the account is being removed, is deferred', async () => {
+  await using hub = await startHub({ orgs: ['europol', 'interpol'] });
+  const router = await hub.start();
+  const address = {
+    recipient: parseOrgId('afripol'),
+    originator: INTERPOL,
+    frame: (await (await hub.gateway('europol')).frame([])).id,
+  };
+  const { signal } = new AbortController();
+  const deps = {
+    core: router.core,
+    signal,
+    publishToInbox: async (): Promise<PublishOutcome> => 'unavailable',
+    canPark: () => true,
+  } as const;
+  expect(await deliverOrPark(deps, address, new Uint8Array(1))).toEqual({ status: 'deferred', placed: null });
 });
