@@ -130,7 +130,7 @@ function createParts(deps: GatewayDeps, linked: ReturnType<typeof createLinked>,
     arrivals.notify();
   };
   const outbound = createOutbound({ ...parts, settings, onErased: erasure.ring });
-  const overdueDuties = createOverdueDuties({ ...parts, ...settings, clock: identity.clock });
+  const overdueDuties = createOverdueDuties({ ...parts, ...settings });
   return {
     ...parts,
     outbound,

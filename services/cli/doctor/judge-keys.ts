@@ -1,5 +1,5 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import type { Directory, DirectoryKey } from '../../shared/trust/directory.js';
+import { type Directory, type DirectoryKey, hasLeft } from '../../shared/trust/directory.js';
 import { isOfPerson, personName } from '../../shared/trust/directory-key.js';
 import { KEY_SOON_DAYS } from '../../shared/trust/directory/member-summary.js';
 import { keysOf, type LocalKey, rotateCommand } from '../key/local-keys.js';
@@ -16,7 +16,10 @@ interface JudgeKeysParams {
   readonly isRootElsewhere?: boolean;
 }
 
-/** Judges the keys in use: none is revoked, has expired, or expires within 30 days. `here` are those of this home. */
+/**
+ * Judges the keys in use: none is revoked, has expired, or expires within 30 days. `here` are those of this home. Leaves out those of
+ * members that have left, which are listed so that what they signed still verifies.
+ */
 export function judgeKeys(
   directory: Directory,
   here: readonly LocalKey[],
@@ -25,6 +28,7 @@ export function judgeKeys(
   const { now, owner } = params;
   const all = keysOf(directory)
     .filter((key) => owner === undefined || key.owner === owner)
+    .filter((key) => !hasLeft(directory, key.owner))
     .filter(stillSigns(directory, here));
   const mend = ([first]: readonly DirectoryKey[]): string => renewalFix(here, first, params);
   const revoked = all.filter(({ revokedAt }) => revokedAt !== undefined);

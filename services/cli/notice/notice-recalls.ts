@@ -1,5 +1,7 @@
 import type { ShownRecall, ShownRecalls } from '../../shared/wire/shown-recalls.js';
+import { hasLeft } from '../../shared/trust/directory.js';
 import { requireRunning } from '../home/run-file.js';
+import { newestDirectory } from '../init/home-directory.js';
 import { auditorClient, type OperatorClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { table } from '../terminal/output.js';
@@ -18,7 +20,10 @@ export const verb: Verb<RecallsOptions> = {
   ],
   run: async ({ options: { open }, home, output }) => {
     const all = (await readRecalls(auditorClient(home, requireRunning(home)))).flatMap(answersOf);
-    const items = open ? all.filter(({ answer }) => answer === null) : all;
+    const directory = await newestDirectory(home, output.note);
+    const isOwed = ({ answer, org }: (typeof all)[number]): boolean =>
+      answer === null && !hasLeft(directory, org);
+    const items = open ? all.filter(isOwed) : all;
     const { paint, width } = output;
     output.show({ items }, () =>
       items.length === 0
@@ -32,7 +37,7 @@ export const verb: Verb<RecallsOptions> = {
               one.originator,
               one.recalledAt,
               one.org,
-              one.answer ?? paint.yellow('owed'),
+              one.answer ?? (isOwed(one) ? paint.yellow('owed') : paint.dim('has left')),
             ]),
             { paint, width },
           ),

@@ -38,10 +38,11 @@ function sinceOf({ state, suspendedAt, leavingAt, leftAt }: ShownMember): string
   return since === null ? '' : timeText(since);
 }
 
-function endOfKeys({ keysEnd, uses }: ShownMember, paint: Output['paint']): string {
+function endOfKeys({ state, keysEnd, uses }: ShownMember, paint: Output['paint']): string {
+  if (state === 'left') return keysEnd?.slice(0, 10) ?? '–';
   if (keysEnd === null) return paint.red('a use has none');
   const day = keysEnd.slice(0, 10);
-  return uses.some(({ state }) => state === 'soon') ? paint.yellow(day) : day;
+  return uses.some((use) => use.state === 'soon') ? paint.yellow(day) : day;
 }
 
 function contactText({ lastContact }: ShownMember, paint: Output['paint']): string {

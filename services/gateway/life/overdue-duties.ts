@@ -6,6 +6,7 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import { foreignCursor } from '../../shared/runtime/http-query.js';
 import type { DutyPlace, OwedDuty } from '../../shared/store/gateway/gateway-owed-answers.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { type Directory, hasLeft } from '../../shared/trust/directory.js';
 
 /**
  * A receipt or an answer that is past its deadline; times in ISO 8601. `org` is null for the report of the
@@ -21,11 +22,14 @@ interface OverdueDuty {
 
 /** What others owe this organisation and have not signed in time. */
 export interface OverdueDuties {
-  /** Returns a page of the overdue duties, oldest first. Throws `usage` if `after` is not the `next` of a page. */
+  /**
+   * Returns a page of the overdue duties, oldest first, without the answers of members that have left. Throws `usage` if `after` is
+   * not the `next` of a page.
+   */
   list(page: OverdueQuery): OverduePage;
-  /** Returns the same page as it is stored; `limit` as of `list`. */
+  /** Returns a page of all overdue duties as they are stored; `limit` as of `list`. */
   read(page: OverdueQuery): StoredPage;
-  /** Raises an alarm once for each overdue answer to an action or a request, and ends it when none is. */
+  /** Raises an alarm once for each overdue answer to an action or a request that `list` has, and ends it when none is. */
   report(): void;
 }
 
@@ -47,8 +51,11 @@ interface OverduePage {
 
 interface OverdueDutiesDeps {
   readonly store: Pick<GatewayStore, 'owed'>;
+  readonly identity: {
+    readonly clock: Clock;
+    readonly directory: { readonly current: () => Pick<Directory, 'organisations'> };
+  };
   readonly deadlines: Deadlines;
-  readonly clock: Clock;
   readonly alarms: Alarms;
 }
 
@@ -56,7 +63,9 @@ interface OverdueDutiesDeps {
 const MAX_REPORTED = 1_000;
 
 /** Creates the list from the store; each call reads it anew. */
-export function createOverdueDuties({ store, deadlines, clock, alarms }: OverdueDutiesDeps): OverdueDuties {
+export function createOverdueDuties(deps: OverdueDutiesDeps): OverdueDuties {
+  const { store, identity, deadlines, alarms } = deps;
+  const { clock, directory } = identity;
   const answers = (now: number, page: DutiesPage): readonly OwedDuty[] =>
     ACTION_VERBS.flatMap((verb) =>
       KINDS.flatMap((kind) =>
@@ -68,21 +77,21 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
   const requests = (now: number, page: DutiesPage): readonly OwedDuty[] =>
     store.owed.requests(dueByKind(deadlines.request, now), page('request'));
   let reported: ReadonlySet<string> = new Set();
-  const read: OverdueDuties['read'] = ({ after, limit }) => {
+  const read = ({ after, limit }: OverdueQuery, except: readonly string[]): StoredPage => {
     const now = clock().getTime();
     const place = after === undefined ? undefined : parsePlace(after);
-    const page: DutiesPage = (duty) => ({ ...placeIn(duty, place), limit: limit + 1 });
+    const page: DutiesPage = (duty) => ({ ...placeIn(duty, place), limit: limit + 1, except });
     const found = [...receipts(now, page), ...answers(now, page), ...requests(now, page)];
     const all = found.toSorted(compareDuties);
     const last = all.length > limit ? all[limit - 1] : undefined;
     return { items: all.slice(0, limit), next: last === undefined ? null : nextOf(last) };
   };
   return {
-    read,
-    list: (page) => shownPage(read(page), deadlines),
+    read: (page) => read(page, []),
+    list: (page) => shownPage(read(page, leftMembers(directory.current())), deadlines),
     report: () => {
-      const now = clock().getTime();
-      const page: DutiesPage = () => ({ limit: MAX_REPORTED });
+      const [now, except] = [clock().getTime(), leftMembers(directory.current())];
+      const page: DutiesPage = () => ({ limit: MAX_REPORTED, except });
       const owed = [...answers(now, page), ...requests(now, page)];
       const overdue = new Map(owed.map((one) => [`${one.id} ${one.org} ${one.duty}`, one]));
       for (const [key, { id, org, duty }] of overdue) {
@@ -95,13 +104,21 @@ export function createOverdueDuties({ store, deadlines, clock, alarms }: Overdue
   };
 }
 
+function leftMembers(directory: Pick<Directory, 'organisations'>): readonly string[] {
+  return [...directory.organisations.keys()].filter((org) => hasLeft(directory, org));
+}
+
 /** Returns, by kind, the time at or before which a duty must have begun to be overdue at `now`; milliseconds since 1970. */
 export function dueByKind(lengths: Deadlines[Duty], now: number): Deadlines[Duty] {
   return Object.fromEntries(KINDS.map((kind) => [kind, now - lengths[kind]])) as Deadlines[Duty];
 }
 
 /** Gives for each duty the part of its list that is read. */
-type DutiesPage = (duty: string) => { readonly after?: DutyPlace; readonly limit: number };
+type DutiesPage = (duty: string) => {
+  readonly after?: DutyPlace;
+  readonly limit: number;
+  readonly except: readonly string[];
+};
 
 /** A place in the order of all duties: by time, duty, row and organisation. */
 interface DutiesPlace extends DutyPlace {

@@ -4,6 +4,7 @@ import { judgeKeys } from '../../../services/cli/doctor/judge-keys.js';
 import { signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { newEntry } from '../../../services/cli/init/key-entry.js';
 import { localKeys } from '../../../services/cli/key/local-keys.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
 import { generateKey, publicJwk } from '../../../services/shared/trust/keys.js';
 import { EUROPOL } from '../org/admit-site.js';
 import { type SignedElsewhere, signedElsewhere } from '../root/signed-elsewhere.js';
@@ -44,6 +45,17 @@ describe('the keys that `doctor` finds due', () => {
     });
     await listOperator('hub:operator:3', 'b. example', 0);
     expect(await atHub()).toMatchObject({ state: 'ok' });
+  });
+
+  test('are not those of a member that has left', async () => {
+    const directory = await made.directory();
+    const member = directory.organisations.get(EUROPOL)!;
+    const organisations = new Map([[EUROPOL, { ...member, leavingAt: new Date(), leftAt: new Date() }]]);
+    const now = daysFromNow(800);
+    const judge = (known: Directory): string =>
+      judgeKeys(known, localKeys(made.hub, directory), { now, isRootElsewhere: true }).says;
+    expect(judge(directory)).toContain('europol:notice:1');
+    expect(judge({ ...directory, organisations })).not.toContain('europol');
   });
 
   test('come with the approvers who sign the request, at a site', async () => {

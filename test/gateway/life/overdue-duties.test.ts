@@ -5,12 +5,21 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createOverdueDuties } from '../../../services/gateway/life/overdue-duties.js';
 import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
 import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
+import type { Organisation } from '../../../services/shared/trust/directory.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { storeHeld } from '../holding/store-held.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 
 let folder: string;
 let store: GatewayStore;
+let hasXLeft: boolean;
+/** What is looked up of a directory: only `x` can have left. */
+const current = () => ({
+  organisations: new Map(hasXLeft ? [[X, { ...MEMBER, leftAt: new Date(25_000) }]] : []),
+});
+const at = (clock: () => Date) => ({ clock, directory: { current } });
 beforeEach(() => {
+  hasXLeft = false;
   folder = mkdtempSync(join(tmpdir(), 'liaison-overdue-'));
   store = openGatewayStore(join(folder, 'gateway.db'));
 });
@@ -19,6 +28,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const X = parseOrgId('x');
+const MEMBER = { id: X, name: 'X', contract: 1, keys: [] } as unknown as Organisation;
 const about = { revision: 1, number: 1, kind: 'red', digest: 'd', exp: 1_000, at: 1_000, listed: null };
 
 /** A notice that was submitted at 1 s, and a withdrawal of it that was reported at 20 s and that `x` owes an answer to. */
@@ -48,7 +59,7 @@ test('a gateway lists who owes a report or an answer past its deadline, and its 
   const time = { now: 10_999 };
   const alarms = alarmsFor();
   const clock = (): Date => new Date(time.now);
-  const duties = createOverdueDuties({ store, deadlines: equalDeadlines(10), clock, alarms });
+  const duties = createOverdueDuties({ store, identity: at(clock), deadlines: equalDeadlines(10), alarms });
   const listed = () => duties.list({ limit: 200 }).items.map(({ org, duty }) => `${String(org)} ${duty}`);
   const raised = () => {
     duties.report();
@@ -65,6 +76,20 @@ test('a gateway lists who owes a report or an answer past its deadline, and its 
   expect([listed(), raised()]).toEqual([['null receipt'], []]);
 });
 
+test('what a member that has left owes an answer to is in no list and no alarm, and is read for the claims', () => {
+  withdrawn();
+  const alarms = alarmsFor();
+  const clock = (): Date => new Date(30_000);
+  const duties = createOverdueDuties({ store, identity: at(clock), deadlines: equalDeadlines(10), alarms });
+  duties.report();
+  expect(alarms.list()).toHaveLength(1);
+  hasXLeft = true;
+  duties.report();
+  expect(alarms.list()).toEqual([]);
+  expect(duties.list({ limit: 1 })).toMatchObject({ items: [{ org: null, duty: 'receipt' }], next: null });
+  expect(duties.read({ limit: 200 }).items.map(({ org }) => org)).toEqual([null, 'x']);
+});
+
 test('a receipt is overdue by the deadline of its kind, however many older notices of other kinds are not', () => {
   for (let at = 0; at < 1_100; at += 1)
     store.own.insert({ ...about, id: `red ${at}`, header: '{}', sdJwt: 't' });
@@ -72,7 +97,7 @@ test('a receipt is overdue by the deadline of its kind, however many older notic
   const [long, short] = [equalDeadlines(90), equalDeadlines(10)];
   const deadlines = { ...long, receipt: { ...long.receipt, yellow: short.receipt.yellow } };
   const clock = (): Date => new Date(12_000);
-  const duties = createOverdueDuties({ store, deadlines, clock, alarms: alarmsFor() });
+  const duties = createOverdueDuties({ store, identity: at(clock), deadlines, alarms: alarmsFor() });
   expect(duties.list({ limit: 200 }).items.map(({ id, duty }) => `${id} ${duty}`)).toEqual([
     'yellow receipt',
   ]);
@@ -110,7 +135,7 @@ test('an own request is overdue from its originator until an unseal or a decline
   const time = { now: 10_999 };
   const alarms = alarmsFor();
   const clock = (): Date => new Date(time.now);
-  const duties = createOverdueDuties({ store, deadlines: equalDeadlines(10), clock, alarms });
+  const duties = createOverdueDuties({ store, identity: at(clock), deadlines: equalDeadlines(10), alarms });
   const state = () => {
     duties.report();
     return [
@@ -154,8 +179,13 @@ test('the pages of what is overdue have each duty once, also where many began at
     const promised = [{ digest: `w${number}`, orgs: ['x', 'y', 'z'] }];
     store.items.routed({ frame: number, at: 1_000, promised, refused: [] });
   }
-  const deps = { store, deadlines: equalDeadlines(10), clock: () => new Date(50_000), alarms: alarmsFor() };
-  const duties = createOverdueDuties(deps);
+  const clock = () => new Date(50_000);
+  const duties = createOverdueDuties({
+    store,
+    identity: at(clock),
+    deadlines: equalDeadlines(10),
+    alarms: alarmsFor(),
+  });
   const { items, next } = duties.list({ limit: 200 });
   expect([items.length, next]).toEqual([13, null]);
   for (const limit of [1, 2, 3, 5, 13]) {

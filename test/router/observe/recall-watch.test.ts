@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { EventSubject } from '../../../services/router/events.js';
 import { createRecallWatch } from '../../../services/router/observe/recall-watch.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { equalDeadlines } from '../../../services/shared/notice/deadlines.js';
 import { openRouterStore, type RouterStore } from '../../../services/shared/store/router/router-store.js';
+import type { Directory } from '../../../services/shared/trust/directory.js';
 import { alarmsFor } from '../../support/alarms-for.js';
 
 const AT = Date.parse('2026-06-01T12:00:00Z');
@@ -35,13 +37,20 @@ async function recalled() {
   return { store, answer };
 }
 
+/** A directory in which only these members have left. */
+function directoryOf(left: readonly string[]): Directory {
+  const organisations = new Map(left.map((id) => [parseOrgId(id), { id, leftAt: new Date(AT) }]));
+  return { organisations } as unknown as Directory;
+}
+
 /** A watch of these recalls, whose deadline is one minute, with the alarms that it has raised. */
-function watchOf(store: RouterStore) {
+function watchOf(store: RouterStore, left: readonly string[] = []) {
   const raised: (readonly [string, EventSubject])[] = [];
   const alarms = alarmsFor();
   let now = AT;
   const watch = createRecallWatch({
     store,
+    directory: () => directoryOf(left),
     deadlines: equalDeadlines(60),
     clock: () => new Date(now),
     alarms,
@@ -73,6 +82,16 @@ test('router: each overdue answer to a recall is reported once, and the alarm en
   await answer('charlie');
   watch.report();
   expect([watch.overdue(), alarms.list().map(({ alarm }) => alarm)]).toEqual([0, []]);
+});
+
+test('router: an answer to a recall that a member which has left owes raises no alarm', async () => {
+  const { store } = await recalled();
+  const { watch, raised, pass } = watchOf(store, ['bravo']);
+  pass(60_000);
+  watch.report();
+  expect(raised.map(([, { recipient }]) => recipient)).toEqual(['charlie']);
+  watch.report();
+  expect(watch.overdue()).toBe(1);
 });
 
 test('router: an overdue answer is reported also when 2,500 older answers are overdue', async () => {

@@ -38,6 +38,11 @@ interface DutyPage {
   readonly limit: number;
 }
 
+/** The same, without the duties of some organisations. */
+interface AnswersPage extends DutyPage {
+  readonly except?: readonly string[];
+}
+
 /** By kind of notice the latest time, in milliseconds since the epoch, of what is overdue. */
 type DueByKind = Readonly<Record<string, number>>;
 
@@ -46,13 +51,13 @@ export interface OwedAnswers {
   /** Missing reports and receipts of revisions submitted until the time of their kind, oldest first. */
   receipts(due: DueByKind, page: DutyPage): readonly OwedDuty[];
   /** Own requests without an answer, made until the time of their kind, whose notice is held; oldest first. */
-  requests(due: DueByKind, page: DutyPage): readonly OwedDuty[];
+  requests(due: DueByKind, page: AnswersPage): readonly OwedDuty[];
   /** The hub's report by which a duty of `receipts` or `answers` arose; undefined before it. */
   recordOf(duty: Pick<OwedDuty, 'duty' | 'row'>): OwedRecord | undefined;
   /** Missing answers to actions of a verb on notices of a kind, reported until `to`, oldest first. */
   answers(
     about: { readonly verb: string; readonly kind: string; readonly to: number },
-    page: DutyPage,
+    page: AnswersPage,
   ): readonly OwedDuty[];
 }
 
@@ -61,8 +66,14 @@ const latest = (due: DueByKind): number => Math.max(...Object.values(due));
 
 type Place = readonly [since: number, row: number, org: string, limit: number];
 type Asked = readonly [latest: number, due: string, ...Place];
+type Except = readonly [except: string, ...Place];
 
 const placeOf = ({ after: { since, row, org } = START, limit }: DutyPage): Place => [since, row, org, limit];
+
+const exceptIn = ({ except = [], ...page }: AnswersPage): Except => [
+  JSON.stringify(except),
+  ...placeOf(page),
+];
 
 /** Creates the queries of what is owed. */
 export function createOwedAnswers(db: Database): OwedAnswers {
@@ -73,16 +84,18 @@ export function createOwedAnswers(db: Database): OwedAnswers {
      WHERE state IN ('queued', 'routed') AND at <= ? AND at <= ? ->> kind
      AND (at, own.seq, coalesce(org, '')) > (?, ?, ?) ORDER BY at, own.seq, org LIMIT ?`,
   );
-  const requests = db.prepare<Asked, OwedDuty>(
+  const requests = db.prepare<[number, string, ...Except], OwedDuty>(
     `SELECT seq AS row, id, kind, originator AS org, 'request' AS duty, at AS since FROM own_item INDEXED BY own_item_request
      WHERE originator <> '' AND verb = 'request' AND state = 'settled' AND at <= ? AND at <= ? ->> kind
      AND EXISTS (SELECT 1 FROM inbox WHERE inbox.originator = own_item.originator AND inbox.id = own_item.id)
+     AND originator NOT IN (SELECT value FROM json_each(?))
      AND (at, seq, originator) > (?, ?, ?) ORDER BY at, seq LIMIT ?`,
   );
-  const answers = db.prepare<[string, string, number, ...Place], OwedDuty>(
+  const answers = db.prepare<[string, string, number, ...Except], OwedDuty>(
     `SELECT item_waiting.item AS row, id, item_waiting.kind, org, item_waiting.verb AS duty, since FROM item_waiting
      JOIN own_item ON own_item.seq = item_waiting.item
      WHERE item_waiting.verb = ? AND item_waiting.kind = ? AND since <= ?
+     AND org NOT IN (SELECT value FROM json_each(?))
      AND (since, item, org) > (?, ?, ?) ORDER BY since, item, org LIMIT ?`,
   );
   const recordOf = (table: string, action: string) =>
@@ -94,7 +107,7 @@ export function createOwedAnswers(db: Database): OwedAnswers {
   return {
     recordOf: ({ duty, row }) => (duty === 'receipt' ? noticeRecord : actionRecord).get(row),
     receipts: (due, page) => receipts.all(latest(due), JSON.stringify(due), ...placeOf(page)),
-    requests: (due, page) => requests.all(latest(due), JSON.stringify(due), ...placeOf(page)),
-    answers: ({ verb, kind, to }, page) => answers.all(verb, kind, to, ...placeOf(page)),
+    requests: (due, page) => requests.all(latest(due), JSON.stringify(due), ...exceptIn(page)),
+    answers: ({ verb, kind, to }, page) => answers.all(verb, kind, to, ...exceptIn(page)),
   };
 }
