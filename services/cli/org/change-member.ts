@@ -14,6 +14,8 @@ interface ChangeMemberParams extends Pick<MemberLogEntry, 'verb' | 'reason' | 'u
   readonly id: string;
   /** Returns the new dates of the member; undefined when nothing is to change. */
   readonly endsOf: (member: Organisation, now: Date) => Omit<SignedEnds, 'org'> | undefined;
+  /** Runs after that, also when nothing was to change, while no other process signs a version or changes the broker. */
+  readonly finish?: (member: Organisation) => Promise<void>;
   readonly say: (words: string) => void;
 }
 
@@ -27,30 +29,39 @@ interface ChangedMember {
 
 /**
  * Signs the next version of the directory with other dates of one member, and logs who was changed and why. Throws `forbidden`
- * without the key that signs, `organisation-unknown`, `busy` while another process signs, and what `endsOf` throws.
+ * without the key that signs, `organisation-unknown`, `busy` while another process signs, and what `endsOf` and `finish` throw.
  */
 export async function changeMember(
   home: Home,
-  { id, endsOf, say, ...logged }: ChangeMemberParams,
+  { finish = async () => {}, ...params }: ChangeMemberParams,
 ): Promise<ChangedMember> {
   const lock = lockDirectory(home);
   try {
-    const before = await newestDirectory(home, say);
-    const member = findListed(before.organisations.values(), id);
-    const now = new Date();
-    const ends = endsOf(member, now);
-    if (ends === undefined) return { member, version: before.version, isChanged: false };
-    const next = await signHomeDirectory(home, { now, ends: { org: member.id, ...ends }, say });
-    appendMemberLog(home, { at: now.toISOString(), org: id, ...logged, version: next.version });
-    const changed = findListed(next.organisations.values(), id);
-    if (isSuspended(changed, now) && next.witnesses?.members.includes(id) === true)
-      say(
-        `\`${id}\` is named as a witness: it does not cosign now, and the quorum stays the same size; \`witnesses propose\` names others`,
-      );
-    return { member: changed, version: next.version, isChanged: true };
+    const changed = await signEnds(home, params);
+    await finish(changed.member);
+    return changed;
   } finally {
     lock.release();
   }
+}
+
+async function signEnds(
+  home: Home,
+  { id, endsOf, say, ...logged }: Omit<ChangeMemberParams, 'finish'>,
+): Promise<ChangedMember> {
+  const before = await newestDirectory(home, say);
+  const member = findListed(before.organisations.values(), id);
+  const now = new Date();
+  const ends = endsOf(member, now);
+  if (ends === undefined) return { member, version: before.version, isChanged: false };
+  const next = await signHomeDirectory(home, { now, ends: { org: member.id, ...ends }, say });
+  appendMemberLog(home, { at: now.toISOString(), org: id, ...logged, version: next.version });
+  const changed = findListed(next.organisations.values(), id);
+  if (isSuspended(changed, now) && next.witnesses?.members.includes(id) === true)
+    say(
+      `\`${id}\` is named as a witness: it does not cosign now, and the quorum stays the same size; \`witnesses propose\` names others`,
+    );
+  return { member: changed, version: next.version, isChanged: true };
 }
 
 /** Finds a member by its id. Throws `organisation-unknown` with the nearest id. */

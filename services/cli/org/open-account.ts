@@ -76,15 +76,16 @@ function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
   writeHubNkeys(home, { ...size, orgs: [...size.orgs, id] });
 }
 
-/** Returns a function that removes the nkeys of a member's account. */
+/** Returns a function that removes the nkeys of a member's account; first the one by which `hubSize` knows of the account. */
 export function removeNkeys(home: Home, org: OrgId): () => void {
   const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];
   const files = [
+    seedPath(home, org, { role: 'provision' }),
     ...MEMBER_USERS.flatMap((user) => [
       memberNkeysPath(home, { org, user }),
       grantedFile(home, { org, user }),
     ]),
-    ...own.filter(({ role }) => role !== 'gateway').map((user) => seedPath(home, org, user)),
+    ...own.filter(({ role }) => role === 'router').map((user) => seedPath(home, org, user)),
   ];
   return () => {
     for (const path of files) rmSync(path, { force: true });

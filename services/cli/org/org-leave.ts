@@ -42,9 +42,9 @@ export const verb: Verb<LeaveOptions> = {
       reason,
       undestroyed,
       endsOf: now ? leftNow : leaving,
+      ...(now && { finish: ({ id: org }) => closeAccount(home, org, findRunning(home)) }),
       say: output.note,
     });
-    if (now) await closeAccount(home, member.id, findRunning(home));
     const { leavingAt, leftAt } = member;
     output.show({ id, leavingAt, leftAt, version, already: !isChanged, undestroyed }, () => {
       const said = now

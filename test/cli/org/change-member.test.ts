@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newestDirectory, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
+import { changeMember } from '../../../services/cli/org/change-member.js';
 import { verb as leave } from '../../../services/cli/org/org-leave.js';
 import { verb as resume } from '../../../services/cli/org/org-resume.js';
 import { verb as show } from '../../../services/cli/org/org-show.js';
 import { verb as suspend } from '../../../services/cli/org/org-suspend.js';
 import { createOutput } from '../../../services/cli/terminal/output.js';
+import { lockDirectory } from '../../../services/cli/up/lock.js';
 import type { Verb } from '../../../services/cli/verb.js';
 import { errorFrom } from '../../../services/shared/kernel/errors.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
@@ -78,6 +80,21 @@ describe('`org suspend`, `org resume` and `org leave`', () => {
     expect(await run(show, {})).toMatchObject({ state: 'leaving' });
     await run(resume, { reason });
     expect(await europol()).not.toHaveProperty('leavingAt');
+  });
+
+  test('finish a change, also one that was made before, while no other process signs or changes the broker', async () => {
+    const seen: (string | undefined)[] = [];
+    const finish = async (): Promise<void> => {
+      try {
+        lockDirectory(hub).release();
+      } catch (thrown) {
+        seen.push(errorFrom(thrown).code);
+      }
+    };
+    const change = { id: 'europol', reason, endsOf: () => undefined, say: () => undefined };
+    await changeMember(hub, { ...change, verb: 'resume', finish });
+    expect(seen).toEqual(['busy']);
+    lockDirectory(hub).release();
   });
 
   test('refuse an organisation that is no member, and one that has left', async () => {
