@@ -86,19 +86,9 @@ function toTake(
 ): readonly PlacedAddress[] {
   const [originator, frame] = [parseOrgId(one.originator), parseFrameId(one.frame)];
   const address = { originator, frame, recipient, placed };
-  const isShared = sharedIn(store, address).length > 0;
+  const isShared = store.shares.leftTo(address).now.length > 0;
   const isHanded = store.actions.openActsIn(originator, frame).some((act) => act.recipient === recipient);
   return isShared || isHanded ? [address] : [];
-}
-
-/** Returns the notices that the ledger leaves to the recipient of a delivery. */
-function sharedIn(
-  { shares }: Pick<Hub['store'], 'shares'>,
-  { originator, frame, recipient }: DeliveryAddress,
-) {
-  const records = shares.recordsOf(originator, frame).map(({ digest }) => digest);
-  const notices = shares.noticesOf({ originator, frame, recipient, records });
-  return typeof notices === 'string' ? [] : notices;
 }
 
 /** Records that nothing is left to the recipient of the notices of a delivery, except of those that it has answered. */
@@ -106,7 +96,7 @@ async function narrowToNothing(hub: Hub, address: DeliveryAddress): Promise<void
   const { store } = hub;
   const { originator: org, frame: id, recipient } = address;
   const [snapshot, position] = [hub.snapshot(), store.ledger.lastSeq(org)];
-  const shared = sharedIn(store, address);
+  const shared = store.shares.leftTo(address).now;
   const ids = framesOf(
     store,
     { org, id },

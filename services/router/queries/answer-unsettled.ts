@@ -1,7 +1,6 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseFrameId, parseOrgId } from '../../shared/kernel/ids.js';
 import type { PlacedDelivery } from '../../shared/store/router/router-deliveries.js';
-import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import type { Hub } from '../hub.js';
 import type { PairStatus } from './answer-status.js';
@@ -41,29 +40,7 @@ export function answerUnsettled(
 ): { readonly type: 'unsettled'; readonly frames: readonly FrameStatus[] } {
   if (!Array.isArray(frames) || frames.length > MAX_FRAMES)
     throw fail('schema-invalid', `\`frames\` has at most ${MAX_FRAMES} entries`);
-  const isLost = createIsLost(hub);
-  let offers = 0;
-  const statusOf = (frame: string): FrameStatus => {
-    const { deliveries, ledger } = hub.store;
-    const recordedAt = ledger.reportedAt(org, frame);
-    if (recordedAt === undefined) return { recorded: false, recipients: {}, offer: [] };
-    const answered = new Set(deliveries.answeredBy(org, frame));
-    const isOld = hub.clock().getTime() - recordedAt > DELIVER_MS;
-    const missing = deliveries.of(org, frame).filter(({ recipient }) => !answered.has(recipient));
-    const isToOffer = (one: PlacedDelivery & { readonly recipient: string }): boolean =>
-      isLost({ ...one, originator: org, frame }, isOld);
-    const lost = offers < MAX_OFFERS ? missing.filter(isToOffer) : [];
-    offers += lost.length > 0 ? 1 : 0;
-    const noted = missing.flatMap(({ recipient, status }): [string, PairStatus][] =>
-      status === 'recorded' ? [] : [[recipient, status]],
-    );
-    const receipted = [...answered].map((recipient): [string, PairStatus] => [recipient, 'receipted']);
-    return {
-      recorded: true,
-      recipients: Object.fromEntries([...noted, ...receipted]),
-      offer: lost.map(({ recipient }) => recipient),
-    };
-  };
+  const statusOf = createStatusOf(org, hub);
   const statuses: FrameStatus[] = [];
   let room = MAX_RECIPIENTS;
   for (const frame of frames) {
@@ -75,6 +52,35 @@ export function answerUnsettled(
   return { type: 'unsettled', frames: statuses };
 }
 
+/** Creates the reading of the frames of one answer, which counts those that are to be offered again. */
+function createStatusOf(org: OrgId, hub: Asked): (frame: string) => FrameStatus {
+  const isLost = createIsLost(hub);
+  let offers = 0;
+  return (frame) => {
+    const { deliveries, ledger } = hub.store;
+    const recordedAt = ledger.reportedAt(org, frame);
+    if (recordedAt === undefined) return { recorded: false, recipients: {}, offer: [] };
+    const answered = new Set(deliveries.answeredBy(org, frame));
+    const isOld = hub.clock().getTime() - recordedAt > DELIVER_MS;
+    const missing = deliveries
+      .of(org, frame)
+      .filter(({ recipient }) => !answered.has(recipient))
+      .map((one) => ({ ...one, originator: org, frame }));
+    const lost = offers < MAX_OFFERS ? missing.filter((one) => isLost(one, isOld)) : [];
+    offers += lost.length > 0 ? 1 : 0;
+    const untold = missing.filter((one) => isUntold(hub, one));
+    const noted = missing.flatMap(({ recipient, status }): [string, PairStatus][] =>
+      status === 'recorded' ? [] : [[recipient, status]],
+    );
+    const receipted = [...answered].map((recipient): [string, PairStatus] => [recipient, 'receipted']);
+    return {
+      recorded: true,
+      recipients: Object.fromEntries([...noted, ...receipted]),
+      offer: [...lost, ...untold].map(({ recipient }) => recipient),
+    };
+  };
+}
+
 type Delivery = PlacedDelivery & {
   readonly originator: OrgId;
   readonly frame: string;
@@ -84,7 +90,7 @@ type Delivery = PlacedDelivery & {
 /**
  * Judges whether a delivery without a receipt is missing from both streams of its recipient. If that is unknown, or the
  * streams were full, selects one delivery of each recipient as a probe: offering its frame shows the state. For a member that has
- * left, only a notice is missing: once its frame is offered again, the router records that the member does not get it.
+ * left, only notices count as missing: when their frame is offered again, the router records that the member does not get them.
  */
 function createIsLost({ store, inboxState, hasParked, hasLeft, deferring }: Asked) {
   const probed = new Set<OrgId>();
@@ -92,7 +98,7 @@ function createIsLost({ store, inboxState, hasParked, hasLeft, deferring }: Aske
   return (delivery: Delivery, isOld: boolean): boolean => {
     const { status, placed } = delivery;
     const to = parseOrgId(delivery.recipient);
-    if (hasLeft(to)) return wasLeftNotice(store, delivery);
+    if (hasLeft(to)) return store.shares.leftTo(delivery).now.length > 0;
     switch (status) {
       case 'recorded':
         return isOld || placed === 0;
@@ -110,13 +116,14 @@ function createIsLost({ store, inboxState, hasParked, hasLeft, deferring }: Aske
   };
 }
 
-/** True when the routing report on the frame left the recipient a notice. */
-function wasLeftNotice(
-  { shares }: Pick<RouterStore, 'shares'>,
-  { originator, frame, recipient }: Delivery,
-): boolean {
-  const [routing] = shares.recordsOf(originator, frame);
-  if (routing === undefined) return false;
-  const notices = shares.noticesOf({ originator, frame, recipient, records: [routing.digest] });
-  return typeof notices !== 'string' && notices.length > 0;
+/**
+ * True where a record says that a member that has left does not get the notices of a frame: the originator, which still waits for
+ * it, has not got that record. Not for a frame with an action of which the same member owes an answer, which it would offer for ever.
+ */
+function isUntold({ store, hasLeft }: Asked, delivery: Delivery): boolean {
+  const { originator, frame, recipient } = delivery;
+  if (!hasLeft(parseOrgId(recipient))) return false;
+  const { routed, now } = store.shares.leftTo(delivery);
+  if (routed.length === 0 || now.length > 0) return false;
+  return !store.actions.unansweredIn(originator, frame).includes(recipient);
 }

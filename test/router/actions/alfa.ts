@@ -201,13 +201,18 @@ export async function send(
 
 /** Suspends interpol since a time, or ends its suspension. */
 export function suspendInterpol(hub: TestHub, suspendedAt?: string): Promise<void> {
+  return suspendMember(hub, 'interpol', suspendedAt);
+}
+
+/** Suspends a member since a time, or ends its suspension. */
+export function suspendMember(hub: TestHub, org: string, suspendedAt?: string): Promise<void> {
   return hub.amend((source) => {
     const { organisations } = source;
-    const one = organisations['interpol'];
-    if (one === undefined) throw new Error('no interpol');
+    const one = organisations[org];
+    if (one === undefined) throw new Error(`no ${org}`);
     const { suspendedAt: _before, ...rest } = one;
-    const interpol = suspendedAt === undefined ? rest : { ...rest, suspendedAt };
-    return { ...source, organisations: { ...organisations, interpol } };
+    const member = suspendedAt === undefined ? rest : { ...rest, suspendedAt };
+    return { ...source, organisations: { ...organisations, [org]: member } };
   });
 }
 

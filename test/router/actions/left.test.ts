@@ -28,8 +28,10 @@ describe('router: a member that has left', () => {
   /** The connections of the router into the account of interpol. */
   const given: Bus[] = [];
   const id = parseNoticeId(uuidv7());
-  /** What interpol has not answered: a notice that it holds, and a later one that lies in its IN. */
+  /** The frame of a notice that interpol has not read. */
   let unread: Sent;
+  /** The same, with an action beside the notice. */
+  let mixed: Sent;
   beforeAll(async () => {
     hub = await startHub();
     router = await hub.start({
@@ -45,22 +47,28 @@ describe('router: a member that has left', () => {
     await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
     await send(europol, [await europol.issue({ id, number: Date.now() })]);
     unread = await send(europol, [await europol.issue({ number: Date.now() })]);
+    const until = Math.floor(Date.now() / 1000) + 86_400;
+    mixed = await send(europol, [
+      await europol.issue({ number: Date.now() }),
+      await europol.act({ id, verb: 'suspend', reason: 'under-review', until }),
+    ]);
     await signLeft(hub);
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_interpol');
   });
   afterAll(() => hub.close());
 
-  const unsettled = async ({ id: frame }: Sent): Promise<unknown> => {
-    const { frames } = await europol.ask({ type: 'unsettled', frames: [frame] });
+  /** Asks about the first frame. The same question within a second is the same message: name others beside it. */
+  const unsettled = async (...asked: readonly Sent[]): Promise<unknown> => {
+    const { frames } = await europol.ask({ type: 'unsettled', frames: asked.map((one) => one.id) });
     return (frames as readonly unknown[])[0];
   };
 
-  test('is not connected to any more', async () => {
+  test('loses its connection, and the router opens no other', async () => {
     await until('the end of the connection', () => given[0]?.isConnected() === false);
     expect(given).toHaveLength(1);
   });
 
-  test('delays no later frame when what it still holds is withdrawn, and that is not asked for again', async () => {
+  test('delays no later frame: the withdrawal of what it holds is deferred, and the router does not ask for that frame again', async () => {
     const withdrawn = await send(europol, [
       await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' }),
     ]);
@@ -75,17 +83,28 @@ describe('router: a member that has left', () => {
     });
   });
 
-  test('leaves no notice unsettled: a router asks for its frame again, and records that the member does not get it', async () => {
+  test('does not get a notice that waits for it: the router asks for the frame again, and records the denial', async () => {
     expect(await unsettled(unread)).toMatchObject({ offer: ['interpol'] });
     await europol.sendAgain(unread);
     const { report } = await until('the narrowing', () =>
       europol.reports.find((one) => one.report.reason === 'narrowing' && one.report.frame === unread.id),
     );
     expect(report.decisions).toMatchObject([{ to: 'interpol', outcome: 'denied', because: 'suspended' }]);
+    // Its originator, which asks because it has not got that report, gets it by offering the frame again.
+    expect(await unsettled(unread, unread)).toMatchObject({ offer: ['interpol'] });
+  });
+
+  test('does not let a frame be asked for again because of an unanswered action beside a denied notice', async () => {
+    expect(await unsettled(mixed)).toMatchObject({ offer: ['interpol'] });
+    await europol.sendAgain(mixed);
+    await until('the narrowing', () =>
+      europol.reports.some(({ report }) => report.reason === 'narrowing' && report.frame === mixed.id),
+    );
+    expect(await unsettled(mixed, mixed)).toMatchObject({ offer: [] });
   });
 });
 
-test('router: a delivery that it may not park any more, as the account is being removed, is deferred', async () => {
+test('router: a delivery is deferred where the broker forbids parking it', async () => {
   await using hub = await startHub({ orgs: ['europol', 'interpol'] });
   const router = await hub.start();
   const address = {

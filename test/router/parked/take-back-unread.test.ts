@@ -7,7 +7,7 @@ import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { pullUpTo } from '../../support/streams/pull-up-to.js';
 import { until } from '../../support/until.js';
-import { send, suspendInterpol } from '../actions/alfa.js';
+import { send, suspendInterpol, suspendMember } from '../actions/alfa.js';
 
 /** More than are taken back in one round. */
 const LATER = 5_000;
@@ -19,7 +19,7 @@ describe('router: the IN of a member that is suspended', () => {
   let europol: PlayedGateway;
   let interpol: PlayedGateway;
   beforeAll(async () => {
-    hub = await startHub({ orgs: ['europol', 'interpol'] });
+    hub = await startHub({ orgs: ['europol', 'interpol', 'afripol'] });
     router = await hub.start();
     await hub.open(router);
     [europol, interpol] = await Promise.all([hub.gateway('europol'), hub.gateway('interpol')]);
@@ -27,12 +27,14 @@ describe('router: the IN of a member that is suspended', () => {
   });
   afterAll(() => hub.close());
 
-  const statusOf = ({ id: frame }: Sent) =>
-    router.store.deliveries.statusOf({ originator: 'europol', frame, recipient: 'interpol' });
+  const statusOf = ({ id: frame }: Sent, recipient = 'interpol') =>
+    router.store.deliveries.statusOf({ originator: 'europol', frame, recipient });
   const narrowingsOn = ({ id }: Sent) =>
     europol.reports.filter(({ report }) => report.reason === 'narrowing' && report.frame === id);
-  const publish = async (id = parseNoticeId(uuidv7())): Promise<Sent> => {
-    const sent = await send(europol, [await europol.issue({ id, number: Date.now() })]);
+  const publish = async (id = parseNoticeId(uuidv7()), addressees = ['interpol']): Promise<Sent> => {
+    const sent = await send(europol, [
+      await europol.issue({ id, number: Date.now(), header: { addressees } }),
+    ]);
     await until('the delivery', () => statusOf(sent) === 'delivered');
     return sent;
   };
@@ -72,6 +74,19 @@ describe('router: the IN of a member that is suspended', () => {
     await until('the narrowing', () => narrowingsOn(unread)[0]);
     expect(statusOf(unread)).toBe('recorded');
     await suspendInterpol(hub);
+  });
+
+  test('loses what its gateway has not pulled also where another suspended member has lost the same notice', async () => {
+    const both = await publish(undefined, ['afripol', 'interpol']);
+    await until('the other delivery', () => statusOf(both, 'afripol') === 'delivered');
+    for (const org of ['afripol', 'interpol']) {
+      await suspendMember(hub, org, '2020-01-01T00:00:00Z');
+      await until(`the narrowing about ${org}`, () =>
+        narrowingsOn(both).some(({ report }) => report.decisions.some(({ to }) => to === org)),
+      );
+      expect(statusOf(both, org)).toBe('recorded');
+    }
+    for (const org of ['afripol', 'interpol']) await suspendMember(hub, org);
   });
 
   test('gets the withdrawal of a notice that it holds, and its answer comes back; no notice reaches it', async () => {

@@ -39,6 +39,16 @@ export interface RouterShares {
   isIn(delivery: NamedDelivery, jti: string): boolean;
   /** The reports on a frame that a delivery of it rests on, by recipient: routing first, then narrowings. */
   recordsOf(originator: string, frame: string): readonly SharedRecord[];
+  /** What the reports on a frame leave a recipient; nothing of a frame without a routing report. */
+  leftTo(delivery: Omit<NamedDelivery, 'records'>): LeftNotices;
+}
+
+/** The notices of a frame that are left to a recipient, in the order of the frame. */
+export interface LeftNotices {
+  /** By the routing report alone. */
+  readonly routed: readonly SharedNotice[];
+  /** By the narrowings as well. */
+  readonly now: readonly SharedNotice[];
 }
 
 /** A report on a frame with the recipients that it is about. */
@@ -60,6 +70,13 @@ export function createRouterShares(db: Database): RouterShares {
   );
   const sharesIn = createSharesReader(db);
   const sharesOf = createDeliveryReader(db, sharesIn);
+  const inOrder = (originator: string, frame: string): readonly Row[] => {
+    const rows = onFrame.all(originator, frame);
+    const routing = rows.findLast(({ type }) => type === 'routing');
+    if (routing === undefined) return [];
+    const narrowings = rows.filter((row) => row.type === 'narrowing' && inLedgerOrder(row, routing) > 0);
+    return [routing, ...narrowings.toSorted(inLedgerOrder)];
+  };
   return {
     noticesOf: (delivery) => {
       const shares = sharesOf(delivery);
@@ -69,15 +86,14 @@ export function createRouterShares(db: Database): RouterShares {
       const shares = sharesOf(delivery);
       return typeof shares !== 'string' && isLeftIn(shares, delivery.recipient, jti);
     },
-    recordsOf: (originator, frame) => {
-      const rows = onFrame.all(originator, frame);
-      const routing = rows.findLast(({ type }) => type === 'routing');
-      if (routing === undefined) return [];
-      const narrowings = rows.filter((row) => row.type === 'narrowing' && inLedgerOrder(row, routing) > 0);
-      return [routing, ...narrowings.toSorted(inLedgerOrder)].map((row) => {
+    recordsOf: (originator, frame) =>
+      inOrder(originator, frame).map((row) => {
         const shares = sharesIn(row);
         return { ...row, isAbout: (recipient) => isAbout(shares, recipient) };
-      });
+      }),
+    leftTo: ({ originator, frame, recipient }) => {
+      const shares = inOrder(originator, frame).map(sharesIn);
+      return { routed: leftIn(shares.slice(0, 1), recipient), now: leftIn(shares, recipient) };
     },
   };
 }
