@@ -44,10 +44,10 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
       if (bus === undefined) return;
       if (isClosed || !members.has(org)) return await bus.close();
       buses.set(org, bus);
-      // The next round opens another one.
+      // The next round opens a new connection.
       void bus.closed.then(() => buses.get(org) === bus && buses.delete(org));
     } catch (thrown) {
-      unconnected.set(org, errorFrom(thrown));
+      if (members.has(org)) unconnected.set(org, errorFrom(thrown));
     } finally {
       connecting.delete(org);
     }
@@ -55,8 +55,8 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
   return {
     bus: (org) => buses.get(org),
     follow: async (directory) => {
-      keepMembers(members, directory);
-      // Without this, a connection to a removed account would try to log in for ever.
+      updateMembers(members, directory);
+      // A connection to a removed account tries to log in for ever.
       for (const [org, bus] of buses) if (!members.has(org) && buses.delete(org)) void bus.close();
       for (const org of unconnected.keys()) if (!members.has(org)) unconnected.delete(org);
       await Promise.all([...members].map(open));
@@ -71,7 +71,7 @@ export function createAccounts(connect: (org: OrgId) => Promise<Bus | undefined>
 }
 
 /** Adds members, and removes those that have left. */
-function keepMembers(members: Set<OrgId>, directory: Directory): void {
+function updateMembers(members: Set<OrgId>, directory: Directory): void {
   for (const org of directory.organisations.keys())
     if (hasLeft(directory, org)) members.delete(org);
     else members.add(org);

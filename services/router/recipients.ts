@@ -3,13 +3,13 @@ import { type Directory, hasLeft } from '../shared/trust/directory.js';
 import type { Accounts } from './accounts.js';
 import type { InboxState } from './inbox-state.js';
 
-/** The state of the recipients' streams as of the last check. */
+/** The recipients, and the state of their streams as of the last check. */
 export interface Recipients {
   /** The recipient's IN; undefined when it could not be read. */
   inboxState(recipient: OrgId): InboxState | undefined;
   /** True while copies are parked for the recipient. */
   hasParked(recipient: OrgId): boolean;
-  /** True for a member that has left: nothing reaches it any more, and what it still owes an answer to stays unanswered. */
+  /** True for a member that has left: no delivery reaches it, and it answers nothing. */
   hasLeft(recipient: OrgId): boolean;
   /** False while the recipient's PARKED stream is known to be missing, and for a member that has left. */
   canPark(recipient: OrgId): boolean;
@@ -22,12 +22,11 @@ export function createRecipients(
   { streams, inboxState }: Pick<Accounts, 'streams' | 'inboxState'>,
   { directory }: { readonly directory: () => Directory },
 ): Recipients {
-  const isGone = (recipient: OrgId): boolean => hasLeft(directory(), recipient);
   return {
     inboxState,
     hasParked: (recipient) => streams().backlog.recipients.has(recipient),
-    hasLeft: isGone,
-    canPark: (recipient) => !isGone(recipient) && !streams().unparkable.has(recipient),
+    hasLeft: (recipient) => hasLeft(directory(), recipient),
+    canPark: (recipient) => !hasLeft(directory(), recipient) && !streams().unparkable.has(recipient),
     deferring: new Set(),
   };
 }

@@ -17,8 +17,8 @@ interface JudgeKeysParams {
 }
 
 /**
- * Judges the keys in use: none is revoked, has expired, or expires within 30 days. `here` are those of this home. Leaves out those of
- * members that have left, which are listed so that what they signed still verifies.
+ * Judges the keys in use: none is revoked, has expired, or expires within 30 days. `here` are those of this home. Leaves out
+ * members that have left: their keys stay listed only so that old signatures verify.
  */
 export function judgeKeys(
   directory: Directory,

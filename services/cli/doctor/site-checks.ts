@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
-import { isStale } from '../../shared/trust/directory.js';
+import { hasLeft, isStale } from '../../shared/trust/directory.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
 import type { GatewayRunFile } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
@@ -95,6 +95,7 @@ const contract = atSite('contract', async ({ home }) => {
 const keys = atSite('keys', async ({ home, now, org }) => {
   const opened = await newestDirectory(home);
   if (isStale(opened, now)) return skip('the directory is stale');
+  if (hasLeft(opened, org)) return skip('this organisation has left');
   return judgeKeys(opened, localKeys(home, opened), { now, owner: org });
 });
 

@@ -79,9 +79,9 @@ export async function prepareHub(
   const now = new Date();
   const addresses = addressesIn(home);
   await renewHubCertificates(home, { listen: addresses.listen, now });
-  writeHubBroker(home, addresses);
   const lock = lockDirectory(home);
   try {
+    writeHubBroker(home, addresses);
     const before = await newestDirectory(home, say);
     return await renewHubDirectory(home, before, { policies, now, say });
   } finally {

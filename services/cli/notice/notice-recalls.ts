@@ -1,5 +1,5 @@
 import type { ShownRecall, ShownRecalls } from '../../shared/wire/shown-recalls.js';
-import { hasLeft } from '../../shared/trust/directory.js';
+import { type Directory, hasLeft } from '../../shared/trust/directory.js';
 import { requireRunning } from '../home/run-file.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { auditorClient, type OperatorClient } from '../http-client.js';
@@ -19,11 +19,10 @@ export const verb: Verb<RecallsOptions> = {
     ['notice recalls --open', 'who still owes an answer to a recall, and since when'],
   ],
   run: async ({ options: { open }, home, output }) => {
-    const all = (await readRecalls(auditorClient(home, requireRunning(home)))).flatMap(answersOf);
+    const recalls = await readRecalls(auditorClient(home, requireRunning(home)));
     const directory = await newestDirectory(home, output.note);
-    const isOwed = ({ answer, org }: (typeof all)[number]): boolean =>
-      answer === null && !hasLeft(directory, org);
-    const items = open ? all.filter(isOwed) : all;
+    const all = recalls.flatMap((recall) => answersOf(recall, directory));
+    const items = open ? all.filter((one) => one.answer === null && !one.hasLeft) : all;
     const { paint, width } = output;
     output.show({ items }, () =>
       items.length === 0
@@ -37,7 +36,7 @@ export const verb: Verb<RecallsOptions> = {
               one.originator,
               one.recalledAt,
               one.org,
-              one.answer ?? (isOwed(one) ? paint.yellow('owed') : paint.dim('has left')),
+              one.answer ?? (one.hasLeft ? paint.dim('has left') : paint.yellow('owed')),
             ]),
             { paint, width },
           ),
@@ -57,6 +56,8 @@ async function readRecalls({ get }: OperatorClient): Promise<readonly ShownRecal
   }
 }
 
-function answersOf({ id, originator, recalledAt, holders }: ShownRecall) {
-  return holders.map(({ org, answer }) => ({ id, originator, recalledAt, org, answer }));
+function answersOf({ id, originator, recalledAt, holders }: ShownRecall, directory: Directory) {
+  return holders.map(({ org, answer }) => {
+    return { id, originator, recalledAt, org, answer, hasLeft: hasLeft(directory, org) };
+  });
 }

@@ -14,7 +14,7 @@ interface ChangeMemberParams extends Pick<MemberLogEntry, 'verb' | 'reason' | 'u
   readonly id: string;
   /** Returns the new dates of the member; undefined when nothing is to change. */
   readonly endsOf: (member: Organisation, now: Date) => Omit<SignedEnds, 'org'> | undefined;
-  /** Runs after that, also when nothing was to change, while no other process signs a version or changes the broker. */
+  /** Runs after the change, also where nothing was to change, while `lockDirectory` is held. */
   readonly finish?: (member: Organisation) => Promise<void>;
   readonly say: (words: string) => void;
 }

@@ -20,7 +20,8 @@ import { reload } from './reload-broker.js';
 /**
  * Removes the account of a member that has left: its nkeys, its file, the folder of its streams, and what was parked for it. Its
  * place is free for another member. The running broker reloads and closes the connections of that account alone. Can be called
- * again after an interruption. The caller holds `lockDirectory`. Throws `unreachable` when the broker still serves the account after 10 s, and as `connectAs` does.
+ * again after an interruption. The caller holds `lockDirectory`. Throws `unreachable` when the broker still serves the account
+ * after 10 s, and as `connectAs` does.
  */
 export async function closeAccount(home: Home, org: OrgId, run: RunFile | undefined): Promise<void> {
   // The streams are forgotten before they are removed, so that the running hub does not create them again.

@@ -76,7 +76,10 @@ function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
   writeHubNkeys(home, { ...size, orgs: [...size.orgs, id] });
 }
 
-/** Returns a function that removes the nkeys of a member's account; first the one by which `hubSize` knows of the account. */
+/**
+ * Returns a function that removes the nkeys of a member's account: first the provisioning key, without which `hubSize` leaves the
+ * account out.
+ */
 export function removeNkeys(home: Home, org: OrgId): () => void {
   const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];
   const files = [

@@ -25,12 +25,15 @@ export function lockHome(home: Home): Lock {
   );
 }
 
-/** Locks the directory of a home for signing its next version, also while `up` runs. Throws as `lockHome`. */
+/**
+ * Locks the directory of a home for signing its next version, and the configuration of its broker, also while `up` runs. Throws as
+ * `lockHome`.
+ */
 export function lockDirectory(home: Home): Lock {
   return lock(join(home.root, 'directory.lock'), (holder) =>
     fail(
       'busy',
-      `process ${holder} is signing the next directory of \`${home.root}\`: try again when it has finished`,
+      `process ${holder} is changing the directory or the accounts of \`${home.root}\`: try again when it has finished`,
     ),
   );
 }

@@ -20,7 +20,7 @@ export function addOverdue(app: FastifyInstance, { guard, overdueDuties }: Overd
     tag: 'life',
     summary: 'Which receipts and answers are overdue, and who owes them',
     description:
-      'Receipts for own notices, answers to actions on them and answers to own requests that are past their deadline, oldest first. The deadlines of each duty and kind are in `deadlines.yaml`. What is not past its deadline yet is in `recipients` and in `owed` of the notice itself.',
+      'Receipts for own notices, answers to actions on them and answers to own requests that are past their deadline, oldest first; no answers of members that have left. The deadlines of each duty and kind are in `deadlines.yaml`. What is not past its deadline yet is in `recipients` and in `owed` of the notice itself.',
     takes: { querystring: oldestFirstQuery },
     good: {
       status: 200,

@@ -27,9 +27,12 @@ export interface OverdueDuties {
    * not the `next` of a page.
    */
   list(page: OverdueQuery): OverduePage;
-  /** Returns a page of all overdue duties as they are stored; `limit` as of `list`. */
+  /** Returns a page of all overdue duties as they are stored, also those of members that have left. */
   read(page: OverdueQuery): StoredPage;
-  /** Raises an alarm once for each overdue answer to an action or a request that `list` has, and ends it when none is. */
+  /**
+   * Raises an alarm once for each overdue answer to an action or a request, except of members that have left; ends it when none is
+   * overdue.
+   */
   report(): void;
 }
 

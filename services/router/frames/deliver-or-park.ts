@@ -160,7 +160,7 @@ async function park(
       publishOnce(core, { subject, bytes, signal: soon }),
     );
   } catch (thrown) {
-    // While the account of a member that has left is removed, nothing may be parked for it any more.
+    // The broker forbids parking for a member whose account is removed: `full` defers the delivery.
     if (isCode(thrown, 'forbidden')) return 'full';
     if (signal.aborted || !isCode(thrown, 'timed-out')) throw thrown;
     return 'unavailable';

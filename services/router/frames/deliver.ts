@@ -91,15 +91,15 @@ interface Delivering {
 }
 
 /**
- * Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read, and
- * while an extension that must come before its notice is not in the recipient's IN.
+ * Delivers what the records leave to one recipient; defers it while a record or a notice cannot be read, while an extension that
+ * must come before its notice is not in the recipient's IN, and for a member that has left.
  */
 async function deliverTo(
   hub: Hub,
   { recorded: { frame, snapshot, notices, isNew, provers, traceparent }, items }: Delivering,
   recipient: OrgId,
 ): Promise<DeliveryPlace> {
-  if (provers === undefined) return DEFERRED;
+  if (provers === undefined || hub.hasLeft(recipient)) return DEFERRED;
   const address = { recipient, originator: frame.org, frame: frame.id };
   // A recorded frame is not decided anew: the suspension that its record hands over with a revision is read from the ledger.
   const recordedActs = isNew ? [] : leavingActs(hub, snapshot, address);

@@ -70,7 +70,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     update: (taking) => {
       pulling.want(pulls[taking]());
       if (taking !== 'everything') return;
-      // Each attempt to hand over signs a delivery, so none is made to a member that has left.
+      // Without members that have left: each attempt to hand over signs a delivery.
       const orgs = [...directory().organisations.keys()].filter((org) => !hub.hasLeft(org));
       for (const rounds of [handing, takingBack]) rounds.begin(orgs);
     },

@@ -16,7 +16,7 @@ interface RecallWatchDeps {
   readonly alarms: Pick<Alarms, 'end'>;
 }
 
-/** Watches for overdue answers to recalls, which each notice's originator and recipients must give unless they have left. */
+/** Watches for overdue answers to recalls. The originator and each recipient owe one, except members that have left. */
 export interface RecallWatch {
   /** Returns how many answers `report` last found past their deadline. */
   overdue(): number;

@@ -47,7 +47,7 @@ describe('the keys that `doctor` finds due', () => {
     expect(await atHub()).toMatchObject({ state: 'ok' });
   });
 
-  test('are not those of a member that has left', async () => {
+  test('leave out members that have left', async () => {
     const directory = await made.directory();
     const member = directory.organisations.get(EUROPOL)!;
     const organisations = new Map([[EUROPOL, { ...member, leavingAt: new Date(), leftAt: new Date() }]]);

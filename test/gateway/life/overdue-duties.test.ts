@@ -13,11 +13,11 @@ import { alarmsFor } from '../../support/alarms-for.js';
 let folder: string;
 let store: GatewayStore;
 let hasXLeft: boolean;
-/** What is looked up of a directory: only `x` can have left. */
+/** A directory that lists only `x`, once it has left. */
 const current = () => ({
   organisations: new Map(hasXLeft ? [[X, { ...MEMBER, leftAt: new Date(25_000) }]] : []),
 });
-const at = (clock: () => Date) => ({ clock, directory: { current } });
+const identityAt = (clock: () => Date) => ({ clock, directory: { current } });
 beforeEach(() => {
   hasXLeft = false;
   folder = mkdtempSync(join(tmpdir(), 'liaison-overdue-'));
@@ -59,7 +59,12 @@ test('a gateway lists who owes a report or an answer past its deadline, and its 
   const time = { now: 10_999 };
   const alarms = alarmsFor();
   const clock = (): Date => new Date(time.now);
-  const duties = createOverdueDuties({ store, identity: at(clock), deadlines: equalDeadlines(10), alarms });
+  const duties = createOverdueDuties({
+    store,
+    identity: identityAt(clock),
+    deadlines: equalDeadlines(10),
+    alarms,
+  });
   const listed = () => duties.list({ limit: 200 }).items.map(({ org, duty }) => `${String(org)} ${duty}`);
   const raised = () => {
     duties.report();
@@ -76,11 +81,16 @@ test('a gateway lists who owes a report or an answer past its deadline, and its 
   expect([listed(), raised()]).toEqual([['null receipt'], []]);
 });
 
-test('what a member that has left owes an answer to is in no list and no alarm, and is read for the claims', () => {
+test('a missing answer of a member that has left is in no list and no alarm, but is read for claims', () => {
   withdrawn();
   const alarms = alarmsFor();
   const clock = (): Date => new Date(30_000);
-  const duties = createOverdueDuties({ store, identity: at(clock), deadlines: equalDeadlines(10), alarms });
+  const duties = createOverdueDuties({
+    store,
+    identity: identityAt(clock),
+    deadlines: equalDeadlines(10),
+    alarms,
+  });
   duties.report();
   expect(alarms.list()).toHaveLength(1);
   hasXLeft = true;
@@ -97,7 +107,7 @@ test('a receipt is overdue by the deadline of its kind, however many older notic
   const [long, short] = [equalDeadlines(90), equalDeadlines(10)];
   const deadlines = { ...long, receipt: { ...long.receipt, yellow: short.receipt.yellow } };
   const clock = (): Date => new Date(12_000);
-  const duties = createOverdueDuties({ store, identity: at(clock), deadlines, alarms: alarmsFor() });
+  const duties = createOverdueDuties({ store, identity: identityAt(clock), deadlines, alarms: alarmsFor() });
   expect(duties.list({ limit: 200 }).items.map(({ id, duty }) => `${id} ${duty}`)).toEqual([
     'yellow receipt',
   ]);
@@ -135,7 +145,12 @@ test('an own request is overdue from its originator until an unseal or a decline
   const time = { now: 10_999 };
   const alarms = alarmsFor();
   const clock = (): Date => new Date(time.now);
-  const duties = createOverdueDuties({ store, identity: at(clock), deadlines: equalDeadlines(10), alarms });
+  const duties = createOverdueDuties({
+    store,
+    identity: identityAt(clock),
+    deadlines: equalDeadlines(10),
+    alarms,
+  });
   const state = () => {
     duties.report();
     return [
@@ -182,7 +197,7 @@ test('the pages of what is overdue have each duty once, also where many began at
   const clock = () => new Date(50_000);
   const duties = createOverdueDuties({
     store,
-    identity: at(clock),
+    identity: identityAt(clock),
     deadlines: equalDeadlines(10),
     alarms: alarmsFor(),
   });

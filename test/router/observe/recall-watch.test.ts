@@ -84,7 +84,7 @@ test('router: each overdue answer to a recall is reported once, and the alarm en
   expect([watch.overdue(), alarms.list().map(({ alarm }) => alarm)]).toEqual([0, []]);
 });
 
-test('router: an answer to a recall that a member which has left owes raises no alarm', async () => {
+test('router: a recall that a member which has left does not answer raises no alarm', async () => {
   const { store } = await recalled();
   const { watch, raised, pass } = watchOf(store, ['bravo']);
   pass(60_000);

@@ -38,7 +38,7 @@ interface DutyPage {
   readonly limit: number;
 }
 
-/** The same, without the duties of some organisations. */
+/** A `DutyPage` without the duties of the organisations in `except`. */
 interface AnswersPage extends DutyPage {
   readonly except?: readonly string[];
 }
