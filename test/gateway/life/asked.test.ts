@@ -48,6 +48,22 @@ test('gateway: a request whose grant the hub refuses is open again, and can be d
   expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({ items: [] });
 });
 
+/** Publishes the narrowing by which the hub no longer hands the newest own action to afripol. */
+async function publishUnact(digest: string): Promise<void> {
+  const hasAction = ({ submission }: SubmissionFrame): boolean =>
+    frames.submission.decode(submission).items.some(({ action }) => action !== undefined);
+  const frame = hub.seen.findLast(({ message }) => hasAction(message))?.frame ?? someFrame();
+  const unact = { type: 'unact', to: 'afripol' as OrgId, digest } as const;
+  const by = { signer: hub.signer, directory: hub.directory, now: () => new Date() };
+  const narrowing = await craftReport(by, {
+    originator: 'europol' as OrgId,
+    frame,
+    parts: [unact],
+    reason: 'narrowing',
+  });
+  await hub.publish('europol', subjects.report(parseFrameId(hexDigest(narrowing.bytes))), narrowing.bytes);
+}
+
 test('gateway: no answer is owed to an unseal that the hub no longer hands over, and its request is open again', async () => {
   hub.rule = ({ sections }) => sections.filter((section) => section !== 'threat');
   hub.refuse = () => undefined;
@@ -65,23 +81,26 @@ test('gateway: no answer is owed to an unseal that the hub no longer hands over,
   const item = () => gateway.store.items.of('', id)[0];
   await until('the report', () => item()?.state === 'routed');
   expect(await actionIn()).toMatchObject([{ verb: 'unseal', owed: [{ org: 'afripol' }] }]);
-  const hasAction = ({ submission }: SubmissionFrame): boolean =>
-    frames.submission.decode(submission).items.some(({ action }) => action !== undefined);
-  const frame = hub.seen.findLast(({ message }) => hasAction(message))?.frame ?? someFrame();
-  const unact = { type: 'unact', to: 'afripol' as OrgId, digest: item()?.digest ?? '' } as const;
-  const by = { signer: hub.signer, directory: hub.directory, now: () => new Date() };
-  const narrowing = await craftReport(by, {
-    originator: 'europol' as OrgId,
-    frame,
-    parts: [unact],
-    reason: 'narrowing',
-  });
-  await hub.publish('europol', subjects.report(parseFrameId(hexDigest(narrowing.bytes))), narrowing.bytes);
+  await publishUnact(item()?.digest ?? '');
   await until('it is settled', () => item()?.state === 'settled');
   expect(await actionIn()).toMatchObject([{ owed: [], narrowed: [{ org: 'afripol' }] }]);
   expect((await gateway.call('GET', '/v1/requests')).body).toMatchObject({
     items: [{ jti, state: 'open' }],
   });
+});
+
+test('gateway: no answer is owed to an extension that the hub no longer hands over', async () => {
+  hub.refuse = () => undefined;
+  const { id } = await submitted({ expiresAfter: 'P2Y' });
+  const expiresAt = new Date(Date.now() + 4 * 365 * 86_400_000).toISOString().replace(/\.\d+/, '');
+  const extended = await gateway.call('POST', `/v1/notices/${id}/extend`, {
+    body: { reason: 'still-needed', expiresAt },
+  });
+  expect(extended).toMatchObject({ status: 202 });
+  const item = () => gateway.store.items.of('', id)[0];
+  await until('the report', () => item()?.state === 'routed');
+  await publishUnact(item()?.digest ?? '');
+  await until('it is settled', () => item()?.state === 'settled');
 });
 
 test('gateway: the open requests come in pages, each once, also those that arrived at the same moment', async () => {
@@ -111,8 +130,9 @@ test('gateway: the open requests come in pages, each once, also those that arriv
 });
 
 /** Submits a notice and waits for its report. */
-async function submitted(): Promise<{ readonly id: string; readonly digest: string }> {
-  const { body } = await post('/v1/notices', example('red'));
+async function submitted(header: object = {}): Promise<{ readonly id: string; readonly digest: string }> {
+  const draft = example('red');
+  const { body } = await post('/v1/notices', { ...draft, header: { ...draft.header, ...header } });
   const find = () => gateway.store.own.find(String(body['id']));
   return until('the report', () => (find()?.state === 'routed' ? find() : undefined));
 }
