@@ -10,3 +10,6 @@ docker ps -a --format "{{.Label \"$label\"}}" | sed -n 's/^liaison-test-//p' | s
   docker network ls $of | xargs -r docker network rm >/dev/null
   docker volume ls $of | xargs -r docker volume rm >/dev/null
 done
+docker network ls --format '{{.Name}}' | sed -n 's/^liaison-test-\([0-9]*\)$/\1/p' | while read -r pid; do
+  [ -d "/proc/$pid" ] || docker network rm "liaison-test-$pid" >/dev/null
+done

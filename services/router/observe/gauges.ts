@@ -69,5 +69,7 @@ function measureBacklog(gauge: Gauge, { accounts, recalls }: Pick<Gauged, 'accou
   gauge('parked_frames', 'Frames parked for recipients whose IN was full or unavailable', () => {
     return accounts.streams().backlog.parked;
   });
-  gauge('recalls_overdue', 'Answers to recalls of notices that are past their deadline', recalls.overdue);
+  const overdue =
+    'Answers to recalls of notices that are past their deadline; none of members that have left';
+  gauge('recalls_overdue', overdue, recalls.overdue);
 }
