@@ -19,6 +19,7 @@ export interface Brought {
  */
 export interface BroughtReports {
   readonly routing: Brought | undefined;
+  /** In the order of their signing: a receipt names them in the order of the ledger. */
   readonly narrowings: readonly Brought[];
 }
 
@@ -33,7 +34,9 @@ export async function openBrought(frame: Frame, snapshot: Snapshot): Promise<Bro
   const reports = brought.filter((one): one is Brought => one !== undefined);
   return {
     routing: reports.find(({ report }) => report.reason === 'routing'),
-    narrowings: reports.filter(({ report }) => report.reason === 'narrowing'),
+    narrowings: reports
+      .filter(({ report }) => report.reason === 'narrowing')
+      .toSorted((one, other) => one.report.issuedAt.getTime() - other.report.issuedAt.getTime()),
   };
 }
 

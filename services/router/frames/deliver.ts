@@ -17,6 +17,7 @@ import type { Hub } from '../hub.js';
 import type { LeavingNotice } from '../actions/missing-extension.js';
 import { handOverExtensions } from './extensions-first.js';
 import { leavingActs } from './hand-over-acts.js';
+import { unansweredRecipients } from './unanswered-recipients.js';
 import type { RecordedFrame } from './record.js';
 
 /** What became of the delivery to each recipient of a frame. */
@@ -37,7 +38,7 @@ export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<D
   const { frame } = recorded;
   const items = itemsOf(recorded);
   const outcomes = await Promise.all(
-    recipientsOf(recorded).map(async (recipient) => {
+    unansweredRecipients(recorded).map(async (recipient) => {
       return [recipient, await deliverTo(hub, { recorded, items }, recipient)] as const;
     }),
   );
@@ -133,11 +134,3 @@ function leavingTo(
 }
 
 const DEFERRED: DeliveryPlace = { status: 'deferred', placed: null };
-
-/** Returns the recipients of a notice, action or request that they have not answered with a receipt. */
-function recipientsOf({ notices, owed }: Pick<RecordedFrame, 'notices' | 'owed'>): readonly OrgId[] {
-  const allowed = notices.flatMap(({ decisions, answered }) =>
-    decisions.filter(({ to, outcome }) => outcome !== 'denied' && !answered.has(to)).map(({ to }) => to),
-  );
-  return [...new Set([...allowed, ...owed])];
-}

@@ -13,6 +13,7 @@ import { reportParts } from './report-parts.js';
 import type { Hub } from '../hub.js';
 import { recordingBy } from '../recording-by.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
+import { narrowingsOf } from './narrower-than-share.js';
 import { type RecordedReports, readReports, reportName } from './recorded-reports.js';
 import { applyReport } from '../ledger/projection.js';
 import { watchStatement } from './watch-statement.js';
@@ -105,11 +106,13 @@ function besideOf({
 
 async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame> {
   const { frame } = decided;
-  // Notices without `narrowed` were refused by the record.
-  const notices = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
-  const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   // An earlier narrowing may not have reached the originator: a crash came between, or its IN was full.
   const { reports, provers } = await readReports(hub, decided);
+  // Notices without `narrowed` were refused by the record.
+  const known = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
+  const notices =
+    provers === undefined ? known.map(deniedAlone) : narrowingsOf({ ...decided, notices: known }, provers);
+  const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   const parts = [...notices.flatMap(narrowedParts), ...hub.store.read(() => unactsIn(hub, decided))];
   if (parts.length === 0) {
     await hub.ledger.confirm({ org: frame.org, position: decided.position });
@@ -133,6 +136,11 @@ function unactsIn(hub: Hub, { frame, snapshot }: Decided): readonly UnactPart[] 
     if (action === undefined || !isToUnact(hub, snapshot, { action, recipient: to })) return [];
     return [{ type: 'unact', to, digest }];
   });
+}
+
+/** Without the records of the frame, only a denial is known to be narrower than they are. */
+function deniedAlone({ narrowed = [], ...notice }: DecidedNotice): DecidedNotice {
+  return { ...notice, narrowed: narrowed.filter(({ outcome }) => outcome === 'denied') };
 }
 
 function narrowedParts({ part, narrowed = [] }: DecidedNotice): readonly ReportPart[] {

@@ -12,6 +12,7 @@ import { disclosedBy } from '../frames/disclosures-of.js';
 import { decideNow, narrowTo } from '../frames/decide-now.js';
 import { isPastOwnEnd, isWithoutExtension } from '../actions/missing-extension.js';
 import { type DeliveryAddress, shownTo } from '../frames/deliver-or-park.js';
+import { narrowerThanShare } from '../frames/narrower-than-share.js';
 import { isEndedOnLedger } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type HandedCopy, isHandedOwed } from './handed-in-copy.js';
@@ -58,8 +59,9 @@ export interface NarrowedCopy {
 interface Judged {
   readonly item: ParkedItem;
   readonly part: NoticePart;
-  readonly recorded: DecisionPart;
   readonly decision: DecisionPart;
+  /** True when the decision leaves the recipient less than the records of the frame do. */
+  readonly isNarrower: boolean;
 }
 
 /**
@@ -78,8 +80,10 @@ export async function narrowParked(hub: Hub, parked: Parked): Promise<NarrowedCo
     parked.handed.blocked.length > 0 ||
     isHandedOwed(hub, parked, parked.handed);
   const records = isOwed ? await recordsFor(hub, parked) : [];
-  const judged = records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, item));
-  const narrower = judged.filter(({ recorded, decision }) => recorded !== decision);
+  const shares = sharesLeft(records.map(({ parts }) => parts));
+  const judged =
+    records.length === 0 ? [] : parked.items.flatMap((item) => judge(hub, parked, { item, shares }));
+  const narrower = judged.filter(({ isNarrower }) => isNarrower);
   const isNarrower = records.length > 0 && narrower.length + parked.handed.blocked.length > 0;
   const narrowing = isNarrower
     ? [
@@ -146,7 +150,11 @@ async function recordsFor(hub: Hub, parked: Parked): Promise<readonly MemberReco
  * Judges one notice of a parked copy; empty when the ledger has no such notice, or no decision on it for the
  * recipient.
  */
-function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judged[] {
+function judge(
+  { store }: Hub,
+  parked: Parked,
+  { item, shares }: { readonly item: ParkedItem; readonly shares: readonly SharePart[] },
+): readonly Judged[] {
   const { originator, recipient, snapshot } = parked;
   const known = store.notices.byJti(originator, item.share.jti);
   if (known === undefined || known.digest !== item.share.digest) return [];
@@ -163,7 +171,9 @@ function judge({ store }: Hub, parked: Parked, item: ParkedItem): readonly Judge
   const because = denialReason(item, known, isOver);
   const asked = { part, snapshot, recipients: [recipient] };
   const now = decideNow(because === undefined ? asked : { ...asked, because });
-  return [{ item, part, recorded, decision: narrowTo(recorded, now) }];
+  const decision = narrowTo(recorded, now);
+  const narrowed = narrowerThanShare(part, decision, shares);
+  return [{ item, part, decision: narrowed ?? decision, isNarrower: narrowed !== undefined }];
 }
 
 function denialReason({ notice }: ParkedItem, known: KnownNotice, isOver: boolean): Because | undefined {
