@@ -83,7 +83,7 @@ export function measureGateway(meter: Meter, measures: MeasureGatewayParams): vo
   meter.gauge(
     {
       name: 'liaison_gateway_overdue',
-      help: 'Receipts and answers of others past their deadline, 1,000 at most; no answers of members that have left',
+      help: 'Receipts and answers of others past their deadline, 1,000 at most; answers owed by members that have left are not counted',
     },
     overdue,
   );

@@ -77,8 +77,8 @@ function writeNkeys(home: Home, { id, nkeys }: JoinRequest): void {
 }
 
 /**
- * Returns a function that removes the nkeys of a member's account: first the provisioning key, without which `hubSize` leaves the
- * account out.
+ * Returns a function that removes the nkeys of a member's account. The provisioning key goes first: `hubSize` counts an account only
+ * while that key exists.
  */
 export function removeNkeys(home: Home, org: OrgId): () => void {
   const own = accountsOf([org], hubSize(home)).find(({ name }) => name === org)?.users ?? [];

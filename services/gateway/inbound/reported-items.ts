@@ -1,4 +1,4 @@
-import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import { isEndingVerb } from '../../shared/notice/action-verbs.js';
 import type { Report } from '../../shared/ledger/record.js';
 import type { FrameContent, FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
 import type { RoutedItems } from '../../shared/store/gateway/gateway-item-words.js';
@@ -47,8 +47,6 @@ export function storeReportedItems(
   }
 }
 
-const isEnding = (verb: string): boolean => [...ENDING_VERBS].some((one) => one === verb);
-
 /**
  * Stores the holders to which the hub no longer hands own actions over. Ends and bars are left out: the hub hands them
  * to every holder, whatever a report says. A request whose answer is not handed over is open again.
@@ -59,7 +57,7 @@ function storeUnacts(
 ): void {
   for (const { digest, to } of unacts) {
     const item = items.byDigest(digest);
-    if (item === undefined || isEnding(item.verb)) continue;
+    if (item === undefined || isEndingVerb(item.verb)) continue;
     items.unacted({ digest, org: to, at: issuedAt.getTime() });
     asked.reopen(item);
   }

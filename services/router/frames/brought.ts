@@ -19,7 +19,7 @@ export interface Brought {
  */
 export interface BroughtReports {
   readonly routing: Brought | undefined;
-  /** In the order of their signing: a receipt names them in the order of the ledger. */
+  /** Oldest first, as on the ledger, whose order a receipt must name; those of one second as the originator sent them. */
   readonly narrowings: readonly Brought[];
 }
 

@@ -22,7 +22,10 @@ import { narrowByPart, noticePartOf, recordedIn } from '../ledger/projection.js'
 /** The decisions on one notice, and how they differ from those on the ledger. */
 export interface DecidedNotice extends DecisionParts {
   readonly part: NoticePart;
-  /** Decisions that became narrower than recorded; undefined when the notice is not on the ledger yet. */
+  /**
+   * Decisions that became narrower: than those on the notice, and once the frame is recorded, than its own records. Undefined when the
+   * notice is not on the ledger yet.
+   */
   readonly narrowed: readonly DecisionPart[] | undefined;
   /**
    * Recipients whose receipt is on the ledger. The notice is sent to them again only with other notices,

@@ -8,9 +8,8 @@ import type { Decided, DecidedNotice } from './decide.js';
 import { unansweredRecipients } from './unanswered-recipients.js';
 
 /**
- * Returns what a decision on a notice leaves of the shares that the records of one frame leave its recipient; undefined where the
- * decision takes nothing of them away. A notice may be in several frames: a narrowing recorded on one of them narrows the decision
- * on the notice, and leaves the records of the other frames as wide as they were.
+ * Narrows by a decision what the records of one frame leave a recipient of a notice; undefined if the decision takes nothing away. A
+ * notice can be in several frames: a narrowing on one frame narrows the decision on the notice, not the records of the other frames.
  */
 export function narrowerThanShare(
   { jti, sections }: Pick<NoticePart, 'jti' | 'sections'>,
@@ -36,10 +35,10 @@ export function narrowerThanShare(
 }
 
 /**
- * Returns what a narrowing of a recorded frame must say: for each notice the decisions that leave a recipient less than the records
- * of the frame do. Leaves out recipients that have answered the notice, unless they are handed the frame again for something else.
+ * Adds to each notice what a narrowing of its recorded frame must say: the decisions that leave a recipient less than the records of
+ * the frame do. Leaves out recipients that have answered the notice, unless they are handed the frame again for something else.
  */
-export function narrowingsOf(
+export function withNarrowings(
   { notices, owed }: Pick<Decided, 'notices' | 'owed'>,
   provers: readonly RecordProver[],
 ): readonly DecidedNotice[] {

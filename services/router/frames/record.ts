@@ -13,7 +13,7 @@ import { reportParts } from './report-parts.js';
 import type { Hub } from '../hub.js';
 import { recordingBy } from '../recording-by.js';
 import { decidedByRules, policiesFor } from './policies-for.js';
-import { narrowingsOf } from './narrower-than-share.js';
+import { withNarrowings } from './narrower-than-share.js';
 import { type RecordedReports, readReports, reportName } from './recorded-reports.js';
 import { applyReport } from '../ledger/projection.js';
 import { watchStatement } from './watch-statement.js';
@@ -111,7 +111,7 @@ async function recordNarrower(hub: Hub, decided: Decided): Promise<RecordedFrame
   // Notices without `narrowed` were refused by the record.
   const known = decided.notices.filter(({ narrowed }) => narrowed !== undefined);
   const notices =
-    provers === undefined ? known.map(deniedAlone) : narrowingsOf({ ...decided, notices: known }, provers);
+    provers === undefined ? known.map(deniedAlone) : withNarrowings({ ...decided, notices: known }, provers);
   const recorded = { ...decided, notices, type: 'recorded', isNew: false } as const;
   const parts = [...notices.flatMap(narrowedParts), ...hub.store.read(() => unactsIn(hub, decided))];
   if (parts.length === 0) {

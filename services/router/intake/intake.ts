@@ -70,7 +70,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     update: (taking) => {
       pulling.want(pulls[taking]());
       if (taking !== 'everything') return;
-      // Without members that have left: each attempt to hand over signs a delivery.
+      // Members that have left are skipped: each attempt would sign a delivery that cannot be made.
       const orgs = [...directory().organisations.keys()].filter((org) => !hub.hasLeft(org));
       for (const rounds of [handing, takingBack]) rounds.begin(orgs);
     },

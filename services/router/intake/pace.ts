@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FrameId, OrgId } from '../../shared/kernel/ids.js';
-import { ENDING_VERBS, isActionVerb } from '../../shared/notice/action-verbs.js';
+import { isEndingVerb } from '../../shared/notice/action-verbs.js';
 import { claimsIn } from '../../shared/trust/token-claims.js';
 import { MAX_ITEMS } from '../../shared/wire/frame-limits.js';
 import type { Item } from '../../shared/wire/frames.js';
@@ -117,7 +117,7 @@ function claimsToEnd({ action }: Item): boolean {
   if (!action) return false;
   try {
     const { verb } = Object(claimsIn(action.statement)) as { readonly verb?: unknown };
-    return isActionVerb(verb) && ENDING_VERBS.has(verb);
+    return isEndingVerb(verb);
   } catch {
     return false;
   }

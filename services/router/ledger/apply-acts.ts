@@ -4,7 +4,7 @@ import type { VerifiedChange } from '../../shared/ledger/receipt/change.js';
 import type { VerifiedReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { Report } from '../../shared/ledger/record.js';
 import type { ActionPart } from '../../shared/ledger/record-own-parts.js';
-import { ENDING_VERBS, isActionVerb } from '../../shared/notice/action-verbs.js';
+import { isEndingVerb } from '../../shared/notice/action-verbs.js';
 import { after } from '../../shared/notice/duration.js';
 import { RETENTION } from '../../shared/notice/notice.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -68,7 +68,7 @@ export function applyActs(store: RouterStore, report: ActFacts): void {
 }
 
 function isEnding({ verb }: ActionPart): boolean {
-  return isActionVerb(verb) && ENDING_VERBS.has(verb);
+  return isEndingVerb(verb);
 }
 
 /** Applies the answers to actions in a receipt. Call within a transaction. */

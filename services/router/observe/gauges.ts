@@ -69,7 +69,7 @@ function measureBacklog(gauge: Gauge, { accounts, recalls }: Pick<Gauged, 'accou
   gauge('parked_frames', 'Frames parked for recipients whose IN was full or unavailable', () => {
     return accounts.streams().backlog.parked;
   });
-  const overdue =
-    'Answers to recalls of notices that are past their deadline; none of members that have left';
-  gauge('recalls_overdue', overdue, recalls.overdue);
+  const help =
+    'Answers to recalls of notices that are past their deadline; those owed by members that have left are not counted';
+  gauge('recalls_overdue', help, recalls.overdue);
 }

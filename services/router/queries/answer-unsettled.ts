@@ -11,7 +11,10 @@ interface FrameStatus {
   readonly recorded: boolean;
   /** The status for each recipient; absent for a delivery that this router has not noted. */
   readonly recipients: Readonly<Record<string, PairStatus>>;
-  /** Recipients whose delivery is in neither IN nor PARKED. The frame is to be offered again if their receipt is missing. */
+  /**
+   * Recipients whose delivery is in neither IN nor PARKED, and those that have left. The frame is to be offered again if their
+   * receipt is missing.
+   */
   readonly offer: readonly string[];
 }
 
@@ -52,10 +55,11 @@ export function answerUnsettled(
   return { type: 'unsettled', frames: statuses };
 }
 
-/** Creates the reading of the frames of one answer, which counts those that are to be offered again. */
+/** Returns a function that gives the status of one frame; it counts the frames of the answer that are to be offered again. */
 function createStatusOf(org: OrgId, hub: Asked): (frame: string) => FrameStatus {
   const isLost = createIsLost(hub);
-  let offers = 0;
+  // Counted apart: the originator offers only those of the second kind whose record it has not got.
+  let [offers, untoldOnes] = [0, 0];
   return (frame) => {
     const { deliveries, ledger } = hub.store;
     const recordedAt = ledger.reportedAt(org, frame);
@@ -68,7 +72,8 @@ function createStatusOf(org: OrgId, hub: Asked): (frame: string) => FrameStatus 
       .map((one) => ({ ...one, originator: org, frame }));
     const lost = offers < MAX_OFFERS ? missing.filter((one) => isLost(one, isOld)) : [];
     offers += lost.length > 0 ? 1 : 0;
-    const untold = missing.filter((one) => isUntold(hub, one));
+    const untold = untoldOnes < MAX_OFFERS ? missing.filter((one) => isUntold(hub, one)) : [];
+    untoldOnes += untold.length > 0 ? 1 : 0;
     const noted = missing.flatMap(({ recipient, status }): [string, PairStatus][] =>
       status === 'recorded' ? [] : [[recipient, status]],
     );
@@ -117,8 +122,9 @@ function createIsLost({ store, inboxState, hasParked, hasLeft, deferring }: Aske
 }
 
 /**
- * True where a record says that a member that has left does not get the notices of a frame: the originator, which still waits for
- * it, has not got that record. Not for a frame with an action of which the same member owes an answer, which it would offer for ever.
+ * True if the records leave nothing of the notices of a frame to a member that has left: an originator that still waits for that
+ * member has not got the narrowing. False if the member also owes an answer to an action of the frame, which the originator would
+ * offer for ever.
  */
 function isUntold({ store, hasLeft }: Asked, delivery: Delivery): boolean {
   const { originator, frame, recipient } = delivery;

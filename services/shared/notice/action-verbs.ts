@@ -48,3 +48,8 @@ export const MAX_NOTICE_ACTIONS = 256;
 export function isActionVerb(value: unknown): value is ActionVerb {
   return ACTION_VERBS.some((verb) => verb === value);
 }
+
+/** True for a verb that ends or bars, among words that may be no verb of an action. */
+export function isEndingVerb(word: unknown): boolean {
+  return isActionVerb(word) && ENDING_VERBS.has(word);
+}

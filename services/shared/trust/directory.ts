@@ -123,7 +123,7 @@ export function isSuspended(
   return [suspendedAt, leavingAt, leftAt].some((date) => date !== undefined && date <= now);
 }
 
-/** True if the directory says that the organisation has left, which is final: nothing reaches it, and it answers nothing more. */
+/** True if the directory says that the organisation has left, whatever the date: that is final, and it answers nothing more. */
 export function hasLeft({ organisations }: Pick<Directory, 'organisations'>, org: string): boolean {
   return isOrgId(org) && organisations.get(org)?.leftAt !== undefined;
 }

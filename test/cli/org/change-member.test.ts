@@ -82,7 +82,7 @@ describe('`org suspend`, `org resume` and `org leave`', () => {
     expect(await europol()).not.toHaveProperty('leavingAt');
   });
 
-  test('hold the lock of the directory until the last step, also where nothing was to change', async () => {
+  test('hold the lock of the directory until the last step', async () => {
     const seen: (string | undefined)[] = [];
     const finish = async (): Promise<void> => {
       try {

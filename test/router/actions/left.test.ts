@@ -47,28 +47,27 @@ describe('router: a member that has left', () => {
     await Promise.all([europol.listen(), afripol.listen({ receipts: true })]);
     await send(europol, [await europol.issue({ id, number: Date.now() })]);
     unread = await send(europol, [await europol.issue({ number: Date.now() })]);
-    const until = Math.floor(Date.now() / 1000) + 86_400;
+    const barredUntil = Math.floor(Date.now() / 1000) + 86_400;
     mixed = await send(europol, [
       await europol.issue({ number: Date.now() }),
-      await europol.act({ id, verb: 'suspend', reason: 'under-review', until }),
+      await europol.act({ id, verb: 'suspend', reason: 'under-review', until: barredUntil }),
     ]);
     await signLeft(hub);
     await deleteStream(await hub.broker.connect('auditor'), 'LEDGER.auditor', 'PARKED_interpol');
   });
   afterAll(() => hub.close());
 
-  /** Asks about the first frame. The same question within a second is the same message: name others beside it. */
+  /** Asks about frames, and returns the status of the first. Two equal questions within a second are one message: vary the others. */
   const unsettled = async (...asked: readonly Sent[]): Promise<unknown> => {
     const { frames } = await europol.ask({ type: 'unsettled', frames: asked.map((one) => one.id) });
     return (frames as readonly unknown[])[0];
   };
 
-  test('loses its connection, and the router opens no other', async () => {
+  test('loses its connection', async () => {
     await until('the end of the connection', () => given[0]?.isConnected() === false);
-    expect(given).toHaveLength(1);
   });
 
-  test('delays no later frame: the withdrawal of what it holds is deferred, and the router does not ask for that frame again', async () => {
+  test('gets no withdrawal of what it holds: it is deferred and not asked for again, and later frames are delivered', async () => {
     const withdrawn = await send(europol, [
       await europol.act({ id, verb: 'withdraw', reason: 'issued-in-error' }),
     ]);
@@ -101,6 +100,8 @@ describe('router: a member that has left', () => {
       europol.reports.some(({ report }) => report.reason === 'narrowing' && report.frame === mixed.id),
     );
     expect(await unsettled(mixed, mixed)).toMatchObject({ offer: [] });
+    // Rounds that could have opened another connection have passed.
+    expect(given).toHaveLength(1);
   });
 });
 
@@ -109,7 +110,7 @@ test('router: a delivery is deferred where the broker forbids parking it', async
   const router = await hub.start();
   const address = {
     recipient: parseOrgId('afripol'),
-    originator: INTERPOL,
+    originator: parseOrgId('europol'),
     frame: (await (await hub.gateway('europol')).frame([])).id,
   };
   const { signal } = new AbortController();

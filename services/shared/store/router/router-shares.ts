@@ -70,8 +70,10 @@ export function createRouterShares(db: Database): RouterShares {
   );
   const sharesIn = createSharesReader(db);
   const sharesOf = createDeliveryReader(db, sharesIn);
-  const inOrder = (originator: string, frame: string): readonly Row[] => {
-    const rows = onFrame.all(originator, frame);
+  const namesOnFrame = db.prepare<[string, string], Omit<Row, 'bytes'>>(
+    `SELECT ${COLUMNS} FROM record WHERE org = ? AND frame = ? AND shares IS NOT NULL ORDER BY rowid`,
+  );
+  const inOrder = <One extends Omit<Row, 'bytes'>>(rows: readonly One[]): readonly One[] => {
     const routing = rows.findLast(({ type }) => type === 'routing');
     if (routing === undefined) return [];
     const narrowings = rows.filter((row) => row.type === 'narrowing' && inLedgerOrder(row, routing) > 0);
@@ -87,12 +89,12 @@ export function createRouterShares(db: Database): RouterShares {
       return typeof shares !== 'string' && isLeftIn(shares, delivery.recipient, jti);
     },
     recordsOf: (originator, frame) =>
-      inOrder(originator, frame).map((row) => {
+      inOrder(onFrame.all(originator, frame)).map((row) => {
         const shares = sharesIn(row);
         return { ...row, isAbout: (recipient) => isAbout(shares, recipient) };
       }),
     leftTo: ({ originator, frame, recipient }) => {
-      const shares = inOrder(originator, frame).map(sharesIn);
+      const shares = inOrder(namesOnFrame.all(originator, frame)).map(sharesIn);
       return { routed: leftIn(shares.slice(0, 1), recipient), now: leftIn(shares, recipient) };
     },
   };
