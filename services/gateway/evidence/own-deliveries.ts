@@ -8,7 +8,7 @@ import { claimsIn } from '../../shared/trust/token-claims.js';
 import type { PackDelivery, PackPlace } from '../../shared/verify/pack.js';
 import { packPlaceOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
-import { leavesTo, type PromisedFrom, type PromisingReport } from '../inbound/promises.js';
+import { leavesTo, noticesLeft, type PromisedFrom, type PromisingReport } from '../inbound/promises.js';
 import { promisedFrom, readStoredReport } from '../inbound/stored-report.js';
 
 type Store = Pick<GatewayStore, 'own' | 'settlement' | 'items' | 'evidence' | 'frames'>;
@@ -38,8 +38,8 @@ export function ownDeliveries(store: Store, own: OwnEvidence, recipient?: OrgId)
       if (places !== undefined) add(deliveryOf(receipt.org, receipt.jws, { places }));
     }
     for (const disputed of store.evidence.disputesOn(frame.id).filter(isAsked).flatMap(deliveriesIn)) {
-      const notices = JSON.stringify(own.revisions.map(({ seq }) => seq));
-      add({ ...disputed, places: reader({ ...namedIn(disputed), notices }) ?? [] });
+      const places = reader(namedIn(disputed));
+      if (places !== undefined) add({ ...disputed, places });
     }
   }
   for (const { seq } of store.items.of('', own.id))
@@ -63,15 +63,19 @@ function deliveryOf(
   return { recipient: parseOrgId(org), statement, receipt, places };
 }
 
+interface NamedReceipt extends Pick<FrameReceipt, 'org' | 'records'> {
+  readonly notices?: FrameReceipt['notices'];
+}
+
 /**
  * Creates the function that returns the places of the notice in the delivery of a receipt; undefined for a receipt about
- * other notices.
+ * other notices. A receipt for another delivery than promised is about the `notices` that its records leave.
  */
 function createPlaceReader(
   store: Store,
   { revisions }: OwnEvidence,
   { number, id }: EvidenceFrame,
-): (receipt: Pick<FrameReceipt, 'org' | 'records' | 'notices'>) => readonly PackPlace[] | undefined {
+): (receipt: NamedReceipt) => readonly PackPlace[] | undefined {
   const records = store.settlement.recordsOn(number).map(({ digest, bytes }) => ({ digest, bytes }));
   const reports = new Map<string, PromisingReport>();
   const reportOf = ({ digest, bytes }: (typeof records)[number]): PromisingReport => {
@@ -81,11 +85,14 @@ function createPlaceReader(
   };
   const from: PromisedFrom = promisedFrom(store, store.frames.byId(id)?.notices ?? []);
   return ({ org, records: named, notices }) => {
-    const seqs = JSON.parse(notices) as readonly number[];
-    const own = revisions.filter(({ seq }) => seqs.includes(seq));
-    if (own.length === 0) return undefined;
     const digests = named.split(',');
     const by = records.filter(({ digest }) => digests.includes(digest)).map(reportOf);
+    const seqs =
+      notices === undefined
+        ? noticesLeft(parseOrgId(org), by, from.notices)?.seqs
+        : (JSON.parse(notices) as readonly number[]);
+    const own = revisions.filter(({ seq }) => seqs?.includes(seq));
+    if (own.length === 0) return undefined;
     const found = leavesTo(parseOrgId(org), by, from);
     if (found === undefined) return [];
     const leaves = hashLeaves(found.seed, found.leaves);
@@ -107,7 +114,7 @@ function deliveriesIn({ org, bytes }: KeptEvidence): readonly PackDelivery[] {
 }
 
 /** The recipient and the records of a receipt that was verified before it was kept. */
-function namedIn({ recipient, receipt }: PackDelivery): Pick<FrameReceipt, 'org' | 'records'> {
+function namedIn({ recipient, receipt }: PackDelivery): NamedReceipt {
   const { records } = Object(claimsIn(receipt ?? '')) as { readonly records?: readonly string[] };
   return { org: recipient, records: (records ?? []).join() };
 }

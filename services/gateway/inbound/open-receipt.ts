@@ -5,7 +5,7 @@ import { isRecallFrame } from '../../shared/ledger/recall.js';
 import { outcomesOf } from '../../shared/ledger/receipt/outcomes.js';
 import { type VerifiedReceipt, verifyReceipt } from '../../shared/ledger/receipt/receipt.js';
 import type { FramedNotice } from '../../shared/store/gateway/gateway-frames.js';
-import type { NewPromise } from '../../shared/store/gateway/answers/received.js';
+import type { NewPromise, NewReceipt } from '../../shared/store/gateway/answers/received.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import type { ItemWord } from '../../shared/store/gateway/gateway-item-words.js';
 import { digest } from '../../shared/trust/digest.js';
@@ -113,8 +113,8 @@ async function openNotices(
       : { type: 'forgotten' };
   }
   if (found === 'forgotten') return { type: 'forgotten' };
-  if (found.root !== said.root) return disputeOf({ identity }, { sent, said, frame });
-  return receiptOf(said, { sent, frame, promised: found });
+  if (found.root !== said.root) return disputeOf({ identity }, { sent, said, frame, promised: found });
+  return receiptOf({ sent, said, frame, promised: found });
 }
 
 /** True while a notice of the frame, or one that has moved to a later frame, needs this recipient's receipt or its report. */
@@ -147,16 +147,20 @@ function promisedBy(
   return promiseTo(recipient, reports, promisedFrom(store, notices)) ?? 'forgotten';
 }
 
-function receiptOf(
-  said: VerifiedReceipt,
-  {
-    sent,
-    frame,
-    promised,
-  }: { readonly sent: Receipt; readonly frame: OwnFrame; readonly promised: NewPromise },
-): OpenedAnswer {
+interface ComparedAnswer extends VerifiedAnswer {
+  readonly sent: Receipt;
+  /** What the records that the receipt names leave to the recipient. */
+  readonly promised: NewPromise;
+}
+
+/** The own notices that a delivery must hold, in its order. */
+function promisedNotices({ frame, promised }: Pick<ComparedAnswer, 'frame' | 'promised'>) {
   const bySeq = new Map(frame.notices.map((notice) => [notice.seq, notice]));
-  const notices = promised.notices.flatMap((seq) => bySeq.get(seq) ?? []);
+  return promised.notices.flatMap((seq) => bySeq.get(seq) ?? []);
+}
+
+function receiptOf({ sent, said, frame, promised }: ComparedAnswer): OpenedAnswer {
+  const notices = promisedNotices({ frame, promised });
   const outcomes = outcomesOf(
     said,
     notices.map((notice) => ({ jti: ownJti(notice), digest: notice.digest })),
@@ -167,21 +171,36 @@ function receiptOf(
   return {
     type: 'receipt',
     delivery: said.delivery,
-    receipt: { ...promised, frame: frame.number, ...signedBy(said), jws: sent.statement },
+    receipt: {
+      ...promised,
+      frame: frame.number,
+      ...signedBy(said),
+      except: listedIn(said),
+      jws: sent.statement,
+    },
     said: outcomes.map(({ type }) => type),
   };
 }
 
-/** Returns the stored fields of the signature and of the exceptions that a receipt lists. */
-function signedBy({ issuedAt, key, except }: VerifiedReceipt) {
-  const listed = except.map(({ index: place, type, code = null }) => ({ place, type, code }));
-  return { at: issuedAt.getTime(), kid: key.kid, except: listed };
+/** Returns the stored fields of the signature. */
+function signedBy({ issuedAt, key }: VerifiedReceipt) {
+  return { at: issuedAt.getTime(), kid: key.kid };
 }
 
+/** Returns the stored form of the exceptions that a receipt lists. */
+function listedIn({ except }: VerifiedReceipt): NewReceipt['except'] {
+  return except.map(({ index: place, type, code = null }) => ({ place, type, code }));
+}
+
+/**
+ * Disputes the notices that the records leave to the recipient. What its receipt lists of them is found by jti: a delivery
+ * that differs from the records has its own places.
+ */
 async function disputeOf(
   { identity }: Pick<OpeningDeps, 'identity'>,
-  { sent, said, frame }: { readonly sent: Receipt; readonly said: VerifiedReceipt; readonly frame: OwnFrame },
+  { sent, said, frame, promised }: ComparedAnswer,
 ): Promise<OpenedAnswer> {
+  const types = new Map(said.except.map(({ jti, type }) => [jti, type]));
   const answered = await answeredBy(identity, sent, said);
   // What the hub did not sign must not become evidence: the recipient would choose who is accused.
   const delivery = answered === undefined ? '' : (sent.delivery ?? '');
@@ -192,7 +211,10 @@ async function disputeOf(
     dispute: {
       frame: frame.number,
       org: said.recipient,
-      notices: frame.notices.map(({ seq }) => seq),
+      notices: promisedNotices({ frame, promised }).map((notice) => ({
+        own: notice.seq,
+        type: types.get(ownJti(notice)) ?? 'held',
+      })),
       ...signedBy(said),
     },
     evidence: {

@@ -34,25 +34,38 @@ export interface PromisedLeaves {
 }
 
 /**
- * Returns the leaves of the delivery to one recipient, by the routing report and these narrowings on a frame in
- * the order of the ledger. Undefined if they cannot be computed: without a routing report or a seed, for a notice
- * of another frame, and for a notice whose text is erased.
+ * Returns the own notices (`own.seq`) in the delivery to one recipient, by the routing report and these narrowings on a frame in
+ * the order of the ledger, with the share of each. Undefined without a routing report, and for a notice of another frame.
+ */
+export function noticesLeft(
+  org: OrgId,
+  records: readonly PromisingReport[],
+  notices: readonly FramedNotice[],
+) {
+  const [routing, ...narrowings] = records;
+  const isInOrder = routing?.reason === 'routing' && narrowings.every(({ reason }) => reason === 'narrowing');
+  if (!isInOrder) return undefined;
+  const shares = sharesLeft(records.map((record) => ownPartsOf(record, org)));
+  const own = shares.map(({ jti, digest }) =>
+    notices.find((one) => ownJti(one) === jti && one.digest === digest),
+  );
+  const seqs = own.flatMap((one) => (one === undefined ? [] : [one.seq]));
+  return seqs.length < shares.length ? undefined : { shares, seqs };
+}
+
+/**
+ * Returns the leaves of the delivery to one recipient, by these records in the order of the ledger. Undefined where `noticesLeft`
+ * is, without a seed, and for a notice whose text is erased.
  */
 export function leavesTo(
   org: OrgId,
   records: readonly PromisingReport[],
   { notices, disclosedOf }: PromisedFrom,
 ): PromisedLeaves | undefined {
-  const [routing, ...narrowings] = records;
-  const isInOrder = routing?.reason === 'routing' && narrowings.every(({ reason }) => reason === 'narrowing');
-  const seed = routing?.seeds.find(({ to }) => to === org)?.seed;
-  if (!isInOrder || seed === undefined) return undefined;
-  const shares = sharesLeft(records.map((record) => ownPartsOf(record, org)));
-  const own = shares.map(({ jti, digest }) =>
-    notices.find((one) => ownJti(one) === jti && one.digest === digest),
-  );
-  const seqs = own.flatMap((one) => (one === undefined ? [] : [one.seq]));
-  if (seqs.length < shares.length) return undefined;
+  const left = noticesLeft(org, records, notices);
+  const seed = records[0]?.seeds.find(({ to }) => to === org)?.seed;
+  if (left === undefined || seed === undefined) return undefined;
+  const { shares, seqs } = left;
   const byJti = new Map(shares.map(({ jti }, at) => [jti, seqs[at] ?? 0]));
   const leaves = leavesLeft(shares, (jti: Jti, sections) => disclosedOf(byJti.get(jti) ?? 0, sections));
   return leaves && { seed: decodeBase64url(seed), leaves, notices: seqs };

@@ -172,7 +172,7 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
         return outcomes(await all.look())['aseanapol'] === status;
       });
     const { seq = 0, frame } = own.find(all.id) ?? {};
-    const dispute = { frame: frame ?? 0, notices: [seq], at: Date.now(), kid: 'k', except: [] };
+    const dispute = { frame: frame ?? 0, notices: [{ own: seq, type: 'held' }], at: Date.now(), kid: 'k' };
     await commit(() => settlement.disputed({ ...dispute, org: 'aseanapol' }));
     expect(await all.become('disputed')).toMatchObject({
       recipients: expect.arrayContaining([

@@ -63,6 +63,38 @@ async function routed() {
 }
 
 /**
+ * Submits a green and a red notice that are in one frame, with the red one as the hub may deliver it; the hub denies `afripol`
+ * the green one.
+ */
+async function routedPair() {
+  const submit = async (kind: string): Promise<string> =>
+    String((await gateway.call('POST', '/v1/notices', { body: example(kind) })).body['id']);
+  const frameOf = (id: string) => gateway.store.own.find(id)?.frame ?? null;
+  hub.rule = ({ header, sections }) => (header.kind === 'green' ? undefined : sections);
+  hub.lose.add('report');
+  const [green, red] = await until('two notices in one frame', async () => {
+    // A frame that was sent holds the next notices back until its report, but for a second at most.
+    const first = await submit('red');
+    await until('the first frame', () => frameOf(first) !== null);
+    const pair = [await submit('green'), await submit('red')] as const;
+    await until('the second frame', () => frameOf(pair[1]) !== null);
+    return frameOf(pair[0]) === frameOf(pair[1]) && pair;
+  });
+  const { id: frame = '' } = gateway.store.evidence.framesOf(red)[0] ?? {};
+  const sent = await until('the frame at the hub', () => hub.seen.find((one) => one.frame === frame));
+  const report = await until('its report', () => hub.reports.get(sent.frame));
+  hub.lose.delete('report');
+  await hub.publish('europol', subjects.report(sent.frame), report.bytes);
+  await until('it is routed', () => stateOf(red) === 'routed');
+  const texts = noticesIn(frames.submission.decode(sent.message.submission));
+  const opening = { directory: hub.directory, originator: europol, now: new Date() };
+  const notices = await Promise.all(texts.map((text) => openSubmission(text, opening)));
+  const notice = notices.find(({ header }) => header.kind === 'red')!;
+  hub.rule = ({ sections }) => sections;
+  return { green, id: red, frame: sent.frame, gift: { notice, sections: notice.sections } };
+}
+
+/**
  * Returns a receipt for a delivery of this frame, with its delivery statement, as the recipient sends them.
  */
 async function answerTo(
@@ -192,6 +224,44 @@ describe('gateway: a receipt for a delivery with a section less than its report 
       accused: 'afripol',
       holds: true,
     });
+  });
+});
+
+describe('gateway: a receipt for a frame of two notices, of which its recipient gets only the second', () => {
+  const packOf = async (id: string) => (await gateway.call('GET', `/v1/notices/${id}/evidence`)).body as Json;
+
+  test('disputes the second, with what it lists of it by its place in the delivery, and never the first', async () => {
+    // Another frame with a dispute comes first: each receipt is read with its own.
+    const earlier = await routed();
+    await forward(await answerTo(earlier, { ...earlier.gift, sections: [] }));
+    await until('it is disputed', () => stateOf(earlier.id) === 'disputed');
+    const sent = await routedPair();
+    const { jti } = sent.gift.notice;
+    const except = [{ index: 0, jti, type: 'rejected', code: 'expired' }] as const;
+    const answer = await answerTo(sent, { ...sent.gift, sections: [] }, { except });
+    await forward(answer);
+    await until('it is disputed', () => stateOf(sent.id) === 'disputed');
+    expect((await show(sent.id))['recipients']).toMatchObject([
+      { org: 'afripol', receipt: { type: 'rejected', verified: false, code: 'delivery-differs' } },
+    ]);
+    expect((await show(sent.green))['recipients']).toMatchObject([
+      { org: 'afripol', outcome: 'denied', receipt: null },
+    ]);
+    expect((await packOf(sent.id))['deliveries']).toMatchObject([
+      { recipient: 'afripol', receipt: answer.statement, places: [{ index: 0 }] },
+    ]);
+    expect((await packOf(sent.green))['deliveries']).toEqual([]);
+  });
+
+  test('settles it with what it lists', async () => {
+    const sent = await routedPair();
+    const { jti } = sent.gift.notice;
+    const except = [{ index: 0, jti, type: 'rejected', code: 'schema-invalid' }] as const;
+    await forward(await answerTo(sent, sent.gift, { except }));
+    await until('it is settled', () => stateOf(sent.id) === 'settled');
+    expect((await show(sent.id))['recipients']).toMatchObject([
+      { org: 'afripol', receipt: { type: 'rejected', verified: true, code: 'schema-invalid' } },
+    ]);
   });
 });
 

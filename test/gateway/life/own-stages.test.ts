@@ -141,7 +141,7 @@ test('a disputed receipt makes the stage delivered `delivery-differs`, and what 
   const by = { org: 'afripol', at: Date.now() + 1_000, kid: 'k' };
   const entry = { place: 0, own: heldSeq, type: 'destroyed', code: 'expired' };
   await europol.store.commit(() => {
-    settlement.disputed({ ...by, frame: frame ?? 0, notices: [seq], except: [] });
+    settlement.disputed({ ...by, frame: frame ?? 0, notices: [{ own: seq, type: 'held' }] });
     settlement.changed({ ...by, jws: 'jws', words: [{ frame: heldFrame ?? 0, entries: [entry] }] });
   });
   expect(summaryOf(stagesAt(await shown(disputed), 'afripol')).slice(1)).toEqual([

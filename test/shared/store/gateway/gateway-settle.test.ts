@@ -149,10 +149,12 @@ describe('a change of a receipt', () => {
 });
 
 describe('a receipt with another root', () => {
-  const dispute = () =>
-    store.commit(() =>
-      store.settlement.disputed({ frame: 1, org: 'interpol', notices: owns, at: 3, kid: 'k', except: [] }),
+  const dispute = () => {
+    const notices = owns.map((own) => ({ own, type: 'held' }));
+    return store.commit(() =>
+      store.settlement.disputed({ frame: 1, org: 'interpol', notices, at: 3, kid: 'k' }),
     );
+  };
 
   test('disputes its notices: neither settled nor awaited, whatever follows', async () => {
     await dispute();

@@ -88,7 +88,8 @@ function fill(): void {
   store.settlement.narrowed({ ...narrowing, removed: [{ own: long, org: 'afripol' }] });
   const gone = { frame: 1, entries: [{ place: 0, own: short, type: 'destroyed', code: 'expired' }] };
   store.settlement.changed({ org: 'afripol', jws: 'c', at: 2, kid: 'k', words: [gone] });
-  store.settlement.disputed({ frame: 1, org: 'interpol', notices: [short], at: 2, kid: 'k', except: [] });
+  const disputed = [{ own: short, type: 'held' }];
+  store.settlement.disputed({ frame: 1, org: 'interpol', notices: disputed, at: 2, kid: 'k' });
   route(2, [late], ['afripol']);
   hold('x', ['h1', 'h2']);
   act('h1');

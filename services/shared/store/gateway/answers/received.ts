@@ -31,8 +31,9 @@ export interface NewReceipt extends NewPromise {
 }
 
 /** A receipt whose root is not the one that the records lead to. */
-export interface NewDispute extends Pick<NewReceipt, 'frame' | 'org' | 'notices' | 'at' | 'kid'> {
-  readonly except: readonly ListedException[];
+export interface NewDispute extends Pick<NewReceipt, 'frame' | 'org' | 'at' | 'kid'> {
+  /** What the receipt says of each notice (`own.seq`) that the records leave to the recipient. */
+  readonly notices: readonly { readonly own: number; readonly type: string }[];
 }
 
 /** Later words of a recipient, in one signed statement. */
@@ -168,10 +169,9 @@ function disputing(db: Database, { answered, closeFrame }: ReceivedDeps): Receiv
     `INSERT OR IGNORE INTO disputed (own, org, type, at, kid) SELECT ?1, ?2, ?3, ?4, ?5
      WHERE EXISTS (SELECT 1 FROM waiting WHERE own = ?1 AND org = ?2)`,
   );
-  return ({ frame, org, notices, at, kid, except }) => {
-    const types = new Map(except.map(({ place, type }) => [place, type]));
-    for (const [place, own] of notices.entries()) {
-      add.run(own, org, types.get(place) ?? 'held', at, kid);
+  return ({ frame, org, notices, at, kid }) => {
+    for (const { own, type } of notices) {
+      add.run(own, org, type, at, kid);
       answered(own, org);
     }
     closeFrame(frame);
