@@ -72,13 +72,13 @@ export function createCaseRunner(owner: string, deps: CasesDeps): (test: Case, f
       return { decisions: [], failures: [about(`no example \`${notice?.example ?? test.notice}\``)] };
     const sections = (notice.sections ?? Object.keys(draft.sections)) as readonly Section[];
     const asked = policyNoticeOf(test.from as OrgId, merge(draft.header, notice.header ?? {}), sections);
-    const ownOnly = owner === 'federation' || owner === test.from ? {} : { recipients: [owner as OrgId] };
+    const ownOnly = testsImport(owner, test) ? { recipients: [owner as OrgId] } : {};
     faults.length = 0;
     const decisions = policyOf(layersOf(test)).decide({ ...asked, ...ownOnly });
     const errors = faults.map(({ set, messages }) => `${set} cannot be evaluated: ${messages.join('; ')}`);
     const compare = comparison(test, { asked, layers: layersOf(test), layer: layerUnderTest(owner, test) });
     const failures = [
-      ...[...errors, ...unmatchedNames(test, decisions)].map(about),
+      ...[...errors, ...unmatched(test, decisions)].map(about),
       ...decisions.flatMap(compare),
     ];
     return { decisions, failures };
@@ -121,16 +121,37 @@ export function policyNoticeOf(
   };
 }
 
+/** True for a case of a member about a notice from another: only the member itself receives it. */
+function testsImport(owner: string, { from }: Case): boolean {
+  return owner !== 'federation' && owner !== from;
+}
+
+/** Returns the recipients of a case among the members. */
+export function caseRecipients(owner: string, test: Case, members: readonly string[]): readonly string[] {
+  return testsImport(owner, test) ? [owner] : members.filter((member) => member !== test.from);
+}
+
+/** A name in `expect`, a recipient or `others`, and why it can never fail. */
+export interface IdleName {
+  readonly name: string;
+  readonly message: string;
+}
+
 /** Finds names in `expect` that match no recipient of the case, such as misspelt ones: they could never fail. */
-function unmatchedNames({ expect }: Case, decisions: readonly Decision[]): readonly string[] {
-  const recipients = decisions.map(({ recipient }) => recipient as string);
+export function unmatchedNames({ expect }: Case, recipients: readonly string[]): readonly IdleName[] {
   const named = Object.keys(expect).filter((name) => name !== 'others');
   const unknown = named.filter((name) => !recipients.includes(name));
   const idle =
     'others' in expect && recipients.every((recipient) => named.includes(recipient)) ? ['others'] : [];
-  return [...unknown, ...idle].map(
-    (name) => `\`${name}\` is no recipient in this case${didYouMean(name, recipients)}`,
-  );
+  return [...unknown, ...idle].map((name) => ({
+    name,
+    message: `\`${name}\` is no recipient in this case${didYouMean(name, recipients)}`,
+  }));
+}
+
+function unmatched(test: Case, decisions: readonly Decision[]): readonly string[] {
+  const recipients = decisions.map(({ recipient }) => recipient);
+  return unmatchedNames(test, recipients).map(({ message }) => message);
 }
 
 type RecipientFailure = Extract<CaseFailure, { readonly type: 'recipient' }>;

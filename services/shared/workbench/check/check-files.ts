@@ -7,6 +7,7 @@ import { readText } from '../../kernel/read-text.js';
 import type { Rule } from '../../policy/rule.js';
 import type { Schema } from '../../policy/schema.js';
 import { type CaseWords, checkCases } from '../cases/check-cases.js';
+import { idleExpectations } from '../cases/idle-expectations.js';
 import { endingApprovals, parseApprovals } from '../diff/approvals.js';
 import type { Owner } from '../diff/changes.js';
 import { type Finding, findingOf, unreadable } from './finding.js';
@@ -34,9 +35,12 @@ export function checkFiles(folder: string, around: Surroundings): readonly Findi
     return faultsOf({ path, text: read.text }).map((fault) => findingOf(lint, fault));
   };
   return [
-    ...['federation', ...members].flatMap((owner) =>
-      check(`${owner}/cases.yaml`, 'cases', (file) => checkCases(file, words)),
-    ),
+    ...['federation', ...members].flatMap((owner) => {
+      const path = `${owner}/cases.yaml`;
+      const faults = check(path, 'cases', (file) => checkCases(file, words));
+      if (faults.length > 0) return faults;
+      return check(path, 'idle-case', (file) => idleExpectations({ ...file, owner }, members));
+    }),
     ...check(INVARIANTS_FILE, 'invariants', (file) => invariantFaults(file, schema, members)),
     ...check(DEADLINES_FILE, 'deadlines', ({ path, text }) =>
       faultsOfParsing(() => parseDeadlines(path, text)),

@@ -8,7 +8,7 @@ import { type Schema, SCHEMA_FILE } from '../../policy/schema.js';
 import { checkDirectory, type CheckedDirectory, type ParseDirectory } from './check-directory.js';
 import { checkFiles, readableCases } from './check-files.js';
 import { checkSchema } from './check-schema.js';
-import { type CheckedSets, checkSets } from './check-sets.js';
+import { type CheckedSets, checkSets, isAbout } from './check-sets.js';
 import { checkStray, foldersIn, meantFile } from './check-stray.js';
 import { type Finding, findingOf, placeOf, unreadable } from './finding.js';
 import { lintIdle } from './lint-idle.js';
@@ -68,7 +68,7 @@ function explains(idle: Finding): (other: Finding) => boolean {
 /** True for a warning about a rule whose `@keep` says why it stays. */
 function isKept(finding: Finding, { rules }: CheckedSets): boolean {
   if (finding.severity !== 'warning') return false;
-  return rules.some(({ keep, place }) => keep !== undefined && place === placeOf(finding));
+  return rules.some((rule) => rule.keep !== undefined && isAbout(rule)(finding));
 }
 
 /** Returns the members; if the directory cannot be read, the organisations with a folder, up to the bound. */

@@ -5,10 +5,11 @@ import { type PlacedRule, type RuleFault, readRules } from '../../policy/rule.js
 import { duplicateIds, ruleFiles } from '../../policy/load/rule-files.js';
 import { splitRules } from '../../policy/text/rule-text.js';
 import type { Schema } from '../../policy/schema.js';
-import { type Finding, findingOf, unreadable } from './finding.js';
+import { type Finding, findingOf, parsePlace, unreadable } from './finding.js';
 import { lintCedarOnly } from './lint-cedar-only.js';
 import { lintHas } from './lint-has.js';
 import type { LintedSet } from './lint-rules.js';
+import { lintWriting } from './lint-writing.js';
 
 /** The rules of all sets, and what keeps the router from loading them. */
 export interface CheckedSets {
@@ -41,7 +42,7 @@ export function checkSets(
       file,
       rules,
       none,
-      findings: [...faults.map(findingOfFault), ...warned, ...absent, ...none],
+      findings: [...faults.map(findingOfFault), ...warned, ...absent, ...lintWriting(file, rules), ...none],
     };
   });
   const rules = files.flatMap((file) => file.rules);
@@ -71,10 +72,13 @@ const MISFITS: readonly Finding['lint'][] = ['invalid', 'unknown-word', 'open-li
 
 /** True for rules that can be linted: those that fit the schema and have an id. */
 function fits(findings: readonly Finding[]): (rule: PlacedRule) => boolean {
-  const lines = findings.filter(({ lint }) => MISFITS.includes(lint)).map(({ line }) => line);
-  return ({ id, place, text }) => {
-    const first = Number(place.split(':').at(-2));
-    const last = first + text.split('\n').length - 1;
-    return id !== '' && !lines.some((line) => line >= first && line <= last);
-  };
+  const misfits = findings.filter(({ lint }) => MISFITS.includes(lint));
+  return (rule) => rule.id !== '' && !misfits.some(isAbout(rule));
+}
+
+/** True for a finding whose place is in the text of the rule. */
+export function isAbout({ place, text }: PlacedRule): (finding: Finding) => boolean {
+  const { path, line: first } = parsePlace(place);
+  const last = first + text.split('\n').length - 1;
+  return (finding) => finding.path === path && finding.line >= first && finding.line <= last;
 }

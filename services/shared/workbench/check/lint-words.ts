@@ -4,11 +4,11 @@ import { type Finding, findingOf } from './finding.js';
 
 /**
  * Finds likely mistakes that only a comparison with other rules shows: an obligation of a single rule that
- * differs only slightly from one of several rules, one of a forbid, and an id that begins like the ids of another
+ * differs only slightly from one of several rules, one that no recipient takes on, and an id that begins like the ids of another
  * organisation.
  */
 export function lintWords(rules: readonly Rule[]): readonly Finding[] {
-  return [...singleObligations(rules), ...forbidObligations(rules), ...foreignIds(rules)];
+  return [...singleObligations(rules), ...idleObligations(rules), ...foreignIds(rules)];
 }
 
 function singleObligations(rules: readonly Rule[]): readonly Finding[] {
@@ -26,12 +26,16 @@ function singleObligations(rules: readonly Rule[]): readonly Finding[] {
   });
 }
 
-/** Only a permit that opened something carries its obligation. */
-function forbidObligations(rules: readonly Rule[]): readonly Finding[] {
-  return rules.flatMap(({ id, effect, obligation, place: path }) => {
-    if (effect === 'permit' || obligation === undefined) return [];
-    const message = `\`${id}\` is a forbid: its obligation \`${obligation}\` has no effect`;
-    return [findingOf('forbid-obligation', { path, message })];
+/** Only a permit that opened a notice or a section carries its obligation to the recipient. */
+function idleObligations(rules: readonly Rule[]): readonly Finding[] {
+  return rules.flatMap(({ id, effect, obligation, permissions, place: path }) => {
+    if (obligation === undefined) return [];
+    const noEffect = `its obligation \`${obligation}\` has no effect`;
+    if (effect === 'forbid')
+      return [findingOf('forbid-obligation', { path, message: `\`${id}\` is a forbid: ${noEffect}` })];
+    if (!permissions.has('advertise') || permissions.size > 1) return [];
+    const message = `\`${id}\` permits only to advertise: ${noEffect}`;
+    return [findingOf('advertise-obligation', { path, message })];
   });
 }
 

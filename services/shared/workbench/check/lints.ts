@@ -151,6 +151,26 @@ export const LINTS = {
     says: 'an obligation of a forbid, which has no effect',
     fix: 'move it to the permit that opens what it is about, or remove it',
   },
+  'advertise-obligation': {
+    severity: 'warning',
+    says: 'an obligation of a permit of `advertise` alone, which has no effect',
+    fix: 'move it to the permit that discloses the section, or remove it',
+  },
+  'mixed-operators': {
+    severity: 'warning',
+    says: '`&&` and `||` side by side without brackets',
+    fix: 'write brackets around what belongs together: `&&` binds more tightly',
+  },
+  'repeated-word': {
+    severity: 'warning',
+    says: 'a value that is in a set twice',
+    fix: 'remove one of the two, or write the value that was meant',
+  },
+  'idle-case': {
+    severity: 'warning',
+    says: 'a case, or an expectation in it, that no rule of its owner can make fail',
+    fix: 'correct the originator, the layer or the recipient; write `because` where the rules are not asked',
+  },
   ended: {
     severity: 'warning',
     says: 'an approval that has ended, or ends within 7 days',

@@ -104,12 +104,18 @@ function printOperator(operator: string, operands: Operands): Printed {
 }
 
 /**
- * Prints a binary operator. Cedar is left-associative, so the left side may have the same level, except for relations.
+ * Prints a binary operator. Cedar is left-associative, so the left side may have the same level, except for relations. An
+ * `&&` within `||` is put in brackets although Cedar needs none: readers do.
  */
 function printInfix(operator: string, level: Level, { left, right }: Operands): Printed {
   const tighter = (level + 1) as Level;
-  const first = at(level === LEVEL.relation ? tighter : level, left);
-  return [`${first} ${operator} ${at(tighter, right)}`, level];
+  const operand = (least: Level, node: unknown): string => {
+    const [text, binds] = print(node);
+    const isMixed = level === LEVEL.or && binds === LEVEL.and;
+    return binds < least || isMixed ? `(${text})` : text;
+  };
+  const first = operand(level === LEVEL.relation ? tighter : level, left);
+  return [`${first} ${operator} ${operand(tighter, right)}`, level];
 }
 
 function printIs({ left, entity_type: type, in: within }: Operands): string {

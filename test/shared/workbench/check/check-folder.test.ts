@@ -233,6 +233,22 @@ describe('policy check, on an obligation of one rule alone', () => {
   });
 });
 
+test('policy check: an obligation of a permit that only advertises is a warning, one that also discloses is none', () => {
+  const permit = (action: string): string =>
+    rule(
+      `@obligation("ask-first")\npermit (principal, action ${action}, resource) when { resource.minor };`,
+      'a',
+    );
+  const found = (action: string): readonly string[] =>
+    check({ 'alfa/export.cedar': permit(action) })
+      .filter(({ lint }) => lint === 'advertise-obligation')
+      .map(({ message }) => message);
+  expect(found('== Action::"advertise"')).toEqual([
+    '`a` permits only to advertise: its obligation `ask-first` has no effect',
+  ]);
+  expect(found('in [Action::"disclose", Action::"advertise"]')).toEqual([]);
+});
+
 test('policy check: an id that begins like the ids of another organisation is a note', () => {
   const some = 'permit (principal, action, resource) when { resource.tlp != Tlp::"red" };';
   const notes = check({ 'alfa/export.cedar': rule(some, 'bravo-more') }).filter(
