@@ -4,6 +4,7 @@ import { errorFrom, fail, type LiaisonError } from '../../shared/kernel/errors.j
 import { writeWhole } from '../../shared/kernel/write-whole.js';
 import { syncFolder } from '../../shared/store/append/file-sync.js';
 import { parseCheckpointText } from '../../shared/tlog/checkpoint.js';
+import { verifyCosignature } from '../../shared/tlog/cosignature.js';
 import {
   formatNote,
   formatSignatureLine,
@@ -12,7 +13,7 @@ import {
   parseSignatureLines,
 } from '../../shared/tlog/signed-note.js';
 import { isNamedBy, type NoteKey } from '../../shared/tlog/vkey.js';
-import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
+import { isQuorate, type WitnessPolicy } from '../../shared/tlog/witness-policy.js';
 import type { CosignQuestion } from '../../shared/wire/cosign-question.js';
 import type { ShownLog } from '../../shared/wire/shown-ledger.js';
 import { createCosignedSizes } from './cosigned-sizes.js';
@@ -178,8 +179,10 @@ async function newCosignature(
   if (signature === undefined || more.length > 0)
     throw fail('note-malformed', 'not the line of one signature');
   const { text } = parseNote(note);
-  const isValid = async (signed: NoteSignature): Promise<boolean> =>
-    (await cosignaturesOn({ text, signatures: [signed] }, policy)).length === 1;
+  const isValid = async (signed: NoteSignature): Promise<boolean> => {
+    const key = [...policy.witnesses.values()].find((one) => isNamedBy(one, signed));
+    return key !== undefined && (await verifyCosignature(text, signed, key)) !== undefined;
+  };
   if (!(await isValid(signature)))
     throw fail('signature-invalid', 'not a cosignature of a witness over this checkpoint');
   const { name, keyId } = signature;

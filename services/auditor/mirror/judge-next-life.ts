@@ -56,7 +56,7 @@ interface QuorateNote {
 
 /**
  * Returns the first of these notes, checkpoints of one log, that a quorum of witnesses cosigned: a busy auditor shows a newer one
- * than they have seen. Throws `witness-missing`, and as `openCheckpoint` does.
+ * than they have seen. Throws `witness-missing`, and as `openCheckpoint` and `cosignaturesOn` do.
  */
 async function firstQuorate(
   notes: readonly string[],

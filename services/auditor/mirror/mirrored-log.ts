@@ -29,7 +29,7 @@ export interface MirroredLog {
   readonly cosigned: CosignedNotes;
   /** The keys that may sign a checkpoint now. */
   keys(): readonly NoteKey[];
-  /** True if a quorum of witnesses cosigned a checkpoint; always where the policy requires none. */
+  /** True if a quorum of witnesses cosigned a checkpoint; always where the policy requires none. Throws as `cosignaturesOn` does. */
   isQuorate(checkpoint: OpenedCheckpoint): Promise<boolean>;
   /** Stores the tree, which must be that of the checkpoint, and the note; resolves when both are fsynced. */
   follow(note: string, checkpoint: Checkpoint): Promise<void>;

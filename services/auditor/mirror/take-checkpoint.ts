@@ -46,7 +46,7 @@ export async function takeCheckpoint(files: MirrorFiles, deps: FollowDeps): Prom
   expectNotLess(newest.checkpoint.size, tree.size());
   deps.onLag(newest.checkpoint.size - tree.size());
   const rooted = root && (await openShown(mirrored, deps, root.note));
-  const quorate = await newestQuorate(mirrored, [newest, rooted]);
+  const quorate = await newestQuorate(mirrored, rooted ? [newest, rooted] : [newest]);
   if (quorate === undefined) return;
   expectNotLess(newest.checkpoint.size, quorate.checkpoint.size);
   await follow(mirrored, deps, { quorate, newest });
@@ -54,13 +54,13 @@ export async function takeCheckpoint(files: MirrorFiles, deps: FollowDeps): Prom
   await takeCosignatures(mirrored, quorate);
 }
 
-/** Returns the first of the checkpoints, in this order, that a quorum of witnesses cosigned. */
+/** Resolves to the first of the checkpoints, in this order, that a quorum of witnesses cosigned. Throws as `cosignaturesOn` does. */
 async function newestQuorate(
   mirrored: MirroredLog,
-  shown: readonly (ShownNote | undefined)[],
+  shown: readonly ShownNote[],
 ): Promise<ShownNote | undefined> {
-  for (const one of shown) if (one !== undefined && (await mirrored.isQuorate(one.checkpoint))) return one;
-  return undefined;
+  const isQuorate = await Promise.all(shown.map(({ checkpoint }) => mirrored.isQuorate(checkpoint)));
+  return shown.find((_, at) => isQuorate[at]);
 }
 
 /** Takes the records of a checkpoint, and then the checkpoint. */
@@ -137,7 +137,7 @@ async function takeSignedRoot(
   signedRoot.keep(root);
 }
 
-/** Adds the cosignatures of a note, except those that do not verify or are not by a witness of the policy. */
+/** Adds the cosignatures of a note, except those that are not by a witness of the policy. */
 async function takeCosignatures(
   { cosigned, origin }: MirroredLog,
   { note, checkpoint }: ShownNote,

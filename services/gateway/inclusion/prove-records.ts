@@ -31,7 +31,7 @@ export interface InclusionQuestion {
   isResting(): boolean;
   /**
    * Asks about at most `MAX_ASKED` records and verifies the answer; stores what is proved under a quorate checkpoint. Throws as
-   * `QueryClient.ask` and `openCheckpoint` do.
+   * `QueryClient.ask`, `openCheckpoint` and `cosignaturesOn` do.
    */
   ask(records: readonly string[], waiting?: QueryWaiting): Promise<InclusionResult>;
 }
@@ -76,7 +76,10 @@ interface ProvingDeps extends Pick<InclusionQuestionDeps, 'identity' | 'cosigned
   readonly policy: WitnessPolicy;
 }
 
-/** Resolves to the places of the records in the tree of an answer's checkpoint; none unless the policy's witnesses cosigned it. */
+/**
+ * Resolves to the places of the records in the tree of an answer's checkpoint; none unless the policy's witnesses cosigned it.
+ * Throws as `openCheckpoint` and `cosignaturesOn` do.
+ */
 export async function provedBy(
   { note, places }: InclusionAnswer,
   records: readonly string[],

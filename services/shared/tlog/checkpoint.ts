@@ -1,8 +1,9 @@
 import { decodeBase64, encodeBase64 } from '../kernel/base64.js';
 import { fail, type LiaisonError } from '../kernel/errors.js';
 import { EMPTY_ROOT } from '../trust/merkle.js';
+import { knownSignatures } from './known-signatures.js';
 import { formatNote, parseNote, type SignedNote } from './signed-note.js';
-import { isNamedBy, type NoteKey, type NoteSigner } from './vkey.js';
+import type { NoteKey, NoteSigner } from './vkey.js';
 
 /** The root of a log at one size. */
 export interface Checkpoint {
@@ -70,14 +71,12 @@ export async function openCheckpoint(
   if (checkpoint.origin !== origin)
     throw fail('issuer-mismatch', `a checkpoint of another log than \`${origin}\``);
   const text = Buffer.from(note.text);
-  const own = keys.flatMap((key) =>
-    note.signatures
-      .filter((signature) => key.name === origin && isNamedBy(key, signature))
-      .map(({ signature }) => key.verify(text, signature)),
-  );
-  if (own.length === 0) throw fail('key-unknown', `not signed by a key of the log \`${origin}\``);
-  if ((await Promise.all(own)).includes(false))
+  const own = keys.filter(({ name }) => name === origin);
+  const signed = await knownSignatures(note, own, async ({ signature }, key) => {
+    if (await key.verify(text, signature)) return key;
     throw fail('signature-invalid', `a signature of the log \`${origin}\` does not verify`);
+  });
+  if (signed.length === 0) throw fail('key-unknown', `not signed by a key of the log \`${origin}\``);
   return { ...checkpoint, note };
 }
 

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Detail, errorFrom, fail } from '../kernel/errors.js';
 import { type Cosignature, isWitnessKey, verifyCosignature } from './cosignature.js';
+import { knownSignatures } from './known-signatures.js';
 import { hasControl, type SignedNote } from './signed-note.js';
 import { isNamedBy, type NoteKey, type NoteKeyName, parseVkey, SIGNATURE_TYPES } from './vkey.js';
 
@@ -67,15 +68,26 @@ export function isCounted({ witnesses }: Pick<WitnessPolicy, 'witnesses'>, key: 
   return [...witnesses.values()].some((witness) => isNamedBy(witness, key));
 }
 
-/** Resolves to the cosignatures on a note by witnesses of the policy that verify; any others are ignored. */
+/**
+ * Resolves to the cosignatures on a note by witnesses of the policy; those of other keys are ignored. Throws
+ * `cosignature-replayed` if one of a witness of the policy does not verify, whether or not the others are a quorum.
+ */
 export async function cosignaturesOn(
   note: SignedNote,
   { witnesses }: Pick<WitnessPolicy, 'witnesses'>,
 ): Promise<readonly Cosignature[]> {
-  const pairs = [...witnesses.values()].flatMap((key) =>
-    note.signatures.map((signature) => verifyCosignature(note.text, signature, key)),
-  );
-  return (await Promise.all(pairs)).filter((cosignature) => cosignature !== undefined);
+  return knownSignatures(note, [...witnesses.values()], async (signed, key) => {
+    const cosignature = await verifyCosignature(note.text, signed, key);
+    if (cosignature !== undefined) return cosignature;
+    throw fail('cosignature-replayed', `the cosignature of \`${key.name}\` is not of this checkpoint`);
+  });
+}
+
+/** Resolves to the cosignatures of a quorum. Throws `witness-missing` if they are too few, and as `cosignaturesOn` does. */
+export async function expectQuorum(note: SignedNote, policy: WitnessPolicy): Promise<readonly Cosignature[]> {
+  const cosignatures = await cosignaturesOn(note, policy);
+  if (isQuorate(policy, cosignatures)) return cosignatures;
+  throw fail('witness-missing', 'too few witnesses of the policy cosigned the checkpoint');
 }
 
 /** True if these cosignatures are what the policy requires of a checkpoint. */

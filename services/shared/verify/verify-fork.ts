@@ -74,8 +74,6 @@ export async function readLogCheckpoint(
   );
   const named = listed.filter(({ key }) => signatures.some((signature) => isNamedBy(key, signature)));
   const checkpoint = await openCheckpoint(note, { origin, keys: named.map(({ key }) => key) });
-  if (!signatures.every((signature) => named.some(({ key }) => isNamedBy(key, signature))))
-    throw fail('key-unknown', 'it has a signature that is not of the log');
   const kids = [...new Set(named.map(({ kid }) => kid))];
   const words = kids.map((kid) => {
     const revokedAt = directory.key(kid)?.revokedAt;

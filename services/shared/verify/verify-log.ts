@@ -7,7 +7,7 @@ import { countedLogKeys } from '../tlog/log-keys.js';
 import { parseNote } from '../tlog/signed-note.js';
 import { parseTlogProof } from '../tlog/tlog-proof.js';
 import { isIncluded } from '../tlog/verify-proof.js';
-import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../tlog/witness-policy.js';
+import { expectQuorum, type WitnessPolicy } from '../tlog/witness-policy.js';
 import type { ClaimList } from './claims.js';
 
 /** A record of a pack, and the proof that it is on the log. */
@@ -46,8 +46,8 @@ export async function verifyLogged(
 }
 
 /**
- * Returns where a record is on the log, in words. Throws as `openCheckpoint` does, `digest-mismatch` if the proof does not
- * lead to its checkpoint, and `signature-invalid` if too few witnesses cosigned that.
+ * Returns where a record is on the log, in words. Throws as `openCheckpoint` and `expectQuorum` do, and `digest-mismatch` if the
+ * proof does not lead to its checkpoint.
  */
 async function placeOnLog(
   statement: string,
@@ -63,9 +63,6 @@ async function placeOnLog(
     throw fail('digest-mismatch', 'the proof does not lead to the root of its checkpoint');
   const place = ` ${origin} at index ${index} of ${checkpoint.size}`;
   if (witnesses === undefined) return place;
-  const cosignatures = await cosignaturesOn(checkpoint.note, witnesses);
-  if (!isQuorate(witnesses, cosignatures))
-    throw fail('signature-invalid', 'too few witnesses of the policy cosigned its checkpoint');
-  const names = cosignatures.map(({ key: { name } }) => name).toSorted();
+  const names = (await expectQuorum(checkpoint.note, witnesses)).map(({ key: { name } }) => name).toSorted();
   return names.length === 0 ? place : `${place}, cosigned by ${[...new Set(names)].join(', ')}`;
 }

@@ -157,6 +157,17 @@ const TAMPERINGS: readonly Tampering[] = [
     }),
   },
   {
+    name: 'replayed cosignature: one of another checkpoint is beside a checkpoint that was kept',
+    code: 'cosignature-replayed',
+    make: async () => {
+      const [earlier, kept] = await Promise.all(
+        [2, 5].map((size) => ledger.note(ledger.records.slice(0, size))),
+      );
+      const line = earlier?.trimEnd().split('\n').at(-1);
+      return { folder: await ledger.exportOf(ledger.records), kept: [`${kept}${line}\n`] };
+    },
+  },
+  {
     name: 'changed salt: the salt of a part is another one',
     code: 'salt-changed',
     make: withLines((lines) => lines.with(4, resalted(lines[4] ?? ''))),

@@ -70,12 +70,35 @@ describe('a witness policy', () => {
     expect(await isMet(parseWitnessPolicy('quorum none\n'), [])).toBe(true);
   });
 
-  test('a witness that the policy does not name, and a signature that does not verify, count for nothing', async () => {
+  test('a signature of a key that the policy does not name is ignored, also with the name or the id of a known one', async () => {
     const policy = parseWitnessPolicy(`${line('X1')}\nquorum X1\n`);
     const [own, other] = [cosign(TEXT, 1, pairOf('X1').signer), cosign(TEXT, 1, pairOf('X2').signer)];
-    const signatures = [{ ...own, signature: other.signature }, other];
-    expect(await cosignaturesOn({ text: TEXT, signatures }, policy)).toEqual([]);
-    expect(await cosignaturesOn({ text: `${TEXT}x\n`, signatures: [own] }, policy)).toEqual([]);
+    const unknown = [other, { ...other, name: own.name }, { ...other, keyId: own.keyId }];
+    expect(await cosignaturesOn({ text: TEXT, signatures: unknown }, policy)).toEqual([]);
+    const found = await cosignaturesOn({ text: TEXT, signatures: [...unknown, own] }, policy);
+    expect(found.map(({ key: { name } }) => name)).toEqual([own.name]);
+  });
+
+  test('a cosignature of a witness of the policy that does not verify rejects the note, whatever else is beside it', async () => {
+    const policy = parseWitnessPolicy(`${line('X1')}\n${line('X2')}\ngroup any2 any X1 X2\nquorum any2\n`);
+    const [own, other] = [cosign(TEXT, 1, pairOf('X1').signer), cosign(TEXT, 1, pairOf('X2').signer)];
+    const wrong = [
+      { ...own, signature: other.signature },
+      { ...own, signature: Buffer.concat([own.signature, Buffer.alloc(1)]) },
+      { ...own, signature: own.signature.subarray(0, 8) },
+      cosign(`${TEXT}x\n`, 1, pairOf('X1').signer),
+    ];
+    for (const one of wrong)
+      for (const signatures of [[one], [one, other], [other, one], [own, one], [one, own]])
+        await expect(cosignaturesOn({ text: TEXT, signatures }, policy)).rejects.toMatchObject({
+          code: 'cosignature-replayed',
+        });
+  });
+
+  test('a second cosignature of one witness counts no further', async () => {
+    const policy = parseWitnessPolicy(`${line('X1')}\n${line('X2')}\ngroup both all X1 X2\nquorum both\n`);
+    const signatures = [1, 2].map((time) => cosign(TEXT, time, pairOf('X1').signer));
+    expect(isQuorate(policy, await cosignaturesOn({ text: TEXT, signatures }, policy))).toBe(false);
   });
 
   test('names are octets, of any encoding', () => {

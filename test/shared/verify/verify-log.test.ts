@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
+import { cosign } from '../../../services/shared/tlog/cosignature.js';
+import { formatSignatureLine } from '../../../services/shared/tlog/signed-note.js';
 import { formatVkey } from '../../../services/shared/tlog/vkey.js';
 import { parseWitnessPolicy } from '../../../services/shared/tlog/witness-policy.js';
 import { createClaimList } from '../../../services/shared/verify/claims.js';
@@ -61,7 +63,7 @@ describe('a record of a pack', () => {
       how: 'with fewer cosignatures than the policy requires',
       cosigned: 2,
       change: {},
-      code: 'signature-invalid',
+      code: 'witness-missing',
     },
     { how: 'at another index', cosigned: 3, change: { index: 0 }, code: 'digest-mismatch' },
   ])('is not on the log $how', async ({ cosigned, change, code }) => {
@@ -84,6 +86,19 @@ describe('a record of a pack', () => {
       for (const { ok, where } of claims.lines) found.add(`${ok} ${where}`);
     }
     expect([...found]).toEqual(['false records[0].proof']);
+  });
+
+  test('is not on the log under a checkpoint with a wrong cosignature of a witness, though the others are a quorum', async () => {
+    const third = cosign('another checkpoint\n', 1, witnesses[2]!.signer);
+    const pack = provenPack(2);
+    const records = pack.records.map((record) => ({
+      ...record,
+      proof: `${record.proof}${formatSignatureLine(third)}`,
+    }));
+    expect(await logged({ ...pack, records }, 2)).toMatchObject([
+      { ok: false, where: 'records[0].proof', code: 'cosignature-replayed' },
+      { ok: false, where: 'records[1].proof', code: 'cosignature-replayed' },
+    ]);
   });
 
   test('is not on the log by the proof of another record', async () => {

@@ -31,7 +31,7 @@ export interface CheckpointOfWitness {
 /**
  * Opens the note of a checkpoint that a witness shows, with its cosignature. One of the next life counts only with the
  * cosignature of a witness of the policy (`signature-invalid`). One of any other life is opened as one of this life, and refused.
- * Throws as `openCheckpoint` does.
+ * Throws as `openCheckpoint` and `cosignaturesOn` do.
  */
 export async function openOfWitness(
   note: string,

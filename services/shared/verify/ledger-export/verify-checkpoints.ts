@@ -4,11 +4,9 @@ import { parseStrictJson } from '../../kernel/strict-json.js';
 import { isSignedRoot } from '../../tlog/cose-receipt.js';
 import { EXPORT_FILES, parseSignedRoot } from './layout.js';
 import { type OpenedCheckpoint, openCheckpoint, parseCheckpointText } from '../../tlog/checkpoint.js';
-import { verifyCosignature } from '../../tlog/cosignature.js';
 import { countedLogKeys } from '../../tlog/log-keys.js';
 import { parseNote } from '../../tlog/signed-note.js';
-import { isNamedBy } from '../../tlog/vkey.js';
-import { cosignaturesOn, isQuorate, type WitnessPolicy } from '../../tlog/witness-policy.js';
+import { expectQuorum, type WitnessPolicy } from '../../tlog/witness-policy.js';
 import type { ClaimList } from '../claims.js';
 
 /** What checkpoints are verified with. */
@@ -38,9 +36,9 @@ export async function openLogNote(
   return openCheckpoint(note, { origin: named, keys });
 }
 
-/** Adds whether enough witnesses of the policy cosigned a checkpoint, and whether each of their lines verifies over it. */
+/** Adds whether enough witnesses of the policy cosigned a checkpoint. */
 export async function claimWitnesses(
-  { note, size }: OpenedCheckpoint,
+  { note }: OpenedCheckpoint,
   { claims, witnesses }: CheckpointContext,
 ): Promise<void> {
   const says = (names: string | undefined): string =>
@@ -52,14 +50,7 @@ export async function claimWitnesses(
     return;
   }
   await claims.check({ ...about, says }, async () => {
-    for (const key of witnesses.witnesses.values())
-      for (const signed of note.signatures.filter((one) => isNamedBy(key, one)))
-        if ((await verifyCosignature(note.text, signed, key)) === undefined)
-          throw fail('cosignature-replayed', `the cosignature of \`${key.name}\` is not of this checkpoint`);
-    const cosignatures = await cosignaturesOn(note, witnesses);
-    if (!isQuorate(witnesses, cosignatures))
-      throw fail('witness-missing', `too few witnesses of the policy cosigned the checkpoint of ${size}`);
-    const names = new Set(cosignatures.map(({ key: { name } }) => name));
+    const names = new Set((await expectQuorum(note, witnesses)).map(({ key: { name } }) => name));
     return [...names].toSorted().join(', ') || 'none, as the policy requires';
   });
 }

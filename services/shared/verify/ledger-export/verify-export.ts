@@ -1,6 +1,7 @@
 import { fail } from '../../kernel/errors.js';
 import type { Directory } from '../../trust/directory.js';
 import type { OpenedCheckpoint } from '../../tlog/checkpoint.js';
+import { cosignaturesOn } from '../../tlog/witness-policy.js';
 import { type Claim, createClaimList } from '../claims.js';
 import { type EvidenceContext, verifyDirectory } from '../verify-pack.js';
 import { expectFile, type ExportReader } from './export-reader.js';
@@ -83,13 +84,15 @@ async function openKept(
   verifying: VerifyingExport,
   kept: readonly string[],
 ): Promise<readonly OpenedCheckpoint[]> {
-  const { manifest, claims } = verifying;
+  const { manifest, claims, witnesses } = verifying;
   const opened: OpenedCheckpoint[] = [];
   for (const note of kept) {
     const says = 'the log signed the kept checkpoint';
-    const one = await claims.check({ claim: 'log', where: '', says }, () =>
-      openLogNote(note, manifest.origin, verifying),
-    );
+    const one = await claims.check({ claim: 'log', where: '', says }, async () => {
+      const checkpoint = await openLogNote(note, manifest.origin, verifying);
+      if (witnesses !== undefined) await cosignaturesOn(checkpoint.note, witnesses);
+      return checkpoint;
+    });
     if (one !== undefined) opened.push(one);
   }
   return opened;
