@@ -8,7 +8,7 @@ import { witnessPolicyIn } from '../shared/tlog/member-witnesses.js';
 import { createBell } from './bell.js';
 import { createHearing } from './evidence/hearing.js';
 import { createKeepOverdue } from './evidence/keep-overdue.js';
-import { provingPolicyIn } from './directory/proving-policy.js';
+import { recordPolicyIn } from './directory/proving-policy.js';
 import { createErasure } from './erasure.js';
 import { createErrorLog, type ErrorLog } from './error-log.js';
 import { createKeeping } from './holding/keep.js';
@@ -182,7 +182,7 @@ function createLogChecks(deps: GatewayDeps, { onError, ...parts }: LogChecksPara
   const policy = witnessPolicyIn({ ...settings, clock, directory: directory.current });
   const witnessing = createWitnessing({ ...common, policy });
   const { witnessedMs } = witnessing;
-  const proving = provingPolicyIn({ ...settings, clock, directory });
+  const proving = recordPolicyIn({ ...settings, clock, directory });
   return {
     witnessing,
     inclusion: createInclusion({ ...common, policy: proving, witnessedMs, onError: onError('inclusion') }),

@@ -10,27 +10,41 @@ import type { HeldDirectory, PendingDirectory } from './held-directory.js';
 /** The name of the group in the policy; with a capital letter, which no id of an organisation has. */
 const GROUP = 'Members';
 
-interface ProvingPolicyDeps {
+interface RecordPolicyDeps {
   readonly witnessPolicy?: WitnessPolicy | undefined;
   readonly directory: Pick<HeldDirectory, 'current' | 'pending'>;
   readonly clock: Clock;
 }
 
 /**
- * Returns a function that says who must have cosigned the log for a proof to count. While a version of the directory is pending,
- * the witnesses that prove it prove records too: a version that takes away all others would leave this gateway as the only one.
+ * Returns a function that says who must have cosigned the log for a record to be proved. While a version of the directory is pending, as
+ * many as by the version in force, of the witnesses that the pending one neither suspends nor revokes: so no version that is not proved
+ * makes fewer enough, whatever it lists.
  */
-export function provingPolicyIn(deps: ProvingPolicyDeps): () => WitnessPolicy {
+export function recordPolicyIn(deps: RecordPolicyDeps): () => WitnessPolicy {
   const { witnessPolicy, directory, clock } = deps;
   const counting = witnessPolicyIn({ ...deps, directory: directory.current });
   return () => {
     const pending = witnessPolicy === undefined ? directory.pending() : undefined;
-    return pending === undefined ? counting() : provingPolicy(pending, clock());
+    if (pending === undefined) return counting();
+    const before = memberPolicy(pending.held, clock());
+    const group = before.groups.get(before.quorum);
+    return group === undefined ? before : policyOf(knownIn(before, counting()), group.threshold);
   };
 }
 
+/** Returns the witnesses of the second policy that the first one has too, by their names. */
+function knownIn(before: WitnessPolicy, { witnesses }: WitnessPolicy): WitnessPolicy['witnesses'] {
+  return new Map([...witnesses].filter(([name]) => before.witnesses.has(name)));
+}
+
+function policyOf(witnesses: WitnessPolicy['witnesses'], threshold: number): WitnessPolicy {
+  const groups = new Map([[GROUP, { threshold, members: [...witnesses.keys()] }]]);
+  return { logs: [], witnesses, groups, quorum: GROUP };
+}
+
 /**
- * Returns who must have cosigned the log before the additions of `next` count, when the members are the witnesses: those of
+ * Returns who must have cosigned the log for `next` to be proved, when the members are the witnesses: those of
  * `held`, the version in force, without the ones that `next` revokes, suspends or no longer names. More than half of the witnesses of
  * `held` must cosign, so that no two groups without a common witness prove two directories, and more than two thirds of those that
  * `next` neither removes nor gives a new key. A directory that replaces half of the witnesses or more at once is therefore never proved.
@@ -40,16 +54,16 @@ export function provingPolicy({ held, next }: PendingDirectory, now: Date): Witn
   const before = memberPolicy(held, now);
   if (before.quorum === 'none') return before;
   const isNamed = (name: string): boolean => mayWitness(next.witnesses, name);
-  const remaining = memberPolicy(withoutAdditions(held, next), now).witnesses;
-  const witnesses = new Map([...remaining].filter(([name]) => before.witnesses.has(name) && isNamed(name)));
-  const members = [...witnesses.keys()];
-  const counted = held.witnesses?.members.filter(isNamed) ?? members;
+  const witnesses = new Map(
+    [...knownIn(before, memberPolicy(withoutAdditions(held, next), now))].filter(([name]) => isNamed(name)),
+  );
+  const counted = held.witnesses?.members.filter(isNamed) ?? [...witnesses.keys()];
   const unchanged = counted.filter((name) => !hasNewWitnessKey(held, organisationOf(next, name)));
   const threshold = Math.max(
     moreThanTwoThirds(unchanged.length),
     moreThanHalf(held.witnesses?.members.length ?? before.witnesses.size),
   );
-  return { logs: [], witnesses, groups: new Map([[GROUP, { threshold, members }]]), quorum: GROUP };
+  return policyOf(witnesses, threshold);
 }
 
 function organisationOf({ organisations }: Directory, name: string): Organisation | undefined {

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { provingPolicy } from '../../../services/gateway/directory/proving-policy.js';
+import { recordPolicyIn, provingPolicy } from '../../../services/gateway/directory/proving-policy.js';
 import { isQuorate } from '../../../services/shared/tlog/witness-policy.js';
 import { openDirectory, signDirectory, type Directory } from '../../../services/shared/trust/directory.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { generateKey } from '../../../services/shared/trust/keys.js';
+import { withoutAdditions } from '../../../services/shared/trust/directory/without-additions.js';
 import { entryOf, makeFederation, NOW } from '../../shared/trust/federation.js';
 
 const ORGS = ['alfa', 'bravo', 'charlie', 'delta', 'echo', 'foxtrot', 'golf'];
@@ -121,5 +122,42 @@ describe('gateway: a change of the directory is proved by the witnesses in force
       ),
     ).toBe(false);
     expect(isQuorate(gone, [])).toBe(false);
+  });
+});
+
+describe('gateway: while a change of the directory is not proved, it does not make fewer witnesses enough for records', () => {
+  /** How many of the first seven must cosign while a version with this change is pending, and how many count. */
+  const neededOf = async (
+    held: Parameters<typeof directoryOf>[1],
+    change: Parameters<typeof directoryOf>[1],
+  ): Promise<readonly (number | undefined)[]> => {
+    const pending = { held: await directoryOf(ORGS, held), next: await directoryOf(ORGS, change) };
+    const left = withoutAdditions(pending.held, pending.next);
+    const directory = { current: () => left, pending: () => pending };
+    const { groups, quorum, witnesses } = recordPolicyIn({ directory, clock: () => NOW })();
+    return [groups.get(quorum)?.threshold, witnesses.size];
+  };
+  const [one, five] = [ORGS.slice(0, 1), ORGS.slice(0, 5)];
+
+  test.each([
+    { what: 'nothing that witnesses care about', change: {}, needed: [5, 7] },
+    { what: 'a first list of witnesses', change: { named: five }, needed: [5, 7] },
+    { what: 'the next list', held: { named: ORGS }, change: { named: five }, needed: [5, 7] },
+    { what: 'new keys of three', change: { renewed: ORGS.slice(0, 3) }, needed: [5, 7] },
+    {
+      what: 'new keys of all',
+      held: { named: five },
+      change: { named: five, renewed: ORGS },
+      needed: [4, 5],
+    },
+    { what: 'the end of three keys', change: { revoked: ORGS.slice(0, 3) }, needed: [5, 4] },
+    {
+      what: 'the end of one key',
+      held: { named: five },
+      change: { named: five, revoked: one },
+      needed: [4, 4],
+    },
+  ])('$what', async ({ held = {}, change, needed }) => {
+    expect(await neededOf(held, change)).toEqual(needed);
   });
 });
