@@ -1,6 +1,7 @@
 /** Answers of the console's HTTP API that its page shows. Imports types alone, so that both sides can use it. */
 
 import type { ShownLedger } from '../shared/wire/shown-ledger.js';
+import type { MemberState } from '../shared/wire/shown-member.js';
 
 /** A status event; unknown members are absent. */
 export interface ShownEvent {
@@ -40,7 +41,11 @@ export interface ShownSession {
   readonly roles: readonly string[];
   readonly org: string | null;
   readonly federation: string;
-  readonly organisations: readonly { readonly id: string; readonly name: string }[];
+  readonly organisations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly state: MemberState;
+  }[];
   readonly events: readonly string[];
   readonly kinds: readonly string[];
   readonly outcomes: readonly string[];
@@ -77,7 +82,7 @@ export interface ShownOrganisation {
   readonly refusals: readonly { readonly code: string; readonly count: number }[];
   /** The next of its keys to expire, from the signed directory. */
   readonly nextKeyExpiry: { readonly kid: string; readonly at: string } | null;
-  readonly suspended: boolean;
+  readonly state: MemberState;
 }
 
 /** The members of `ShownOrganisation` that may be hidden from a viewer. */

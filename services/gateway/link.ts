@@ -5,6 +5,8 @@ import { pause, unlessAborted } from '../shared/kernel/pause.js';
 /** The gateway's connection to the broker, which may be unreachable at the start and at any time after. */
 export interface BrokerLink {
   isUp(): boolean;
+  /** Why it is not up: the broker is `unreachable`, or `unauthorised`: it refuses the nkey of this gateway. */
+  fault(): 'unreachable' | 'unauthorised';
   /** Resolves with the connection once there is one. Throws `unreachable` when the signal aborts or the link closes first. */
   bus(signal: AbortSignal): Promise<Bus>;
   /** Closes the connection. One that is being opened is not waited for: it is closed once it is open. */
@@ -36,6 +38,7 @@ function connectionListener({
 export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): BrokerLink {
   const ending = new AbortController();
   let up: Bus | undefined;
+  let fault: ReturnType<BrokerLink['fault']> = 'unreachable';
   const open = async (): Promise<Bus> => {
     while (!ending.signal.aborted) {
       try {
@@ -45,14 +48,17 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
           break;
         }
         up = bus;
+        fault = 'unreachable';
         onUp();
         void bus.closed.then(() => {
           up = undefined;
           if (!ending.signal.aborted) opened = begin();
         });
         return bus;
-      } catch (error) {
-        onEvent(errorFrom(error));
+      } catch (thrown) {
+        const error = errorFrom(thrown);
+        fault = error.code === 'unauthorised' ? error.code : 'unreachable';
+        onEvent(error);
         await pause(CONNECT_RETRY_MS, ending.signal);
       }
     }
@@ -67,6 +73,7 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
   let opened = begin();
   return {
     isUp: () => up?.isConnected() ?? false,
+    fault: () => fault,
     bus: async (signal) => up ?? requireOpened(await unlessAborted(opened, signal)),
     close: async () => {
       ending.abort();

@@ -1,6 +1,6 @@
 import type { Code } from '../shared/kernel/errors.js';
 import { isStale } from '../shared/trust/directory.js';
-import { type Identity, maySign } from './identity.js';
+import { type Identity, maySign, memberNow } from './identity.js';
 import type { BrokerLink } from './link.js';
 import type { Outbox } from './outbound/outbox.js';
 
@@ -37,11 +37,13 @@ export function createReadiness({
   let inbound: 'attached' | Code = 'not-ready';
   return {
     reasons: () => {
+      // All else follows from that: its account at the broker is removed.
+      if (memberNow(identity, identity.org).state === 'left') return ['organisation-left'];
       const stale = isStale(identity.directory.current(), identity.clock());
       const reasons: (Code | false)[] = [
         stale && 'directory-stale',
         !keys.every((key) => maySign(identity, key)) && 'not-ready',
-        !link.isUp() && 'unreachable',
+        !link.isUp() && link.fault(),
         link.isUp() && inbound !== 'attached' && inbound,
         (outbox.isFull() || isLogFull()) && 'full',
         storeFault() ?? false,

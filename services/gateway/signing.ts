@@ -1,11 +1,16 @@
-import { fail } from '../shared/kernel/errors.js';
+import { type Code, fail } from '../shared/kernel/errors.js';
+import { isTakenWhenSuspended, type SentKind } from '../shared/notice/action-verbs.js';
+import type { MemberState } from '../shared/wire/shown-member.js';
 import type { ClockWatch } from './clock-watch.js';
-import { type Identity, requireKey } from './identity.js';
+import { type Identity, memberNow, requireKey } from './identity.js';
 
 /** Whether this gateway may sign notices, actions and submissions now. */
 export interface Signing {
-  /** Throws `not-ready` while the key is not in force, and `signing-clock-ahead` while the clock is ahead of the hub's. */
-  require(): void;
+  /**
+   * Throws `organisation-suspended`, `organisation-leaving` or `organisation-left` for what the hub would not take from this
+   * organisation, `not-ready` while the key is not in force, and `signing-clock-ahead` while the clock is ahead of the hub's.
+   */
+  require(kind: SentKind): void;
 }
 
 interface SigningDeps {
@@ -19,7 +24,8 @@ interface SigningDeps {
  */
 export function createSigning({ identity, clockWatch }: SigningDeps): Signing {
   return {
-    require: () => {
+    require: (kind) => {
+      requireMember(identity, kind);
       requireKey(identity, identity.noticeSigner);
       if (clockWatch.isAhead()) {
         throw fail(
@@ -29,4 +35,23 @@ export function createSigning({ identity, clockWatch }: SigningDeps): Signing {
       }
     },
   };
+}
+
+const REFUSALS: Readonly<Record<Exclude<MemberState, 'member'>, readonly [code: Code, words: string]>> = {
+  suspended: ['organisation-suspended', 'is suspended in the federation'],
+  leaving: ['organisation-leaving', 'is leaving the federation'],
+  left: ['organisation-left', 'has left the federation'],
+};
+
+/**
+ * Throws for what the hub would not take from this organisation by the newest directory, with the code of its state. Nothing of a
+ * member that has left reaches the hub.
+ */
+export function requireMember(identity: Identity, kind: SentKind): void {
+  const { state, since } = memberNow(identity, identity.org);
+  if (state === 'member' || (state !== 'left' && isTakenWhenSuspended(kind))) return;
+  const [code, words] = REFUSALS[state];
+  const taken =
+    state === 'left' ? '' : '; it can withdraw, restrict and suspend its notices, and revoke its keys';
+  throw fail(code, `this organisation ${words} since ${since?.toISOString() ?? '?'}${taken}`);
 }

@@ -133,7 +133,12 @@ describe('joining a hub with keys that stay at the site', () => {
     await until('the suspension', async () =>
       JSON.stringify(await outcomeAt('alfa')).includes('"because":"suspended"'),
     );
-    expect(await outcomeAt('bravo')).toMatchObject({ state: 'refused', code: 'member-suspended' });
+    await until('the refusal at its own site', async () => {
+      const refused = await submit('bravo');
+      return refused.code === 1 && refused.stderr.includes('organisation-suspended');
+    });
+    const own = await site('bravo').cli('status', '--json');
+    expect(own.records[0]?.['organisations']).toMatchObject([{ org: 'bravo', membership: 'suspended' }]);
     const words = ['--org', 'alfa', '--reason', 'basis-gone', '--wait', '--timeout', '90s', '--json'];
     const withdrawn = await site('alfa').cli('notice', 'withdraw', String(held.records[0]?.['id']), ...words);
     expect(withdrawn.records[0]?.['answers']).toMatchObject([
@@ -217,6 +222,16 @@ describe('joining a hub with keys that stay at the site', () => {
     const left = await hub.cli(...words, '--now');
     expect({ code: left.code, stderr: left.stderr }).toMatchObject({ code: 0 });
     expect(undestroyedIn(left.records[0]).holders).toEqual(['alfa', 'bravo']);
+    // Its gateway took the version before its account was removed.
+    const refused = await submit('charlie');
+    expect({ code: refused.code, stderr: refused.stderr }).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('organisation-left'),
+    });
+    const own = await site('charlie').cli('status', '--json');
+    expect(own.records[0]?.['organisations']).toMatchObject([{ org: 'charlie', membership: 'left' }]);
+    const atAlfa = await site('alfa').cli('notice', 'show', String(sent.records[0]?.['id']), '--json');
+    expect(JSON.stringify(atAlfa.records[0]?.['recipients'])).toContain('"membership":"left"');
     const [shown] = (await hub.cli('org', 'show', 'charlie', '--json')).records;
     const log = shown?.['log'] as readonly Json[];
     expect(log.at(-1)).toMatchObject({ verb: 'leave', undestroyed: left.records[0]?.['undestroyed'] });

@@ -96,3 +96,20 @@ export function revoking(broker: Broker, held: Directory, kids: readonly string[
     return { ...source, organisations: Object.fromEntries(members) };
   });
 }
+
+/** The next version, in which the member has these dates. */
+export function dating(
+  broker: Broker,
+  held: Directory,
+  org: string,
+  dates: Partial<Record<'suspendedAt' | 'leavingAt' | 'leftAt', Date>>,
+): Promise<Uint8Array> {
+  const texts = Object.entries(dates).map(([name, date]) => [name, `${date.toISOString().slice(0, 19)}Z`]);
+  return nextDirectory(broker, held, (source) => ({
+    ...source,
+    organisations: {
+      ...source.organisations,
+      [org]: { ...source.organisations[org]!, ...Object.fromEntries(texts) },
+    },
+  }));
+}

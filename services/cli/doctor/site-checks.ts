@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { hasLeft, isStale } from '../../shared/trust/directory.js';
+import { memberState, sinceOf } from '../../shared/trust/directory/member-state.js';
 import { CONTRACT } from '../../shared/wire/contract.js';
 import type { GatewayRunFile } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
@@ -57,6 +58,11 @@ function judgeGateway(one: ProcessStatus, context: Pick<CheckContext, 'home' | '
 
 /** The command for each reason that a command at a site can look at; the first to fix is listed first. */
 const FIXES: readonly (readonly [reason: string, command: string])[] = [
+  ['organisation-left', 'liaison backup --help   # keep what is needed, then stop `site start` for good'],
+  [
+    'unauthorised',
+    'liaison key request --help   # the broker refuses the nkey of this site: ask the operator of the hub',
+  ],
   ['directory-stale', 'liaison status   # the hub signs the next version: its operator must start it'],
   ['unreachable', 'liaison doctor   # see the line `hub`'],
   ['full', 'liaison tail --event parked,deferred   # shows the recipients that do not accept'],
@@ -85,6 +91,19 @@ const directory = atSite('directory', async ({ home, now }) => {
     'liaison status   # the hub signs the next version: it must run, and be reached',
   );
 });
+
+/** Says why the organisation exchanges no notices, and what that is about. */
+const member = atSite('member', async ({ home, now, org }) => {
+  const own = (await newestDirectory(home)).organisations.get(org);
+  if (own === undefined)
+    return toInspect('the directory does not list this organisation', 'liaison org list');
+  const state = memberState(own, now);
+  if (state === 'member') return ok('in force');
+  const words = `this organisation ${STATES[state]} since ${sinceOf(own, state)?.toISOString()}`;
+  return toInspect(`${words}: it exchanges no notices`, 'liaison org list   # ask the operator of the hub');
+});
+
+const STATES = { suspended: 'is suspended', leaving: 'is leaving', left: 'has left' } as const;
 
 const contract = atSite('contract', async ({ home }) => {
   const { contract: written } = (await newestDirectory(home)).hub;
@@ -171,6 +190,7 @@ const orgOf = async (home: Home): Promise<OrgId> => (await readOwnRequest(home))
 /** The checks of a site: what it knows of itself, of the hub, and of its rules there. */
 export const siteChecks: readonly Check[] = [
   directory,
+  member,
   contract,
   keys,
   certificate,

@@ -1,3 +1,5 @@
+import type { MemberState } from '../../shared/wire/shown-member.js';
+import { memberNameText } from '../terminal/member-state-text.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { timeText } from '../terminal/time-text.js';
 
@@ -16,7 +18,11 @@ export interface ShownOrder {
   readonly derived: boolean;
   readonly orderedAt: string;
   readonly answers?: readonly ShownAnswer[];
-  readonly owed?: readonly { readonly org: string; readonly since: string }[];
+  readonly owed?: readonly {
+    readonly org: string;
+    readonly since: string;
+    readonly membership?: MemberState;
+  }[];
   readonly narrowed?: readonly { readonly org: string; readonly at: string }[];
 }
 
@@ -84,7 +90,12 @@ export function actionText(action: ShownOrder, { paint, width }: Output): string
       timeText(answer.at),
       answer.before === null ? paint.dim('–') : answer.before.slice(0, 12),
     ]),
-    ...owed.map(({ org, since }) => [paint.bold(org), paint.yellow('owes'), `since ${timeText(since)}`, '']),
+    ...owed.map(({ org, since, membership }) => [
+      memberNameText(org, membership, paint),
+      membership === 'left' ? paint.dim('none') : paint.yellow('owes'),
+      `since ${timeText(since)}`,
+      '',
+    ]),
     ...narrowed.map(({ org, at }) => [paint.bold(org), paint.red('not sent'), timeText(at), '']),
   ];
   const title = titleOf(action, paint);

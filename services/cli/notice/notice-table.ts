@@ -1,3 +1,5 @@
+import type { MemberState } from '../../shared/wire/shown-member.js';
+import { memberNameText } from '../terminal/member-state-text.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { lifeText, type ShownOwnLife } from './life-table.js';
 import { sectionsTable } from './sections-table.js';
@@ -7,6 +9,8 @@ import { stagesText } from './stages-table.js';
 /** One recipient of a notice, as the originator's gateway returns it. */
 export interface RecipientRow {
   readonly org: string;
+  /** Absent for a member in force. */
+  readonly membership?: MemberState;
   readonly outcome: string;
   readonly sections: readonly string[];
   readonly withheld: readonly string[];
@@ -81,14 +85,14 @@ function titleOf(notice: ShownNotice, { paint }: Output): string {
 
 function recipientsOf(notice: ShownNotice, { paint, width }: Output, rules: boolean): string {
   const { recipients, lostRecipients } = notice;
-  const { bold, dim } = paint;
+  const { dim } = paint;
   if (lostRecipients !== undefined) {
     const names = lostRecipients.length === 0 ? 'none' : lostRecipients.join(' ');
     return `content lost in a restore; recipients by the ledger: ${names}\nit can be withdrawn, restricted and suspended`;
   }
   if (recipients.length === 0) return '';
   const rows = recipients.map((recipient) => [
-    bold(recipient.org),
+    memberNameText(recipient.org, recipient.membership, paint),
     outcomeText(recipient.outcome, paint),
     recipient.sections.join(' ') || dim('–'),
     receiptText(recipient, paint),
@@ -139,8 +143,9 @@ function stateText(state: string, { green, red, yellow }: Paint): string {
   return state === 'refused' || state === 'disputed' ? red(state) : yellow(state);
 }
 
-function receiptText({ receipt, outcome }: RecipientRow, { green, red, dim }: Paint): string {
-  if (receipt === null) return dim(outcome === 'denied' ? '–' : 'waiting');
+function receiptText({ receipt, outcome, membership }: RecipientRow, { green, red, dim }: Paint): string {
+  // A member that has left answers nothing any more.
+  if (receipt === null) return dim(outcome === 'denied' || membership === 'left' ? '–' : 'waiting');
   const words = `${receipt.type}${receipt.code === undefined ? '' : ` ${receipt.code}`}`;
   const mark = receipt.verified ? green('✓') : red('✗');
   return `${mark} ${words} ${dim(receipt.at.slice(11, 19))}`;

@@ -1,3 +1,4 @@
+import type { MemberState } from '../../shared/wire/shown-member.js';
 import { outcomeText } from './notice-table.js';
 import { type Output, type Paint, tableText, visible } from '../terminal/output.js';
 
@@ -10,6 +11,8 @@ interface Effect {
 
 interface Recipient {
   readonly org: string;
+  /** Absent for a member in force. */
+  readonly membership?: MemberState;
   readonly outcome: string;
   readonly layer?: string;
   readonly rule?: string | null;
@@ -80,8 +83,10 @@ function splitColumns(
 function closedLines(recipients: readonly Recipient[], { red, dim }: Paint): readonly string[] {
   const closed = recipients.filter(({ outcome }) => outcome === 'denied');
   if (closed.length === 0) return [];
-  const lines = closed.map(({ org, because, layer, rule }) => {
-    const why = because?.replaceAll('-', ' ') ?? `${layer ?? ''} ${rule ?? 'no rule permits it'}`.trim();
+  const lines = closed.map(({ org, membership, because, layer, rule }) => {
+    const state = because === 'suspended' ? membership : undefined;
+    const why =
+      state ?? because?.replaceAll('-', ' ') ?? `${layer ?? ''} ${rule ?? 'no rule permits it'}`.trim();
     return `${red('denied')} ${org.padEnd(10)} ${dim(why)}`;
   });
   return [lines.join('\n')];

@@ -4,6 +4,7 @@ import { keyTable } from '../key/key-table.js';
 import { isNkeyUse, USER_OF } from '../key/site-asking.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { type Output, table, tableText } from '../terminal/output.js';
+import { memberStateText } from '../terminal/member-state-text.js';
 import { timeText } from '../terminal/time-text.js';
 import type { MemberLogEntry } from './member-log.js';
 import { undestroyedTotal, undestroyedRows } from './undestroyed.js';
@@ -11,14 +12,12 @@ import type { ShownMember, ShownMembers } from './read-members.js';
 
 type Look = Pick<Output, 'paint' | 'width'>;
 
-const STATE_COLOUR = { member: 'green', suspended: 'yellow', leaving: 'yellow', left: 'dim' } as const;
-
 /** Formats the contract of the hub, and a line for each member in the order of the directory. */
 export function membersText({ version, contract, members }: ShownMembers, { paint, width }: Look): string {
   const rows = members.map((member) => [
     paint.bold(member.id),
-    paint[STATE_COLOUR[member.state]](member.state),
-    sinceOf(member),
+    memberStateText(member.state, null, paint),
+    timeOf(sinceOf(member)),
     String(member.contract),
     endOfKeys(member, paint),
     contactText(member, paint),
@@ -32,11 +31,12 @@ export function membersText({ version, contract, members }: ShownMembers, { pain
   ].join('\n');
 }
 
-/** Returns the date of the state, empty for a member in force. */
-function sinceOf({ state, suspendedAt, leavingAt, leftAt }: ShownMember): string {
-  const since = { member: null, suspended: suspendedAt, leaving: leavingAt, left: leftAt }[state];
-  return since === null ? '' : timeText(since);
+/** Returns the time of the state; null for a member in force. */
+function sinceOf({ state, suspendedAt, leavingAt, leftAt }: ShownMember): string | null {
+  return { member: null, suspended: suspendedAt, leaving: leavingAt, left: leftAt }[state];
 }
+
+const timeOf = (at: string | null): string => (at === null ? '' : timeText(at));
 
 function endOfKeys({ state, keysEnd, uses }: ShownMember, paint: Output['paint']): string {
   if (state === 'left') return keysEnd?.slice(0, 10) ?? '–';
@@ -58,9 +58,8 @@ export function shownMemberText(
   { paint, width }: Look,
 ): string {
   const { id, name, state, contact, contract, policies, keyRequests, keys, log, undestroyed } = member;
-  const since = sinceOf(member);
   const lines = [
-    ['state', `${paint[STATE_COLOUR[state]](state)}${since === '' ? '' : ` since ${since}`}`],
+    ['state', memberStateText(state, sinceOf(member), paint)],
     ['contact', contact ?? '–'],
     ['contract', String(contract)],
     ['keys end', endOfKeys(member, paint)],

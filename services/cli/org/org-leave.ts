@@ -1,4 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
+import type { Home } from '../../shared/runtime/home.js';
 import type { Organisation } from '../../shared/trust/directory.js';
 import { describeHome } from '../../shared/trust/home-contract.js';
 import { findRunning } from '../home/run-file.js';
@@ -8,6 +9,7 @@ import type { Verb } from '../verb.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { changeMember, findListed, parseReason, requireNotLeft } from './change-member.js';
 import { closeAccount } from './close-account.js';
+import { tellLeaver } from './tell-leaver.js';
 import { readUndestroyed, undestroyedRows } from './undestroyed.js';
 
 interface LeaveOptions {
@@ -42,7 +44,7 @@ export const verb: Verb<LeaveOptions> = {
       reason,
       undestroyed,
       endsOf: now ? leftNow : leaving,
-      ...(now && { finish: ({ id: org }) => closeAccount(home, org, findRunning(home)) }),
+      ...(now && { finish: (left) => removeAccount(home, left, output.note) }),
       say: output.note,
     });
     const { leavingAt, leftAt } = member;
@@ -62,6 +64,16 @@ export const verb: Verb<LeaveOptions> = {
     return EXIT.yes;
   },
 };
+
+/** Tells the gateway of the member that it has left, and then removes its account. */
+async function removeAccount(home: Home, { id }: Organisation, say: (words: string) => void): Promise<void> {
+  const run = findRunning(home);
+  if (run === undefined || !(await tellLeaver(home, id, run)))
+    say(
+      `the gateway of \`${id}\` did not take this version of the directory: tell its operators that it has left`,
+    );
+  await closeAccount(home, id, run);
+}
 
 function leaving(member: Organisation, now: Date): { readonly leavingAt: Date } | undefined {
   requireNotLeft(member);

@@ -1,4 +1,4 @@
-import { type Connection, monitoringAt } from '../../shared/bus/monitoring.js';
+import { monitoringAt } from '../../shared/bus/monitoring.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { memberSummary } from '../../shared/trust/directory/member-summary.js';
 import {
@@ -8,11 +8,11 @@ import {
   type WaitingKeyRequest,
 } from '../../shared/wire/routed-members.js';
 import type { MemberSummary } from '../../shared/wire/shown-member.js';
-import { gatewayName } from '../home/process-names.js';
-import { findRunning, type RunFile } from '../home/run-file.js';
+import { findGateways, isOfHub, type RunFile } from '../home/run-file.js';
 import { newestDirectory } from '../init/home-directory.js';
 import { type ListedKey, listedKey } from '../key/key-table.js';
 import { localKeys } from '../key/local-keys.js';
+import { contactsIn } from '../status/read-broker.js';
 
 /** A member as `org show` shows it. Dates are ISO 8601. */
 export interface ShownMember extends MemberSummary {
@@ -36,12 +36,14 @@ export interface ShownMembers {
 
 /**
  * Reads every member from the directory of a home, and from its hub, while that runs, who is connected, whose policies are
- * adopted and who asked about its keys. Throws as `newestDirectory` and `findRunning` do.
+ * adopted and who asked about its keys. Throws as `newestDirectory` and `findGateways` do.
  */
 export async function readShownMembers(home: Home, say: (words: string) => void): Promise<ShownMembers> {
   const directory = await newestDirectory(home, say);
   const here = new Set(localKeys(home, directory).map(({ kid }) => kid));
-  const [run, now] = [findRunning(home), new Date()];
+  const [running, now] = [findGateways(home), new Date()];
+  // A site knows the directory alone.
+  const run = running !== undefined && isOfHub(running) ? running : undefined;
   const [contacts, routed] = await Promise.all([readContacts(run, now), readRouted(run)]);
   const members = [...directory.organisations.values()].map((member): ShownMember => {
     const { policies = null, release = null, keyRequests = null } = routed?.[member.id] ?? {};
@@ -58,19 +60,11 @@ export async function readShownMembers(home: Home, say: (words: string) => void)
 }
 
 async function readContacts(run: RunFile | undefined, now: Date): Promise<ReadonlyMap<string, number>> {
-  const connections: readonly Connection[] =
-    run === undefined
-      ? []
-      : await monitoringAt(run.monitor)
-          .connections()
-          .catch(() => []);
-  // A client chooses its name, but not its account.
-  const gateways = connections.filter(({ account, name }) => name === gatewayName(account));
-  return new Map(
-    gateways.map(({ account, lastActivity }) => {
-      return [account, Math.max(0, now.getTime() - lastActivity.getTime()) / 1000] as const;
-    }),
-  );
+  if (run === undefined) return new Map();
+  const connections = await monitoringAt(run.monitor)
+    .connections()
+    .catch(() => []);
+  return contactsIn(connections, now);
 }
 
 async function readRouted(run: RunFile | undefined): Promise<RoutedMembers | null> {

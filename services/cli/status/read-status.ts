@@ -1,3 +1,7 @@
+import { isOrgId } from '../../shared/kernel/ids.js';
+import type { Directory } from '../../shared/trust/directory.js';
+import { memberState, sinceOf } from '../../shared/trust/directory/member-state.js';
+import type { MemberState } from '../../shared/wire/shown-member.js';
 import { probe } from '../http-client.js';
 import { routerName, gatewayName } from '../home/process-names.js';
 import {
@@ -32,6 +36,9 @@ export interface ProcessStatus {
 /** The queues of one organisation, from its gateway and the broker; null where they do not answer. Ages in seconds. */
 export interface OrganisationStatus {
   readonly org: string;
+  /** What the directory says of it now, and since when: null for a member in force. Both are null where the home has no directory. */
+  readonly membership: MemberState | null;
+  readonly since: string | null;
   /** Its own notices that wait for their report. */
   readonly outbox: number | null;
   readonly outboxOldest: number | null;
@@ -80,10 +87,14 @@ export interface Status {
 }
 
 /**
- * Reads the state of every process and the broker in parallel. Never throws: values of a silent process are null, and so are
- * those of the hub at a site.
+ * Reads the state of every process and the broker in parallel. At a hub, the organisations are all members of the directory. Never
+ * throws: values of a silent process are null, and so are those of the hub at a site.
  */
-export async function readStatus(run: GatewayRunFile, now: Date): Promise<Status> {
+export async function readStatus(
+  run: GatewayRunFile,
+  now: Date,
+  directory?: Pick<Directory, 'organisations'>,
+): Promise<Status> {
   const hub = isOfHub(run) ? run : undefined;
   const addresses: Readonly<Record<string, string>> = {
     ...(hub === undefined ? {} : { auditor: hub.auditor }),
@@ -109,11 +120,12 @@ export async function readStatus(run: GatewayRunFile, now: Date): Promise<Status
     now: now.toISOString(),
     federation: { pid: run.pid ?? null, broker: broker?.version ?? null },
     processes,
-    organisations: Object.keys(run.gateways).map((org) => ({
+    organisations: organisationsOf(run, directory).map((org) => ({
       org,
+      ...membershipOf(directory, org, now),
       ...waitingIn(numbers.get(gatewayName(org))),
       parkedFor: broker?.parked(org) ?? null,
-      lastContact: broker?.contacts.get(gatewayName(org)) ?? null,
+      lastContact: broker?.contacts.get(org) ?? null,
     })),
     ...hubIn({ router, auditor }, seconds),
     policies: policiesIn(router, hub && answers.get(first)?.body),
@@ -121,6 +133,26 @@ export async function readStatus(run: GatewayRunFile, now: Date): Promise<Status
       parseAlarms(answer?.body).map((alarm) => ({ process, ...alarm })),
     ),
   };
+}
+
+/** Returns the organisations whose gateways run here; at a hub alone, where none does, the members. */
+function organisationsOf(
+  { gateways }: GatewayRunFile,
+  directory: Pick<Directory, 'organisations'> | undefined,
+): readonly string[] {
+  const here = Object.keys(gateways);
+  return here.length > 0 ? here : [...(directory?.organisations.keys() ?? [])];
+}
+
+function membershipOf(
+  directory: Pick<Directory, 'organisations'> | undefined,
+  org: string,
+  now: Date,
+): Pick<OrganisationStatus, 'membership' | 'since'> {
+  const member = isOrgId(org) ? directory?.organisations.get(org) : undefined;
+  if (member === undefined) return { membership: null, since: null };
+  const membership = memberState(member, now);
+  return { membership, since: sinceOf(member, membership)?.toISOString() ?? null };
 }
 
 /** Returns the name of the first router that answers, as each knows the state of the hub; at a site that of the gateway. */
@@ -192,7 +224,7 @@ function datesIn(
   };
 }
 
-type Waiting = Omit<OrganisationStatus, 'org' | 'parkedFor' | 'lastContact'>;
+type Waiting = Omit<OrganisationStatus, 'org' | 'membership' | 'since' | 'parkedFor' | 'lastContact'>;
 
 function waitingIn(numbers: Numbers | undefined): Waiting {
   const of = (name: string): number | null => numbers?.get(`liaison_gateway_${name}`) ?? null;

@@ -1,6 +1,7 @@
-import { table } from '../terminal/output.js';
+import { type Paint, table } from '../terminal/output.js';
+import { memberStateText } from '../terminal/member-state-text.js';
 import { formatSeconds } from './format-seconds.js';
-import type { Status } from './read-status.js';
+import type { OrganisationStatus, Status } from './read-status.js';
 import { alarmLines, organisationRow, processTable, type StatusTextParams } from './show-status.js';
 
 interface SiteStatusTextParams extends StatusTextParams {
@@ -30,9 +31,22 @@ export function siteStatusText(
       look,
     ),
     '',
+    ...memberLines(own, paint),
     `hub        ${hub}, ${reached[`${own?.connected ?? null}`]}`,
     `witnesses  a quorum of them last covered every checkpoint ${formatSeconds(own?.unwitnessed ?? null)} ago`,
     `directory  version ${directory.version ?? '?'}, stale in ${formatSeconds(directory.staleIn)}`,
     ...alarmLines(status, { paint, width }),
   ].join('\n');
 }
+
+/** Says why the organisation exchanges no notices; empty for a member in force. */
+function memberLines(own: OrganisationStatus | undefined, paint: Paint): readonly string[] {
+  if (own === undefined || own.membership === null || own.membership === 'member') return [];
+  return [`member     ${memberStateText(own.membership, own.since, paint)}: ${WHAT_PASSES[own.membership]}`];
+}
+
+const WHAT_PASSES = {
+  suspended: 'notices are refused; withdrawals, restrictions, suspensions and answers pass',
+  leaving: 'notices are refused; withdrawals, restrictions, suspensions and answers pass',
+  left: 'nothing is exchanged any more, and its account at the hub is removed',
+} as const;

@@ -8,6 +8,7 @@ import type { ShownLog } from '../../shared/wire/shown-ledger.js';
 import { processOf, type RunFile } from '../home/run-file.js';
 import { witnessesText } from '../ledger/witnesses-text.js';
 import { formatSeconds } from './format-seconds.js';
+import { memberNameText, memberStateText } from '../terminal/member-state-text.js';
 import type { OrganisationStatus, ProcessStatus, Status } from './read-status.js';
 
 /** How a status is shown, and the home and the processes that it is about. */
@@ -32,11 +33,13 @@ export function statusText(status: ShownStatus, { paint, width, home, run }: Sta
     '',
     processTable(processes, { paint, width, home, run }),
     '',
-    table(
-      ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox', 'parked for it', 'last contact'],
-      organisations.map((one) => organisationRow(one, paint)),
-      { paint, width },
-    ),
+    Object.keys(run.gateways).length === 0
+      ? memberTable(organisations, { paint, width })
+      : table(
+          ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox', 'parked for it', 'last contact'],
+          organisations.map((one) => organisationRow(one, paint)),
+          { paint, width },
+        ),
     '',
     ...hubLines(status, { paint, home }),
     ...refusedLines(status.policies, { paint, width }),
@@ -118,13 +121,33 @@ function whyNot({ process, pid, state, reasons }: ProcessStatus, logOf: ProcessR
   }
 }
 
-/** Formats the queues of an organisation: first what its gateway says, then what the broker says. */
-export function organisationRow(one: OrganisationStatus, { yellow }: Paint): readonly string[] {
-  const some = (value: number | null): string =>
-    value === null || value === 0 ? count(value) : yellow(count(value));
-  const age = (value: number | null): string => (value === 0 ? '–' : formatSeconds(value));
-  return [
+/** Formats the members of a hub, whose gateways run elsewhere. */
+function memberTable(
+  members: readonly OrganisationStatus[],
+  { paint, width }: Pick<StatusTextParams, 'paint' | 'width'>,
+): string {
+  if (members.length === 0) return paint.dim('no member yet');
+  const rows = members.map((one) => [
     one.org,
+    one.membership === null ? '?' : memberStateText(one.membership, one.since, paint),
+    one.membership === 'left' ? paint.dim('–') : someText(one.parkedFor, paint),
+    contactText(one, paint),
+  ]);
+  return table(['member', 'state', 'parked for it', 'last contact'], rows, { paint, width });
+}
+
+function contactText({ membership, lastContact }: OrganisationStatus, { dim: grey }: Paint): string {
+  if (lastContact !== null) return `${formatSeconds(lastContact)} ago`;
+  return membership === 'left' ? grey('–') : 'not connected';
+}
+
+/** Formats the queues of an organisation: first what its gateway says, then what the broker says. */
+export function organisationRow(one: OrganisationStatus, paint: Paint): readonly string[] {
+  const some = (value: number | null): string => someText(value, paint);
+  const age = (value: number | null): string => (value === 0 ? '–' : formatSeconds(value));
+  const { org, membership } = one;
+  return [
+    memberNameText(org, membership, paint),
     some(one.outbox),
     age(one.outboxOldest),
     some(one.awaited),
@@ -134,6 +157,9 @@ export function organisationRow(one: OrganisationStatus, { yellow }: Paint): rea
     one.lastContact === null ? '?' : `${formatSeconds(one.lastContact)} ago`,
   ];
 }
+
+const someText = (value: number | null, { yellow }: Paint): string =>
+  value === null || value === 0 ? count(value) : yellow(count(value));
 
 function hubLines(
   { ledger, log, directory, policies, now }: ShownStatus,

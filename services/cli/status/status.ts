@@ -1,3 +1,4 @@
+import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { isOfHub, requireGateways } from '../home/run-file.js';
 import { readStatus } from './read-status.js';
@@ -15,7 +16,8 @@ export const verb: Verb<object> = {
   ],
   run: async ({ home, output }) => {
     const run = requireGateways(home);
-    const read = await readStatus(run, new Date());
+    const directory = await newestDirectory(home).catch(() => undefined);
+    const read = await readStatus(run, new Date(), directory);
     const { alarms, simulated } = splitAlarms(home, read.alarms);
     const status = { ...read, log: await readLog(home), alarms, simulatedAlarms: simulated };
     const look = { ...output, home, run };

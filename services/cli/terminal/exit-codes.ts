@@ -25,6 +25,9 @@ const NO: readonly Code[] = [
   'not-found',
   'review-required',
   'idempotency-conflict',
+  'organisation-suspended',
+  'organisation-leaving',
+  'organisation-left',
   'policy-refused',
   'internal',
 ];

@@ -1,7 +1,8 @@
 import { SILENT_AFTER_MS } from '../../shared/runtime/silent-after.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Count, Pending, SeriesPoint, Stretch } from '../../shared/store/console/console-tally.js';
-import { type Directory, isStale, isSuspended, type Organisation } from '../../shared/trust/directory.js';
+import { type Directory, isStale, type Organisation } from '../../shared/trust/directory.js';
+import { memberState } from '../../shared/trust/directory/member-state.js';
 import type { ShownFlow, ShownOrganisation, ShownPair, Untold } from '../shown.js';
 import type { Viewer } from '../session/viewer.js';
 import { countsOfDay, dateOrNull, isDoneBy, lastContactOf } from './last-contact.js';
@@ -125,7 +126,7 @@ function organisationOf(organisation: Organisation, facts: Facts): ShownOrganisa
     deferred: inState('deferred'),
     refusals: refusalsOf(counts.filter((one) => REFUSALS.has(one.event) && isDoneBy(id, one))),
     nextKeyExpiry: nextExpiry(organisation, now),
-    suspended: isSuspended(organisation, now),
+    state: memberState(organisation, now),
   };
 }
 

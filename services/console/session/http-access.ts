@@ -79,7 +79,7 @@ export interface SessionDeps extends AccessDeps {
 export function addSession(app: FastifyInstance, deps: SessionDeps): void {
   const { callers, sessions, clock, access, directory, signInLinks, log } = deps;
   const codes = createSignInCodes(clock);
-  const describe = (viewer: Viewer): ShownSession => describeSession(viewer, directory());
+  const describe = (viewer: Viewer): ShownSession => describeSession(viewer, directory(), clock());
   const callerIn = (body: unknown): Caller => {
     const { token, code } = Object(body) as { readonly token?: unknown; readonly code?: unknown };
     if (code === undefined) return authorise(callers(), `Bearer ${String(token).trim()}`, VIEWER_ROLE);

@@ -3,6 +3,7 @@ import { RECIPIENT_EVENTS } from '../../shared/bus/accounts.js';
 import type { RingScope } from '../../shared/store/console/console-ring.js';
 import type { Caller } from '../../shared/trust/callers.js';
 import type { Directory } from '../../shared/trust/directory.js';
+import { memberState } from '../../shared/trust/directory/member-state.js';
 import { EVENTS, OUTCOMES } from '../../shared/wire/status-words.js';
 import type { ShownSession } from '../shown.js';
 
@@ -31,13 +32,21 @@ export function auditorViewer({ scope }: Viewer): string {
 }
 
 /** The session of a viewer as the page shows it, with the names that it offers to choose from. */
-export function describeSession({ name, roles, scope }: Viewer, directory: Directory): ShownSession {
+export function describeSession(
+  { name, roles, scope }: Viewer,
+  directory: Directory,
+  now: Date,
+): ShownSession {
   return {
     name,
     roles,
     org: scope?.org ?? null,
     federation: directory.federation,
-    organisations: [...directory.organisations.values()].map(({ id, name }) => ({ id, name })),
+    organisations: [...directory.organisations.values()].map((member) => ({
+      id: member.id,
+      name: member.name,
+      state: memberState(member, now),
+    })),
     events: EVENTS,
     kinds: KINDS,
     outcomes: OUTCOMES,

@@ -4,6 +4,7 @@ import { parseStrictJson } from '../../shared/kernel/strict-json.js';
 import { noQuery } from '../../shared/runtime/http-query.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { Identity } from '../identity.js';
 import type { Actions } from '../life/actions.js';
 import { orderOfItem } from '../life/order-of-item.js';
 import { type OrderedVerb, parseOrder } from '../life/parse-order.js';
@@ -13,10 +14,10 @@ import { bytesOf, idempotencyOf } from './http-body.js';
 import type { IntakeGuard } from './http-body-limit.js';
 import type { Guard } from './http-guard.js';
 import { isNoticeId } from './http-notices.js';
-import { actionBody, ORDER, SIGNING, VERB_WORDS } from './openapi/action-components.js';
+import { actionBody, ORDER, VERB_WORDS } from './openapi/action-components.js';
 import { actionExamples } from './openapi/action-examples.js';
 import { ref } from './openapi/notice-components.js';
-import { operation } from './openapi/operation.js';
+import { SIGNING, operation } from './openapi/operation.js';
 import {
   actionHeaders,
   actionsQuery,
@@ -29,6 +30,7 @@ import {
 export interface ActionsRouteDeps {
   readonly guard: Guard;
   readonly intake: IntakeGuard;
+  readonly identity: Identity;
   readonly store: GatewayStore;
   readonly actions: Actions;
 }
@@ -108,7 +110,7 @@ function addHeld(app: FastifyInstance, { guard, store }: ActionsRouteDeps): void
   );
 }
 
-function addOfNotice(app: FastifyInstance, { guard, store }: ActionsRouteDeps): void {
+function addOfNotice(app: FastifyInstance, { guard, identity, store }: ActionsRouteDeps): void {
   const schema = operation({
     id: 'findActions',
     scope: 'notice:read',
@@ -132,7 +134,7 @@ function addOfNotice(app: FastifyInstance, { guard, store }: ActionsRouteDeps): 
       const id = requireNoticeId(params.id);
       if (store.own.find(id) === undefined) throw fail('not-found', 'no such notice');
       const { rows, next } = pageOfItems(store.items.of('', id), query);
-      return { items: rows.map((item) => viewItemFully(store, item)), next };
+      return { items: rows.map((item) => viewItemFully(store, item, identity)), next };
     },
   );
 }

@@ -10,7 +10,7 @@ import type { Guard } from './http-guard.js';
 import { isNoticeId } from './http-notices.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
-import { DRAFT, operation } from './openapi/operation.js';
+import { DRAFT, SIGNING, operation } from './openapi/operation.js';
 import { draftBody, ownParams, submitHeaders } from './openapi/parameters.js';
 
 interface AmendRouteDeps {
@@ -43,8 +43,7 @@ const AMEND_OPERATION = operation({
     'notice-ended',
     'content-lost',
     'full',
-    'not-ready',
-    'signing-clock-ahead',
+    ...SIGNING,
   ],
 });
 

@@ -12,7 +12,7 @@ import { isNoticeId } from './http-notices.js';
 import { approvalBody, approvalExamples } from './openapi/approval-components.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
-import { BODY, operation } from './openapi/operation.js';
+import { BODY, SIGNING, operation } from './openapi/operation.js';
 import { ownParams } from './openapi/parameters.js';
 
 interface ApprovalRouteDeps {
@@ -74,7 +74,7 @@ function addApprove(app: FastifyInstance, { guard, intake, outbox }: ApprovalRou
       schema: ref('accepted'),
       example: examples.accepted,
     },
-    codes: [...BODY, 'not-found', 'not-approved', 'full', 'not-ready', 'signing-clock-ahead'],
+    codes: [...BODY, 'not-found', 'not-approved', 'full', ...SIGNING],
   });
   app.post<NoticeRoute>(
     '/v1/notices/:id/approval',

@@ -8,7 +8,7 @@ import type { IntakeGuard } from './http-body-limit.js';
 import type { Guard } from './http-guard.js';
 import { keyBody, keyExamples, keyParams } from './openapi/key-components.js';
 import { ref } from './openapi/notice-components.js';
-import { BODY, operation } from './openapi/operation.js';
+import { BODY, SIGNING, operation } from './openapi/operation.js';
 
 /** What the routes of key requests use. */
 export interface KeysRouteDeps {
@@ -33,7 +33,7 @@ function addRequest(app: FastifyInstance, { guard, intake, keyRequests }: KeysRo
       'The request is signed by the keys themselves (docs/formats.md#key-requests); `key rotate` makes one. The same request again is answered as the first.',
     takes: { querystring: noQuery, body: keyBody },
     good: { status: 202, description: 'accepted', schema: ref('key-request'), example: keyExamples.request },
-    codes: [...BODY, 'key-invalid', 'request-open', 'not-ready', 'signing-clock-ahead'],
+    codes: [...BODY, 'key-invalid', 'request-open', ...SIGNING],
   });
   app.post(
     '/v1/key-requests',

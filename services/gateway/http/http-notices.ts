@@ -11,7 +11,7 @@ import type { IntakeGuard } from './http-body-limit.js';
 import { type Guard, hasScope } from './http-guard.js';
 import { examples } from './openapi/examples.js';
 import { ref } from './openapi/notice-components.js';
-import { DRAFT, operation } from './openapi/operation.js';
+import { DRAFT, NOT_A_MEMBER, SIGNING, operation } from './openapi/operation.js';
 import {
   draftBody,
   ownParams,
@@ -72,7 +72,7 @@ function addSubmit(app: FastifyInstance, { guard, intake, outbox, tracing }: Not
       example: examples.accepted,
       headers: { location: { type: 'string', description: 'where its report is' } },
     },
-    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', 'not-ready', 'signing-clock-ahead'],
+    codes: [...DRAFT, 'usage', 'idempotency-conflict', 'full', ...SIGNING],
   });
   app.post(
     '/v1/notices',
@@ -136,14 +136,14 @@ function addReading(app: FastifyInstance, { guard, identity, store }: NoticesDep
       const own = isNoticeId(id) ? store.own.find(id) : undefined;
       if (own === undefined) throw fail('not-found', 'no such notice');
       const content = hasScope(request, 'notice:content') ? { sections: ownSectionsOf(store, own) } : {};
-      const life = viewOwnLife(store, own.id, { now: identity.clock().getTime(), originator: identity.org });
-      return { ...viewOwnFully(store, own), life, ...content };
+      const life = viewOwnLife(store, own.id, identity);
+      return { ...viewOwnFully(store, own, identity), life, ...content };
     },
   );
 }
 
 /** Adds one route for several reports, for callers that follow many notices. */
-function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
+function addReports(app: FastifyInstance, { guard, identity, store }: NoticesDeps): void {
   const schema = operation({
     id: 'showOwnNotices',
     scope: 'notice:read',
@@ -161,7 +161,7 @@ function addReports(app: FastifyInstance, { guard, store }: NoticesDeps): void {
     async ({ query }) => {
       const found = query.ids.split(',').map((id) => (isNoticeId(id) ? store.own.find(id) : undefined));
       const owns = found.filter((own) => own !== undefined);
-      return { items: owns.map((own) => viewOwnFully(store, own)), next: null };
+      return { items: owns.map((own) => viewOwnFully(store, own, identity)), next: null };
     },
   );
 }
@@ -181,7 +181,7 @@ function addPreview(app: FastifyInstance, { guard, intake, preview }: NoticesDep
       schema: ref('preview'),
       example: examples.preview,
     },
-    codes: [...DRAFT, 'rate-limited', 'timed-out', 'unreachable', 'full'],
+    codes: [...DRAFT, ...NOT_A_MEMBER, 'rate-limited', 'timed-out', 'unreachable', 'full'],
   });
   app.post('/v1/preview', { schema, onRequest: [guard('preview'), intake] }, ({ body }) =>
     preview(parseStrictJson(bytesOf(body))),

@@ -6,7 +6,7 @@ import { bytesOf } from './http-body.js';
 import { BODY_LIMIT, type IntakeGuard } from './http-body-limit.js';
 import type { Guard } from './http-guard.js';
 import { ref } from './openapi/notice-components.js';
-import { BODY, operation } from './openapi/operation.js';
+import { BODY, SIGNING, operation } from './openapi/operation.js';
 import { releaseBody, releaseExamples } from './openapi/release-components.js';
 
 /** What the routes of policy releases use. */
@@ -38,7 +38,7 @@ function addRelease(app: FastifyInstance, { guard, intake, releases }: ReleasesR
       schema: ref('unrecorded-release'),
       example: releaseExamples.unrecorded,
     },
-    codes: [...BODY, 'not-ready', 'signing-clock-ahead', 'release-refused'],
+    codes: [...BODY, ...SIGNING, 'release-refused'],
   });
   app.post(
     '/v1/policies/releases',

@@ -17,6 +17,7 @@ import { addOverdue, type OverdueRouteDeps } from './http-overdue.js';
 import { addRequests, type RequestsRouteDeps } from './http-requests.js';
 import { addKeys, type KeysRouteDeps } from './http-keys.js';
 import { addInbox, type InboxDeps } from './http-inbox.js';
+import { addMemberList } from './http-members.js';
 import { addNotices, type NoticesDeps } from './http-notices.js';
 import { BODY_DEADLINE_MS } from '../../shared/runtime/http-body-deadline.js';
 import type { OwnNames } from '../../shared/runtime/http-host.js';
@@ -99,6 +100,7 @@ export async function createHttp(deps: HttpDeps): Promise<FastifyInstance> {
   addEvidence(app, { ...deps, guard });
   addConvictions(app, { ...deps, guard });
   addKeys(app, { ...deps, guard, intake });
+  addMemberList(app, { ...deps, guard });
   addHealth(app, deps);
   return app;
 }

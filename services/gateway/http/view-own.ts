@@ -1,4 +1,6 @@
 import type { JsonObject } from '../../shared/kernel/json-object.js';
+import type { MemberState } from '../../shared/wire/shown-member.js';
+import { type Members, membershipOf } from '../identity.js';
 import { decisionsOn } from '../own-decisions.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { ShownReceipt } from '../../shared/store/gateway/answers/shown-receipts.js';
@@ -17,6 +19,8 @@ interface ReceiptView {
 
 interface RecipientView {
   readonly org: string;
+  /** Absent for a member in force. */
+  readonly membership?: MemberState;
   readonly outcome: string;
   readonly sections: unknown;
   readonly withheld: unknown;
@@ -45,7 +49,7 @@ export function viewOwn(store: Pick<GatewayStore, 'own'>, row: OwnRow) {
 }
 
 /** Merges report, later narrowings, status and receipts of an own notice (docs/formats.md#outcomes). */
-export function viewOwnFully(store: GatewayStore, own: OwnRow) {
+export function viewOwnFully(store: GatewayStore, own: OwnRow, members: Members) {
   const { seq, id, number } = own;
   const decisions = decisionsOn(`${id}.${number}`, store.settlement.recordsOf(seq));
   const receipts = new Map(store.settlement.receiptsOf(seq).map((receipt) => [receipt.org, receipt]));
@@ -54,7 +58,10 @@ export function viewOwnFully(store: GatewayStore, own: OwnRow) {
     ...viewOwn(store, own),
     recipients: decisions.map((part): RecipientView => {
       const org = String(part['to']);
-      return viewRecipient(part, receipts.get(org), status.get(org) ?? null);
+      return {
+        ...viewRecipient(part, receipts.get(org), status.get(org) ?? null),
+        ...membershipOf(members, org),
+      };
     }),
     ...(own.state === 'lost' ? { lostRecipients: store.lost.recipientsOf(id) } : {}),
   };

@@ -2,11 +2,11 @@ import { errorFrom, fail, LiaisonError } from '../../shared/kernel/errors.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.js';
-import { askedKid } from '../../shared/trust/directory/key-request-claims.js';
+import { askedKid, sentKindOf } from '../../shared/trust/directory/key-request-claims.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import type { Identity } from '../identity.js';
 import { packItem } from '../outbound/packed-item.js';
-import type { Signing } from '../signing.js';
+import { requireMember, type Signing } from '../signing.js';
 
 /** The key requests that this gateway sends to the hub. */
 export interface KeyRequests {
@@ -40,8 +40,10 @@ export function createKeyRequests({ identity, store, signing, onQueued }: KeyReq
   return {
     find,
     send: async (text) => {
-      signing.require();
+      // What is taken longest; whether it is one, its text says.
+      signing.require('key-revocation');
       const request = await openOwn(identity, text);
+      requireMember(identity, sentKindOf(request));
       const row = await store.commit(() => find(request.digest) ?? keep(store, request, identity.clock()));
       onQueued();
       return row;

@@ -70,7 +70,7 @@ export function createActions(deps: ActionsDeps): Actions {
   const orderOnce: Actions['orderOnce'] = async (id, order, ordered = {}) => {
     const before = ordered.idempotency && store.items.remembered(ordered.idempotency);
     if (before) return before;
-    signing.require();
+    signing.require(order.verb);
     const row = await attempt(id, order, ordered);
     if (row === undefined) return undefined;
     if (order.verb === 'withdraw' && row.state !== 'held') onErased();

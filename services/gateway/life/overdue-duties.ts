@@ -1,4 +1,3 @@
-import type { Clock } from '../../shared/kernel/clock.js';
 import { ACTION_VERBS } from '../../shared/notice/action-verbs.js';
 import { deadlineOf, type Deadlines, type Duty, DUTIES } from '../../shared/notice/deadlines.js';
 import { KINDS } from '../../shared/notice/kinds.js';
@@ -7,6 +6,7 @@ import { foreignCursor } from '../../shared/runtime/http-query.js';
 import type { DutyPlace, OwedDuty } from '../../shared/store/gateway/gateway-owed-answers.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { type Directory, hasLeft } from '../../shared/trust/directory.js';
+import type { Members } from '../identity.js';
 
 /**
  * A receipt or an answer that is past its deadline; times in ISO 8601. `org` is null for the report of the
@@ -54,10 +54,7 @@ interface OverduePage {
 
 interface OverdueDutiesDeps {
   readonly store: Pick<GatewayStore, 'owed'>;
-  readonly identity: {
-    readonly clock: Clock;
-    readonly directory: { readonly current: () => Pick<Directory, 'organisations'> };
-  };
+  readonly identity: Members;
   readonly deadlines: Deadlines;
   readonly alarms: Alarms;
 }

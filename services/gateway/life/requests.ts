@@ -51,7 +51,7 @@ export function createSectionRequests(deps: SectionRequestsDeps): SectionRequest
       const before = idempotency && store.items.remembered(idempotency);
       if (before) return before;
       const asking = parseAsking(body);
-      signing.require();
+      signing.require('request');
       const { held, copy } = requireAdvertised(deps, about, asking.section);
       const item = await signedItem(identity, { held, copy, ...asking });
       const row = await store.commit(() =>

@@ -1,4 +1,5 @@
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import { type Members, membershipOf } from '../identity.js';
 import type { ItemRow, MeantHolder } from '../../shared/store/gateway/gateway-items.js';
 
 /** The word of one holder about an action. */
@@ -48,7 +49,7 @@ function viewMeant({ to, sections, section }: MeantHolder) {
  * Shows an own action with the signed answer of each holder, the holders that owe one, each since when, and
  * those that the hub no longer hands it to.
  */
-export function viewItemFully(store: Pick<GatewayStore, 'items'>, item: ItemRow) {
+export function viewItemFully(store: Pick<GatewayStore, 'items'>, item: ItemRow, members: Members) {
   const answers = store.items.wordsOf(item.seq).map(
     ({ org, type, code, at, kid, before, after }): AnswerView => ({
       org,
@@ -61,7 +62,11 @@ export function viewItemFully(store: Pick<GatewayStore, 'items'>, item: ItemRow)
       after,
     }),
   );
-  const owed = store.items.owedFor(item.seq).map(({ org, since }) => ({ org, since: instant(since) }));
+  const owed = store.items.owedFor(item.seq).map(({ org, since }) => ({
+    org,
+    since: instant(since),
+    ...membershipOf(members, org),
+  }));
   const narrowed = store.items.narrowedFor(item.seq).map(({ org, at }) => ({ org, at: instant(at) }));
   return { ...viewItem(item), answers, owed, ...(narrowed.length === 0 ? {} : { narrowed }) };
 }

@@ -2,6 +2,7 @@ import { lifeEndOf, suspendedUntil } from '../../shared/notice/registers.js';
 import { dueWarnings } from '../../shared/notice/warnings.js';
 import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
+import type { Identity, Members } from '../identity.js';
 import { readLife } from './own-life.js';
 import { pageOfItems } from './page-of-items.js';
 import { viewItemFully } from './view-item.js';
@@ -9,16 +10,12 @@ import { viewItemFully } from './view-item.js';
 /** Maximum actions in the view of a life; `GET /v1/notices/{id}/actions` has all in pages. */
 const MAX_ACTIONS = 50;
 
-interface ViewOwnLifeParams {
-  readonly now: number;
-  readonly originator: string;
-}
-
 /**
  * Shows the life of an own notice: its revisions, its review and end with the warnings that fell due, the newest actions on it
- * with the answers of the holders, and how it ended. Undefined for an unknown notice. `now` in milliseconds since 1970.
+ * with the answers of the holders, and how it ended. Undefined for an unknown notice.
  */
-export function viewOwnLife(store: GatewayStore, id: string, { now, originator }: ViewOwnLifeParams) {
+export function viewOwnLife(store: GatewayStore, id: string, identity: Members & Pick<Identity, 'org'>) {
+  const [now, originator] = [identity.clock().getTime(), identity.org];
   const life = readLife(store, id);
   if (life === undefined) return undefined;
   const { revisions, items, registers, end, newest } = life;
@@ -49,7 +46,9 @@ export function viewOwnLife(store: GatewayStore, id: string, { now, originator }
         ...(end.reason === null ? {} : { reason: end.reason }),
       },
     }),
-    actions: items.filter((item) => newestActions.has(item)).map((item) => viewItemFully(store, item)),
+    actions: items
+      .filter((item) => newestActions.has(item))
+      .map((item) => viewItemFully(store, item, identity)),
     earlierActions: page.next,
   };
 }

@@ -73,7 +73,7 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   ): Promise<OwnRow> => {
     const before = idempotency && store.own.remembered(idempotency);
     if (before) return before;
-    signing.require();
+    signing.require('notice');
     if (isFull()) throw fail('full', 'the outbox is full: the hub does not take notices fast enough');
     arriving += 1;
     try {

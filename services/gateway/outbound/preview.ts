@@ -1,14 +1,16 @@
 import { fail } from '../../shared/kernel/errors.js';
+import { isJsonObject, type JsonObject } from '../../shared/kernel/json-object.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Claims } from '../../shared/trust/jws.js';
 import { newNoticeId, numberAfter } from '../../shared/trust/notice-names.js';
 import { issueNotice } from '../../shared/trust/sd-jwt.js';
 import type { QueryClient } from './query-client.js';
-import { federationOf, type Identity, memberIds } from '../identity.js';
+import { requireMember } from '../signing.js';
+import { federationOf, type Identity, memberIds, membershipOf } from '../identity.js';
 
 /**
- * Asks the hub who would see what of a draft, by its current policies. Throws as `Outbox.submit` does for the draft, and
- * as a query to the hub does.
+ * Asks the hub who would see what of a draft, by its current policies. Throws as `Outbox.submit` does for the draft and for an
+ * organisation that is suspended, leaving or has left, and as a query to the hub does.
  */
 export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; readonly recipients: unknown }>;
 
@@ -20,6 +22,7 @@ interface PreviewDeps {
 /** Creates the preview. Only header, routing and the names of the sections are sent to the hub. */
 export function createPreview({ identity, queryClient }: PreviewDeps): Preview {
   return async (draft) => {
+    requireMember(identity, 'notice');
     const parsed = parseDraft(draft, memberIds(identity));
     const now = identity.clock();
     const ids = { id: newNoticeId(now), number: numberAfter(0, now) };
@@ -33,11 +36,15 @@ export function createPreview({ identity, queryClient }: PreviewDeps): Preview {
       routing,
       sections: Object.keys(notice.sections),
     });
-    return { header: parsed.header, recipients: recipientsIn(answer) };
+    const recipients = recipientsIn(answer).map((one) => ({
+      ...one,
+      ...membershipOf(identity, String(one['org'])),
+    }));
+    return { header: parsed.header, recipients };
   };
 }
 
-function recipientsIn({ type, recipients }: Claims): unknown {
-  if (type === 'preview' && Array.isArray(recipients)) return recipients;
+function recipientsIn({ type, recipients }: Claims): readonly JsonObject[] {
+  if (type === 'preview' && Array.isArray(recipients) && recipients.every(isJsonObject)) return recipients;
   throw fail('token-malformed', 'an answer to another query');
 }

@@ -68,7 +68,7 @@ export function createReleaseIntake({
   return {
     submit: async (body) => {
       const release = parseRelease(body);
-      signing.require();
+      signing.require('release');
       const now = clock();
       const reading = { directory: directory.current(), org, now };
       const verified = await verifyRelease(release, reading).catch(refuse);

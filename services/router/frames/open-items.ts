@@ -1,8 +1,9 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
-import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import { isTakenWhenSuspended, type SentKind } from '../../shared/notice/action-verbs.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import { digest } from '../../shared/trust/digest.js';
 import { isSuspended } from '../../shared/trust/directory.js';
+import { sentKindOf } from '../../shared/trust/directory/key-request-claims.js';
 import { openSubmission, type SubmittedNotice, type Verified } from '../../shared/trust/open-notice.js';
 import type { Item } from '../../shared/wire/frames.js';
 import { textOfItem, typeOfItem } from '../../shared/wire/items.js';
@@ -126,8 +127,23 @@ function jwtOf(text: string): string {
 function isTaken({ org, snapshot: { directory, now } }: Opening, item: OpenedItem): boolean {
   const member = directory.organisations.get(org);
   if (member === undefined || !isSuspended(member, now) || item.type === 'refused') return true;
-  if (item.type === 'keyRequest') return item.asked.wish.type === 'revoke';
-  return item.known !== undefined || (item.type === 'action' && ENDING_VERBS.has(item.action.verb));
+  const isKnown = item.type !== 'keyRequest' && item.known !== undefined;
+  return isKnown || isTakenWhenSuspended(sentKind(item));
+}
+
+function sentKind(item: Exclude<OpenedItem, RefusedItem>): SentKind {
+  switch (item.type) {
+    case 'notice':
+    case 'ended':
+      return 'notice';
+    case 'action':
+      return item.action.verb;
+    case 'keyRequest':
+      return sentKindOf(item.asked);
+    case 'request':
+    case 'release':
+      return item.type;
+  }
 }
 
 interface NamedNotice extends NamedItem {

@@ -20,6 +20,8 @@ const FAMILY_OF = {
   'not-found': 'input',
   'not-replayable': 'input',
   'not-yet': 'input',
+  'organisation-leaving': 'input',
+  'organisation-left': 'input',
   'organisation-suspended': 'input',
   'organisation-unknown': 'input',
   oversize: 'input',

@@ -53,3 +53,11 @@ export function isActionVerb(value: unknown): value is ActionVerb {
 export function isEndingVerb(word: unknown): boolean {
   return isActionVerb(word) && ENDING_VERBS.has(word);
 }
+
+/** What an organisation sends to the hub: an action, by its verb, or another item. */
+export type SentKind = ActionVerb | 'notice' | 'request' | 'release' | 'key-request' | 'key-revocation';
+
+/** True for what the hub takes from a member that is suspended or leaving: what ends or bars, and revocations of its keys. */
+export function isTakenWhenSuspended(kind: SentKind): boolean {
+  return kind === 'key-revocation' || isEndingVerb(kind);
+}

@@ -4,11 +4,11 @@ import { isOrgId, type OrgId, parseOrgId } from '../kernel/ids.js';
 import { digest } from './digest.js';
 import { type DirectoryKey, importDirectoryKey } from './directory-key.js';
 import { directoryParts } from './directory/directory-parts.js';
+import { type MemberDates, memberState } from './directory/member-state.js';
 import { type OpenedVersion, openVersion, type RootVersion } from './directory/open-version.js';
 import {
   type DirectorySource,
   type HubEntry,
-  type MemberEnds,
   type OrganisationEntry,
   parseDirectorySource,
 } from './directory-source.js';
@@ -116,11 +116,8 @@ export function isStale(directory: Directory, now: Date): boolean {
 }
 
 /** True if the organisation is suspended, is leaving or has left. */
-export function isSuspended(
-  { suspendedAt, leavingAt, leftAt }: Pick<Organisation, keyof MemberEnds>,
-  now: Date,
-): boolean {
-  return [suspendedAt, leavingAt, leftAt].some((date) => date !== undefined && date <= now);
+export function isSuspended(member: MemberDates, now: Date): boolean {
+  return memberState(member, now) !== 'member';
 }
 
 /** True if the directory says that the organisation has left, whatever the date: that is final, and it answers nothing more. */

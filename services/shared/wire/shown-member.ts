@@ -1,5 +1,8 @@
 /** What `org list`, `org show` and the console show of members and their keys. Dates are ISO 8601. */
 
+/** What the directory says of a member: in force, or why it exchanges no notices. */
+export type MemberState = 'member' | 'suspended' | 'leaving' | 'left';
+
 /** A key of the directory. */
 export interface ShownKey {
   readonly kid: string;
@@ -25,7 +28,7 @@ export interface ShownKeyUse {
 export interface MemberSummary {
   readonly id: string;
   readonly name: string;
-  readonly state: 'member' | 'suspended' | 'leaving' | 'left';
+  readonly state: MemberState;
   readonly suspendedAt: string | null;
   readonly leavingAt: string | null;
   readonly leftAt: string | null;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -8,9 +8,10 @@ import type { CheckFinding } from '../../../services/cli/doctor/check.js';
 import { judgeKeys } from '../../../services/cli/doctor/judge-keys.js';
 import { siteChecks } from '../../../services/cli/doctor/site-checks.js';
 import type { GatewayRunFile } from '../../../services/cli/home/run-file.js';
-import { newestDirectory } from '../../../services/cli/init/home-directory.js';
+import { newestDirectory, signHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { localKeys } from '../../../services/cli/key/local-keys.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
+import { keptDirectory } from '../../../services/shared/trust/kept-directory.js';
 import { EUROPOL, hubAdmits, makeSite } from '../org/admit-site.js';
 import { runLine } from '../policy/run-line.js';
 
@@ -114,6 +115,14 @@ describe('`doctor` at a site', () => {
     });
   });
 
+  test('tells a hub that refuses its nkey from one that is not reached', async () => {
+    const run = await gateway('liaison_nats_connected 0\n', { reasons: ['unauthorised'] });
+    expect(await look('gateway', run)).toMatchObject({
+      state: 'bad',
+      mend: expect.stringContaining('liaison key request'),
+    });
+  });
+
   test('finds a directory past its end', async () => {
     expect(await look('directory')).toMatchObject({ state: 'ok' });
     expect(await look('directory', undefined, 8)).toMatchObject({ state: 'bad' });
@@ -131,6 +140,19 @@ describe('`doctor` at a site', () => {
       ].join(' '),
       mend: expect.stringContaining('liaison key rotate europol'),
     });
+  });
+
+  test.each([
+    ['is suspended', { suspendedAt: new Date(Date.now() - 60_000) }],
+    ['is leaving', { leavingAt: new Date(Date.now() - 50_000) }],
+    ['has left', { leftAt: new Date(Date.now() - 40_000) }],
+  ])('says that its organisation %s, by the newest directory that its gateway kept', async (words, ends) => {
+    const hub = homeAt(join(folder, 'hub'));
+    await signHomeDirectory(hub, { now: new Date(), ends: { org: EUROPOL, ...ends } });
+    copyFileSync(hub.directory, keptDirectory(site.org(EUROPOL)));
+    const since = Object.values(ends)[0]?.toISOString().slice(0, 19) ?? '?';
+    expect(await look('member')).toMatchObject({ state: 'look', says: expect.stringContaining(words) });
+    expect((await look('member')).says).toContain(`since ${since}`);
   });
 
   test('finds a certificate that ends within a year, with the authority of the hub', async () => {

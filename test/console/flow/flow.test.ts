@@ -73,7 +73,7 @@ describe('console flow', () => {
     const { directory, organisations, ledger } = await flow('1h');
     expect(directory).toMatchObject({ version: 1, stale: false });
     expect(organisations[0]).toMatchObject({
-      suspended: false,
+      state: 'member',
       nextKeyExpiry: { kid: expect.stringMatching(/:1$/) },
     });
     expect(ledger).toEqual({ ready: false, reasons: ['auditor-silent'] });

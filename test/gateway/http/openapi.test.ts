@@ -34,7 +34,16 @@ const SCOPES = [
   'policy:release',
 ];
 /** Codes that a request alone cannot provoke. */
-const UNPROVOKED = new Set(['busy', 'config-invalid', 'internal', 'request-open', 'signing-clock-ahead']);
+const UNPROVOKED = new Set([
+  'busy',
+  'config-invalid',
+  'internal',
+  'organisation-leaving',
+  'organisation-left',
+  'organisation-suspended',
+  'request-open',
+  'signing-clock-ahead',
+]);
 
 /** How long an answer of the hub is waited for, and how long before its end a notice cannot be extended any more. */
 const LIMITS = { previewMs: 10_000, extendAheadMs: 3_600_000 };
@@ -276,6 +285,7 @@ async function evidence(href: string): Promise<void> {
     await call('GET /v1/notices/{id}/owed/{recipient}', `${href}/owed/afripol${query}`);
   for (const query of ['', '?limit=1']) {
     await call('GET /v1/evidence', `/v1/evidence${query}`);
+    await call('GET /v1/members', `/v1/members${query}`);
     await call('GET /v1/evidence/{id}', `/v1/evidence/nothing${query}`);
   }
   const held = `/v1/inbox/afripol/${UNKNOWN}/evidence`;

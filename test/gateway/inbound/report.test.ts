@@ -161,7 +161,8 @@ describe('gateway inbound: a refusal', () => {
 });
 
 describe('gateway inbound: two narrowings of one pair', () => {
-  const shown = (notice: Verified<SubmittedNotice>) => viewOwnFully(gateway.store, rowOf(notice)).recipients;
+  const shown = (notice: Verified<SubmittedNotice>) =>
+    viewOwnFully(gateway.store, rowOf(notice), gateway.identity).recipients;
   /** Repeats until two records were seen in both orders of their hashes. */
   const times = Array.from({ length: 6 }, (_, index) => index);
 

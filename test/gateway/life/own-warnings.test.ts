@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createEndWarnings } from '../../../services/gateway/holding/warn-of-ends.js';
+import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { viewOwnLife } from '../../../services/gateway/life/view-own-life.js';
 import { type GatewayStore, openGatewayStore } from '../../../services/shared/store/gateway/gateway-store.js';
 
@@ -76,7 +77,12 @@ describe('gateway: warnings ahead of the review and end of an own notice', () =>
 
   test('that fell due are in the life of the notice until it ends', async () => {
     submit();
-    const at = (day: number) => viewOwnLife(store, ID, { now: START + day * DAY, originator: 'europol' });
+    const at = (day: number) =>
+      viewOwnLife(store, ID, {
+        clock: () => new Date(START + day * DAY),
+        org: parseOrgId('europol'),
+        directory: { current: () => ({ organisations: new Map() }) },
+      });
     expect(at(199)).toMatchObject({ reviewAt: '2027-07-20T00:00:00.000Z', warnings: [] });
     expect(at(372)?.warnings.map(({ name }) => name)).toEqual(['review', 'expiring', 'expiring']);
     await store.commit(() => store.ends.end(ID, { ending: 'withdrawn', reason: null, at: START }));

@@ -14,7 +14,7 @@ type Look = Pick<Output, 'paint' | 'width'>;
 const BEFORE_RULES: Readonly<Record<Because, string>> = {
   excluded: 'the originator excludes this recipient',
   'not-addressed': 'the notice is addressed to others, not to this recipient',
-  suspended: 'the recipient is suspended',
+  suspended: 'the recipient is suspended, is leaving or has left',
   ended: 'the notice has ended',
   'key-revoked': 'the key that signed the notice is revoked',
 };

@@ -69,10 +69,11 @@ function rowsOf({ flow, session, window }: MatrixProps, measure: Measure): reado
     MEASURES[measure].events.reduce((sum, event) => sum + (pair?.counts[event] ?? 0), 0);
   const most = Math.max(1, ...flow.pairs.map(valueOf));
   const minutes = Math.max(1 / 6, (Date.parse(flow.now) - Date.parse(flow.from)) / 60_000);
-  return session.organisations.map(({ id: from, name }) => (
+  return session.organisations.map(({ id: from, name, state }) => (
     <tr key={from}>
       <th scope="row" title={name}>
         {from}
+        {state !== 'member' && <b class="code"> {state}</b>}
       </th>
       {session.organisations.map(({ id: to }) => (
         <Cell

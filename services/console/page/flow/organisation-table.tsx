@@ -37,7 +37,7 @@ function Row({ org, now }: { org: ShownOrganisation; now: number }): JSX.Element
     <tr>
       <th scope="row">
         {org.id} <span class="quiet">{org.name}</span>
-        {org.suspended && <b class="code"> suspended</b>}
+        {org.state !== 'member' && <b class="code"> {org.state}</b>}
         {org.silent && (
           <b class="code" title="it was sent a delivery and has not answered since">
             {' '}

@@ -9,7 +9,7 @@ import { CommandLines } from '../widgets/command-lines.js';
 import { Fact } from '../widgets/fact.js';
 import { Prose } from '../widgets/prose.js';
 import { TableHead } from '../widgets/table-head.js';
-import { AdoptedRules, contactWords, MemberState } from './member-words.js';
+import { AdoptedRules, contactWords, StateOfMember } from './member-words.js';
 
 interface DetailProps {
   readonly id: string;
@@ -50,7 +50,7 @@ function Member({ member }: { member: OpenedMember }): JSX.Element {
         </header>
         <dl class="facts">
           <Fact word="state">
-            <MemberState member={member} />
+            <StateOfMember member={member} />
           </Fact>
           <Fact word="contact address">{contact ?? '–'}</Fact>
           <Fact word="contract">{contract}</Fact>

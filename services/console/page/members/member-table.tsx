@@ -2,7 +2,7 @@ import type { ComponentChildren, JSX } from 'preact';
 import type { ListedMember, ListedMembers } from '../../members/shown-members.js';
 import { dayTimeInWords } from '../format.js';
 import { followLink } from '../route.js';
-import { AdoptedRules, contactWords, KeysEnd, MemberState } from './member-words.js';
+import { AdoptedRules, contactWords, KeysEnd, StateOfMember } from './member-words.js';
 
 /** Every member of the directory, a row each. */
 export function MemberTable({ listed }: { listed: ListedMembers }): JSX.Element {
@@ -74,7 +74,7 @@ const COLUMNS: readonly Column[] = [
   {
     word: 'state',
     says: 'as the signed directory dates it',
-    show: (member) => <MemberState member={member} />,
+    show: (member) => <StateOfMember member={member} />,
   },
   {
     word: 'contract',

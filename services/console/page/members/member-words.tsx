@@ -6,7 +6,7 @@ const TONES = { member: 'good', suspended: 'part', leaving: 'part', left: 'quiet
 const WORDS = { member: 'in force', suspended: 'suspended', leaving: 'leaving', left: 'left' } as const;
 
 /** The state of a member, and since when. */
-export function MemberState({ member }: { member: ListedMember }): JSX.Element {
+export function StateOfMember({ member }: { member: ListedMember }): JSX.Element {
   const { state, suspendedAt, leavingAt, leftAt } = member;
   const since = { member: null, suspended: suspendedAt, leaving: leavingAt, left: leftAt }[state];
   return (

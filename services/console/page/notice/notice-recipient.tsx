@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import type { ShownRecipient, ShownRevision, ShownHappening } from '../../decision/shown-decision.js';
+import type { ShownSession } from '../../shown.js';
 import { CommandLines } from '../widgets/command-lines.js';
 import { explainCommand } from '../commands.js';
 import { dayTimeInWords } from '../format.js';
@@ -9,12 +10,12 @@ import { NoticeWhy } from './notice-why.js';
 interface RecipientProps {
   readonly recipient: ShownRecipient;
   readonly revision: ShownRevision;
-  /** Its name in the directory. */
-  readonly name: string | undefined;
+  /** What the directory says of it. */
+  readonly member: ShownSession['organisations'][number] | undefined;
 }
 
 /** One recipient of a revision: outcome, stages, history, sections, obligations, and the reasons. */
-export function NoticeRecipient({ recipient, revision, name }: RecipientProps): JSX.Element {
+export function NoticeRecipient({ recipient, revision, member }: RecipientProps): JSX.Element {
   const { org, outcome, because, stages, happened, why } = recipient;
   const { notice, originator, jti } = revision;
   const title = `to-${jti}-${org}`;
@@ -22,7 +23,8 @@ export function NoticeRecipient({ recipient, revision, name }: RecipientProps): 
     <section class="card recipient" aria-labelledby={title}>
       <header>
         <h3 id={title}>
-          {org} <span class="quiet">{name}</span>
+          {org} <span class="quiet">{member?.name}</span>
+          {member !== undefined && member.state !== 'member' && <b class="code"> {member.state}</b>}
         </h3>
         <b class={toneOf(outcome)}>{outcome}</b>
       </header>
@@ -46,7 +48,7 @@ export function NoticeRecipient({ recipient, revision, name }: RecipientProps): 
 const BEFORE_RULES: Readonly<Record<string, string>> = {
   excluded: 'Before any rule: the originator excludes this recipient.',
   'not-addressed': 'Before any rule: the notice lists its addressees, and this recipient is not one of them.',
-  suspended: 'Before any rule: the recipient is suspended.',
+  suspended: 'Before any rule: the recipient is suspended, is leaving or has left.',
   ended: 'Before any rule: the notice has ended.',
   'key-revoked': 'Before any rule: the key it was signed with is revoked.',
 };

@@ -40,7 +40,7 @@ export function NoticeRevision({ revision, session }: RevisionProps): JSX.Elemen
           key={recipient.org}
           recipient={recipient}
           revision={revision}
-          name={session.organisations.find(({ id }) => id === recipient.org)?.name}
+          member={session.organisations.find(({ id }) => id === recipient.org)}
         />
       ))}
     </>

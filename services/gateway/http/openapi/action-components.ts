@@ -4,11 +4,8 @@ import { ACTION_REASONS, ACTION_VERBS } from '../../../shared/notice/action-verb
 import type { ItemState } from '../../../shared/store/gateway/gateway-items.js';
 import type { OrderedVerb } from '../../life/parse-order.js';
 import { ref } from './notice-components.js';
-import { BODY } from './operation.js';
-import { arrayOf, instant, orNull, sectionNames, word } from './own-components.js';
-
-/** Codes of everything that signs. */
-export const SIGNING: readonly Code[] = ['not-ready', 'signing-clock-ahead'];
+import { BODY, SIGNING } from './operation.js';
+import { arrayOf, instant, membership, orNull, sectionNames, word } from './own-components.js';
 
 /** Codes of every order with a body. */
 export const ORDER: readonly Code[] = [
@@ -177,7 +174,10 @@ export const actionComponents: Readonly<Record<string, object>> = {
     {
       ...action,
       answers: arrayOf(answer),
-      owed: { ...arrayOf(closed({ org, since: instant })), description: 'who has not answered, since when' },
+      owed: {
+        ...arrayOf(closed({ org, since: instant, membership }, ['membership'])),
+        description: 'who has not answered, since when',
+      },
       narrowed: {
         ...arrayOf(closed({ org, at: instant })),
         description: 'holders that the hub no longer hands it to, since when: they owe no answer',

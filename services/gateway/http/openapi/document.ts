@@ -2,6 +2,7 @@ import { actionComponents } from './action-components.js';
 import { evidenceComponents } from './evidence-components.js';
 import { heldComponents } from './held-components.js';
 import { keyComponents } from './key-components.js';
+import { memberComponents } from './member-components.js';
 import { noticeComponents } from './notice-components.js';
 import { problemComponents } from './operation.js';
 import { approvalComponents } from './approval-components.js';
@@ -54,6 +55,7 @@ export const document = {
       ...recipientsComponents,
       ...evidenceComponents,
       ...keyComponents,
+      ...memberComponents,
       ...problemComponents,
     },
   },

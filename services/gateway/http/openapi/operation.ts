@@ -47,6 +47,16 @@ export const BODY: readonly Code[] = [
 /** The error codes for a draft, and for a body that is not a draft. */
 export const DRAFT: readonly Code[] = [...BODY, 'kind-unknown', 'review-required', 'organisation-unknown'];
 
+/** The error codes for what the hub does not take from an organisation that is suspended, is leaving or has left. */
+export const NOT_A_MEMBER: readonly Code[] = [
+  'organisation-suspended',
+  'organisation-leaving',
+  'organisation-left',
+];
+
+/** Codes of everything that signs. */
+export const SIGNING: readonly Code[] = [...NOT_A_MEMBER, 'not-ready', 'signing-clock-ahead'];
+
 const text = (description: string): object => ({ type: 'string', description });
 /** The header that each answer has. */
 export const requestId = { 'x-request-id': text('the id of the request in the logs of the gateway') };

@@ -79,6 +79,12 @@ const lostRecipients = {
     'the recipients, by the ledger, of the revisions that were lost in a restore; only in the state `lost`, where `recipients` is empty',
 };
 
+/** The state of a member that is named, in views for the originator. */
+export const membership = word(
+  ['suspended', 'leaving', 'left'],
+  'what the directory says of it now; absent for a member in force. One that has left answers nothing any more',
+);
+
 /** Schemas of the routes under `/v1/notices` and `/v1/reports`. */
 export const ownComponents: Readonly<Record<string, object>> = {
   state: word(
@@ -161,8 +167,9 @@ export const ownComponents: Readonly<Record<string, object>> = {
       rules: arrayOf(closed({ layer, id: { type: 'string' } })),
       because: word(BECAUSE, 'the reason of a decision without any rule'),
       receipt: orNull(ref('receipt')),
+      membership,
     },
-    ['because'],
+    ['because', 'membership'],
   ),
   receipt: closed(
     {

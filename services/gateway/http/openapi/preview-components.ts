@@ -1,7 +1,7 @@
 import { closed } from '../../../shared/kernel/closed-schema.js';
 import type { Because } from '../../../shared/notice/because.js';
 import { ref } from './notice-components.js';
-import { layer, arrayOf, orNull, word } from './own-components.js';
+import { layer, arrayOf, membership, orNull, word } from './own-components.js';
 
 /** Reasons that a preview can have. */
 const WITHOUT_NOTICE: readonly Because[] = ['not-addressed', 'excluded', 'suspended'];
@@ -23,8 +23,9 @@ export const previewComponents: Readonly<Record<string, object>> = {
         additionalProperties: ref('cell'),
         description: 'by the name of each section of the draft; empty for a denial',
       },
+      membership,
     },
-    ['layer', 'rule', 'because'],
+    ['layer', 'rule', 'because', 'membership'],
   ),
   cell: closed({
     effect: word(['disclose', 'withhold'], 'whether the recipient would see the section'),

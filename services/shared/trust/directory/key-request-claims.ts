@@ -53,6 +53,11 @@ export interface KeyRequestClaims {
   readonly wish: KeyWish;
 }
 
+/** Returns what a request counts as where a member is suspended: a revocation is taken then. */
+export function sentKindOf({ wish }: Pick<KeyRequestClaims, 'wish'>): 'key-request' | 'key-revocation' {
+  return wish.type === 'revoke' ? 'key-revocation' : 'key-request';
+}
+
 /** Returns the user that logs in with the nkey that is asked for. */
 export function nkeyUserOf({ user }: Pick<NkeyWish, 'user'>): MemberUser {
   return user ?? 'gateway';

@@ -1,6 +1,7 @@
 import { groupBy } from '../../kernel/group-by.js';
 import type { MemberSummary, ShownKey, ShownKeyUse } from '../../wire/shown-member.js';
-import { type DirectoryKey, isInForce, isSuspended, type Organisation } from '../directory.js';
+import { type DirectoryKey, isInForce, type Organisation } from '../directory.js';
+import { memberState } from './member-state.js';
 
 /** How many days before its end a key counts as ending soon: a site asks for the next one long before. */
 export const KEY_SOON_DAYS = 30;
@@ -13,7 +14,7 @@ export function memberSummary(member: Organisation, now: Date): MemberSummary {
   return {
     id,
     name,
-    state: stateOf(member, now),
+    state: memberState(member, now),
     suspendedAt: suspendedAt?.toISOString() ?? null,
     leavingAt: leavingAt?.toISOString() ?? null,
     leftAt: leftAt?.toISOString() ?? null,
@@ -22,13 +23,6 @@ export function memberSummary(member: Organisation, now: Date): MemberSummary {
     uses,
     keysEnd: ends.some((end) => end === null) ? null : (ends.toSorted()[0] ?? null),
   };
-}
-
-function stateOf(member: Organisation, now: Date): MemberSummary['state'] {
-  const isPast = (date: Date | undefined): boolean => date !== undefined && date <= now;
-  if (isPast(member.leftAt)) return 'left';
-  if (isPast(member.leavingAt)) return 'leaving';
-  return isSuspended(member, now) ? 'suspended' : 'member';
 }
 
 function keyUses({ keys }: Organisation, now: Date): readonly ShownKeyUse[] {
