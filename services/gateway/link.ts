@@ -35,34 +35,24 @@ function connectionListener({
 }
 
 /** Connects until it succeeds. The NATS client then reconnects by itself; once it gives up, a new connection is opened. */
-export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): BrokerLink {
+export function openBrokerLink(deps: LinkDeps): BrokerLink {
   const ending = new AbortController();
   let up: Bus | undefined;
   let fault: ReturnType<BrokerLink['fault']> = 'unreachable';
+  const onFault = (error: LiaisonError): void => {
+    fault = error.code === 'unauthorised' ? error.code : 'unreachable';
+    deps.onEvent(error);
+  };
   const open = async (): Promise<Bus> => {
-    while (!ending.signal.aborted) {
-      try {
-        const bus = { ...(await connect(connectionListener({ onEvent, onUp }))), flushed };
-        if (ending.signal.aborted) {
-          await bus.close();
-          break;
-        }
-        up = bus;
-        fault = 'unreachable';
-        onUp();
-        void bus.closed.then(() => {
-          up = undefined;
-          if (!ending.signal.aborted) opened = begin();
-        });
-        return bus;
-      } catch (thrown) {
-        const error = errorFrom(thrown);
-        fault = error.code === 'unauthorised' ? error.code : 'unreachable';
-        onEvent(error);
-        await pause(CONNECT_RETRY_MS, ending.signal);
-      }
-    }
-    throw fail('unreachable', 'the connection to the broker is closed');
+    const bus = await connectUntilUp({ ...deps, onFault }, ending.signal);
+    up = bus;
+    fault = 'unreachable';
+    deps.onUp();
+    void bus.closed.then(() => {
+      up = undefined;
+      if (!ending.signal.aborted) opened = begin();
+    });
+    return bus;
   };
   const begin = (): Promise<Bus> => {
     const opening = open();
@@ -80,6 +70,30 @@ export function openBrokerLink({ connect, flushed, onEvent, onUp }: LinkDeps): B
       await up?.close();
     },
   };
+}
+
+/** Throws `unreachable` once the signal aborts. */
+async function connectUntilUp(
+  {
+    connect,
+    flushed,
+    onEvent,
+    onUp,
+    onFault,
+  }: LinkDeps & { readonly onFault: (error: LiaisonError) => void },
+  ending: AbortSignal,
+): Promise<Bus> {
+  while (!ending.aborted) {
+    try {
+      const bus = { ...(await connect(connectionListener({ onEvent, onUp }))), flushed };
+      if (!ending.aborted) return bus;
+      await bus.close();
+    } catch (error) {
+      onFault(errorFrom(error));
+      await pause(CONNECT_RETRY_MS, ending);
+    }
+  }
+  throw fail('unreachable', 'the connection to the broker is closed');
 }
 
 function requireOpened(bus: Bus | undefined): Bus {

@@ -101,8 +101,7 @@ export function revoking(broker: Broker, held: Directory, kids: readonly string[
 export function dating(
   broker: Broker,
   held: Directory,
-  org: string,
-  dates: Partial<Record<'suspendedAt' | 'leavingAt' | 'leftAt', Date>>,
+  { org, ...dates }: { readonly org: string } & Partial<Record<'suspendedAt' | 'leavingAt' | 'leftAt', Date>>,
 ): Promise<Uint8Array> {
   const texts = Object.entries(dates).map(([name, date]) => [name, `${date.toISOString().slice(0, 19)}Z`]);
   return nextDirectory(broker, held, (source) => ({

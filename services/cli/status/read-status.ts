@@ -111,21 +111,17 @@ export async function readStatus(
   const auditor = numbers.get('auditor') ?? new Map<string, number>();
   const names = [...(hub === undefined ? [] : ['nats']), ...Object.keys(addresses)];
   const processes = names.map((process) => {
-    const pid = run.processes[processOf(run, process)] ?? null;
-    const isOver = !isComposed(run) && (pid === null || !isAlive(pid));
-    const state = stateOf({ process, isOver, answer: answers.get(process), broker });
-    return { process, pid, ...state, ...datesIn(numbers.get(process), seconds) };
+    const answer = answers.get(process);
+    return processIn(run, { process, answer, broker, metrics: numbers.get(process), seconds });
   });
   return {
     now: now.toISOString(),
     federation: { pid: run.pid ?? null, broker: broker?.version ?? null },
     processes,
     organisations: organisationsOf(run, directory).map((org) => ({
-      org,
       ...membershipOf(directory, org, now),
       ...waitingIn(numbers.get(gatewayName(org))),
-      parkedFor: broker?.parked(org) ?? null,
-      lastContact: broker?.contacts.get(org) ?? null,
+      ...atBroker(broker, org),
     })),
     ...hubIn({ router, auditor }, seconds),
     policies: policiesIn(router, hub && answers.get(first)?.body),
@@ -133,6 +129,21 @@ export async function readStatus(
       parseAlarms(answer?.body).map((alarm) => ({ process, ...alarm })),
     ),
   };
+}
+
+interface ProcessInParams extends Omit<StateOfParams, 'isOver'> {
+  readonly metrics: Numbers | undefined;
+  /** The time of the reading, in seconds since 1970. */
+  readonly seconds: number;
+}
+
+function processIn(
+  run: GatewayRunFile,
+  { process, answer, broker, metrics, seconds }: ProcessInParams,
+): ProcessStatus {
+  const pid = run.processes[processOf(run, process)] ?? null;
+  const isOver = !isComposed(run) && (pid === null || !isAlive(pid));
+  return { process, pid, ...stateOf({ process, isOver, answer, broker }), ...datesIn(metrics, seconds) };
 }
 
 /** Returns the organisations whose gateways run here; at a hub alone, where none does, the members. */
@@ -148,11 +159,18 @@ function membershipOf(
   directory: Pick<Directory, 'organisations'> | undefined,
   org: string,
   now: Date,
-): Pick<OrganisationStatus, 'membership' | 'since'> {
+): Pick<OrganisationStatus, 'org' | 'membership' | 'since'> {
   const member = isOrgId(org) ? directory?.organisations.get(org) : undefined;
-  if (member === undefined) return { membership: null, since: null };
+  if (member === undefined) return { org, membership: null, since: null };
   const membership = memberState(member, now);
-  return { membership, since: sinceOf(member, membership)?.toISOString() ?? null };
+  return { org, membership, since: sinceOf(member, membership)?.toISOString() ?? null };
+}
+
+function atBroker(
+  broker: BrokerStatus | undefined,
+  org: string,
+): Pick<OrganisationStatus, 'parkedFor' | 'lastContact'> {
+  return { parkedFor: broker?.parked(org) ?? null, lastContact: broker?.contacts.get(org) ?? null };
 }
 
 /** Returns the name of the first router that answers, as each knows the state of the hub; at a site that of the gateway. */

@@ -27,9 +27,9 @@ const HOUR_AGO = new Date(Date.now() - 3_600_000);
 const reasons = async (): Promise<readonly string[]> =>
   (await gateway.call('GET', '/readyz')).body['reasons'] as readonly string[];
 
-async function say(org: string, dates: Parameters<typeof dating>[3]): Promise<void> {
+async function say(org: string, dates: object): Promise<void> {
   const { directory } = gateway.identity;
-  await directory.adopt(await dating(broker, directory.current(), org, dates));
+  await directory.adopt(await dating(broker, directory.current(), { org, ...dates }));
 }
 
 async function answer(path: string, body: unknown): Promise<readonly [status: number, code: unknown]> {
