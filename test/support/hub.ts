@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createArchiveAuditor, type PlayedAuditor } from './played-auditor.js';
 import { createRouter, type Router, type RouterDeps } from '../../services/router/router.js';
-import { commandPolicies } from '../../services/router/policies/open-policies.js';
+import { commandPolicies } from '../../services/router/policies/command-policies.js';
 import { createPolicyArchiveClient } from '../../services/router/policies/policy-archive-http.js';
 import { createSendCosignature } from '../../services/router/ledger/cosign-http.js';
 import { createLogReader } from '../../services/router/ledger/log-http.js';
@@ -135,7 +135,7 @@ export async function startHub(
       adoptions: () => [],
       commandedPolicies: commandPolicies(
         { folder, directory: trusted.current, archive: archiveOf() },
-        policies,
+        { ...policies, missingSince: () => undefined },
       ),
       store,
       signer: await readSigner(broker.home.router(number, 'hub.jwk')),

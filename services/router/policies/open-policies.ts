@@ -3,7 +3,7 @@ import type { LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
 import { type Adoption, type AdoptionDeps, createAdoption } from '../../shared/policy/adopted/adoption.js';
-import { type PolicyBundle, readableBundle, readBundle } from '../../shared/policy/adopted/bundle.js';
+import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import type { PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
 import { type PolicyHolder, watchPolicies } from '../../shared/policy/load/watch.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
@@ -16,6 +16,7 @@ import { recordedDirectory } from '../ledger/apply-directory.js';
 import type { CommandedPolicies } from '../commanded-policies.js';
 import { createReleaseAdoption, type ReleaseAdoptionDeps } from './adopt-releases.js';
 import { archiveAdopted } from './archive-adopted.js';
+import { commandPolicies, createMissingTime } from './command-policies.js';
 import type { RecordAdoption } from './judge-next.js';
 import type { PolicyArchiveClient } from './policy-archive-http.js';
 import { editedHere } from './release-set.js';
@@ -33,6 +34,8 @@ interface PoliciesDeps {
   readonly clock: Clock;
   /** What a hub needs whose members release their own rules; undefined where the folder has the rules of all. */
   readonly releases?: ReleasesDeps | undefined;
+  /** As in `CommandedPolicies`; thirty seconds unless given. */
+  readonly archivedAgainMs?: number;
 }
 
 type ReleasesDeps = Pick<ReleaseAdoptionDeps, 'store' | 'name' | 'candidate' | 'isDemo'>;
@@ -64,23 +67,21 @@ export interface RouterPolicies {
  * archive.
  */
 export function openPolicies(deps: PoliciesDeps): RouterPolicies {
-  const { archive, alarms } = deps;
   const stopping = new AbortController();
   const unreported: Adoption[] = [];
   let kept: AdoptedPolicies | undefined;
   let record: RecordAdoption | undefined;
+  const missing = createMissingTime();
   const holder = watchFolder(deps, {
+    onFault: missing.note,
     record: async (part, position) => record?.(part, position),
     onAdopt: (adoption) => void unreported.push(adoption),
     onKept: (adopted) => void (kept = adopted),
   });
   /** The policies on disk decide only once they are loaded. */
-  const activePolicies = (): AdoptedPolicies | undefined =>
-    kept?.bundle.digest === holder.current()?.bundle ? kept : undefined;
-  const adopted = (): PolicyBundle | undefined => activePolicies()?.bundle;
-  const { signal } = stopping;
-  const archiving = archiveAdopted({ put: archive.put, adopted, alarms, signal });
-  const following = deps.releases && followReleases(deps.releases.store, holder, signal);
+  const active = () => (kept?.bundle.digest === holder.current()?.bundle ? kept : undefined);
+  const adopted = (): PolicyBundle | undefined => active()?.bundle;
+  const working = work(deps, { holder, adopted, signal: stopping.signal });
   return {
     forRouter: {
       takesReleases: deps.releases !== undefined,
@@ -88,25 +89,45 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
       policy: holder.current,
       policyFault: holder.fault,
       adoptions: () => unreported.splice(0),
-      commandedPolicies: commandPolicies(deps, holder),
+      commandedPolicies: commandPolicies(deps, { ...holder, missingSince: missing.since }),
     },
     setDirectory: holder.setDirectory,
     recordWith: (next) => void (record = next),
     shown: () => ({
       policies: holder.current()?.digests ?? {},
-      adoption: shownAdoption(activePolicies(), holder.fault()),
+      adoption: shownAdoption(active(), holder.fault()),
     }),
     stop: async () => {
       holder.close();
       stopping.abort();
-      await Promise.all([archiving, following]);
+      await working;
     },
   };
 }
 
+interface WorkParams {
+  readonly holder: PolicyHolder;
+  readonly adopted: () => PolicyBundle | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** Archives what is adopted and follows releases, until the signal aborts. */
+function work({ archive, alarms, releases }: PoliciesDeps, { holder, adopted, signal }: WorkParams) {
+  return Promise.all([
+    archiveAdopted({ archive, adopted, alarms, signal }),
+    releases && followReleases(releases.store, holder, signal),
+  ]);
+}
+
+interface WatchFolderCallbacks extends Pick<AdoptionDeps, 'onAdopt' | 'onKept'> {
+  readonly record: RecordAdoption;
+  /** Called with why the policies cannot be used, and with undefined once they are. */
+  readonly onFault: (fault: LiaisonError | undefined) => void;
+}
+
 function watchFolder(
   { folder, kept, judge, archive, named, directory, clock, alarms, log, releases }: PoliciesDeps,
-  { record, ...on }: Pick<AdoptionDeps, 'onAdopt' | 'onKept'> & { readonly record: RecordAdoption },
+  { record, onFault, ...on }: WatchFolderCallbacks,
 ): PolicyHolder {
   const adopting: AdoptionDeps = {
     ...on,
@@ -118,11 +139,6 @@ function watchFolder(
     now: clock,
     onDamaged: (fault) => alarms.raise('adopted-damaged', fault, { place: 'policies.adopted' }),
   };
-  const watchEdits = (inForce: PolicyBundle): void => {
-    const orgs = editedHere(folder, inForce, [...directory().organisations.keys()]);
-    if (orgs.length === 0) alarms.end('policies-edited-here');
-    else alarms.raise('policies-edited-here', { code: 'policy-refused' }, { orgs: orgs.join(' ') });
-  };
   const load =
     releases === undefined
       ? createAdoption(adopting)
@@ -132,15 +148,31 @@ function watchFolder(
           record,
           ledgerRead: named,
           trusted: directory,
-          onSettled: watchEdits,
+          onSettled: (inForce) => watchEdits({ folder, directory, alarms }, inForce),
         });
   return watchPolicies(folder, {
     directory: directory(),
     load,
-    onAdopt: (changed) => log.info({ changed }, 'policies adopted'),
-    onAlarm: (fault) => alarms.raise('policies-not-used', fault),
+    onAdopt: (changed) => {
+      onFault(undefined);
+      log.info({ changed }, 'policies adopted');
+    },
+    onAlarm: (fault) => {
+      onFault(fault);
+      alarms.raise('policies-not-used', fault);
+    },
     onError: (fault) => alarms.raise('rule-failed', { code: 'policy-invalid' }, { fault }),
   });
+}
+
+/** Raises an alarm while files of the folder differ from the rules that members released. */
+function watchEdits(
+  { folder, directory, alarms }: Pick<PoliciesDeps, 'folder' | 'directory' | 'alarms'>,
+  inForce: PolicyBundle,
+): void {
+  const orgs = editedHere(folder, inForce, [...directory().organisations.keys()]);
+  if (orgs.length === 0) alarms.end('policies-edited-here');
+  else alarms.raise('policies-edited-here', { code: 'policy-refused' }, { orgs: orgs.join(' ') });
 }
 
 const RELEASES_POLL_MS = 100;
@@ -157,36 +189,6 @@ async function followReleases(
     seen = stateOf();
     await reload();
   }
-}
-
-/** Returns what commands about the policies may do. */
-export function commandPolicies(
-  {
-    folder,
-    archive,
-    directory,
-    releases,
-  }: Pick<PoliciesDeps, 'folder' | 'archive' | 'directory'> & { readonly releases?: unknown },
-  { current, fault, reload }: Pick<PolicyHolder, 'current' | 'fault' | 'reload'>,
-): CommandedPolicies {
-  return {
-    look: async () => {
-      // After a start the first load takes the policies that were adopted before; the second one judges the
-      // folder.
-      await reload();
-      await reload();
-    },
-    adopted: () => current()?.bundle,
-    refusal: () => fault()?.code,
-    isMissing: () => fault()?.code === 'policies-missing',
-    has: async (named) => {
-      // Where members release their rules, no file at the hub decides: a baseline is a bundle that was adopted before.
-      const members = [...directory().organisations.keys()];
-      const isInFolder =
-        releases === undefined && readableBundle(() => readBundle(folder, members, digest))?.digest === named;
-      return isInFolder || (await archive.get(named)) !== undefined;
-    },
-  };
 }
 
 function shownAdoption(adopted: AdoptedPolicies | undefined, fault: LiaisonError | undefined): ShownAdoption {

@@ -12,6 +12,8 @@ export interface PolicyArchiveClient {
    * `digest-mismatch` for other bytes than those of the digest.
    */
   get(named: string): Promise<PolicyBundle | undefined>;
+  /** True when the auditor has the bundle. Rejects with `unreachable` or another code of the auditor. */
+  has(named: string): Promise<boolean>;
 }
 
 const TIMEOUT_MS = 20_000;
@@ -23,6 +25,12 @@ export function createPolicyArchiveClient(url: string, token: string): PolicyArc
     const signal = AbortSignal.timeout(TIMEOUT_MS);
     return fetch(`${url}/v1/policies/${named}`, { ...init, headers, signal });
   };
+  const asked = async (named: string, method: 'GET' | 'HEAD'): Promise<Response | undefined> => {
+    const response = await call(named, { method });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw await refusalOf(response);
+    return response;
+  };
   return {
     put: async (bundle) => {
       const body = Buffer.from(await packBundle(bundle));
@@ -33,13 +41,12 @@ export function createPolicyArchiveClient(url: string, token: string): PolicyArc
     },
     get: async (named) => {
       const packed = await answered(async () => {
-        const response = await call(named);
-        if (response.status === 404) return undefined;
-        if (!response.ok) throw await refusalOf(response);
-        return Buffer.from(await response.arrayBuffer());
+        const response = await asked(named, 'GET');
+        return response === undefined ? undefined : Buffer.from(await response.arrayBuffer());
       });
       return packed === undefined ? undefined : unpackBundle(packed, named, digest);
     },
+    has: (named) => answered(async () => (await asked(named, 'HEAD')) !== undefined),
   };
 }
 

@@ -6,28 +6,36 @@ import type { Hub } from '../hub.js';
 import type { Order } from './open-command.js';
 import type { CommandResolution } from './record-command.js';
 
-/** Carries out `adopt`: judges the folder, which must be the one that the operator named. */
+/**
+ * Carries out `adopt`: judges the folder, which must be the one that the operator named. A judgement that takes longer than
+ * commands behind it may wait is refused as `timed-out` and continues: the router adopts the folder all the same.
+ */
 export async function adoptFolder(
   policies: CommandedPolicies,
   { command }: Pick<Order, 'command'>,
 ): Promise<CommandResolution> {
-  await policies.look();
+  const looked = await policies.look();
   if (policies.adopted() === digestOfHex(command.entry)) return { outcome: 'adopted', code: null };
+  if (looked === 'pending') return { outcome: 'refused', code: 'timed-out' };
   return { outcome: 'refused', code: policies.refusal() ?? 'digest-mismatch' };
 }
 
 /**
  * Decides about `baseline`. It is accepted only while the bundle that the ledger names is missing, and only
  * if the folder or the auditor has the bundle that it names. Once the command is on the ledger, every router
- * takes that bundle.
+ * takes that bundle without judging it: so it waits until another running router that still has the missing
+ * bundle would have put it into the archive.
  */
 export async function setBaseline(
   policies: CommandedPolicies,
   { command }: Pick<Order, 'command'>,
 ): Promise<CommandResolution> {
-  if (!policies.isMissing()) return { outcome: 'refused', code: 'forbidden' };
-  if (await policies.has(digestOfHex(command.entry))) return { outcome: 'adopted', code: null };
-  return { outcome: 'refused', code: 'policies-missing' };
+  const missingMs = policies.missingMs();
+  if (missingMs === undefined) return { outcome: 'refused', code: 'forbidden' };
+  if (!(await policies.has(digestOfHex(command.entry))))
+    return { outcome: 'refused', code: 'policies-missing' };
+  if (missingMs < policies.archivedAgainMs) return { outcome: 'refused', code: 'not-yet' };
+  return { outcome: 'adopted', code: null };
 }
 
 /**

@@ -20,6 +20,7 @@ function start(codes: readonly (Code | undefined)[]) {
     if (code !== undefined) throw fail(code, 'a test');
     stored.push(bundle.digest);
   };
+  const has = async (named: string): Promise<boolean> => stored.includes(named);
   const alarms = {
     raise: (alarm: string, { code }: { readonly code?: Code | undefined }) => told.push(`${alarm} ${code}`),
     end: () => told.push('ended'),
@@ -27,7 +28,13 @@ function start(codes: readonly (Code | undefined)[]) {
   const adopt = (bundle: PolicyBundle): void => {
     adopted = bundle;
   };
-  void archiveAdopted({ put, adopted: () => adopted, alarms, signal: stopping.signal, intervalMs: 1 });
+  void archiveAdopted({
+    archive: { put, has },
+    adopted: () => adopted,
+    alarms,
+    signal: stopping.signal,
+    intervalMs: 1,
+  });
   return { stored, told, adopt };
 }
 
@@ -57,4 +64,14 @@ test('an auditor that does not answer for long raises an alarm', async () => {
   adopt(bundleOf('one'));
   await until('the set', () => stored.length === 1);
   expect(told).toEqual(['policies-not-archived unreachable', 'ended']);
+});
+
+test('a bundle that the auditor has lost is put into the archive again', async () => {
+  const { stored, adopt } = start([]);
+  const bundle = bundleOf('one');
+  adopt(bundle);
+  await until('the bundle', () => stored.length === 1);
+  stored.splice(0);
+  await until('the bundle again', () => stored.length === 1);
+  expect(stored).toEqual([bundle.digest]);
 });

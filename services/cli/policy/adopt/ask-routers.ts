@@ -49,6 +49,9 @@ export async function askRouters(call: Call<AdoptOptions>): Promise<ExitCode> {
 const REFUSALS: Readonly<Record<string, string>> = {
   'digest-mismatch': 'the router reads another folder than this command: name its folder with `--policies`',
   forbidden: 'a baseline is only taken while the policies that the ledger names are missing',
+  'not-yet':
+    'another router may still have the missing policies, and would archive them within half a minute: ask again then',
+  'timed-out': 'the router still judges the folder and adopts it if it passes: `status` shows when',
   'policies-missing': 'neither the folder of the router nor the auditor has this bundle',
   'policy-refused': 'the folder does not pass the policy gate',
 };
