@@ -54,7 +54,7 @@ export const LONG_TESTS_IN = readdirSync(TEST, { recursive: true, encoding: 'utf
 
 /** Verbs of the command line that are tested against a broker. */
 const CLI_WITH_BROKER = [
-  'cli/**/{admit-signed,answer-requests,close-account,console-invite,console-source,evidence-fork,grant-nkey,grant-request,hub-tls,key-verbs,notice-approve,notice-break-glass,open-account,org-keys,policy-fetch,refused-joins,renew-broker-files,restore-streams,rotate-nkey,sign-in-link,tail-nkey,tell-leaver,token,witnesses}.test.ts',
+  'cli/**/{admit-signed,answer-requests,close-account,console-invite,console-source,evidence-fork,grant-nkey,grant-request,hub-tls,key-verbs,notice-approve,notice-break-glass,notice-evidence,open-account,org-keys,policy-fetch,refused-joins,renew-broker-files,restore-streams,rotate-nkey,sign-in-link,tail-nkey,tell-leaver,token,witnesses}.test.ts',
 ];
 const BENCH_SINK = 'bench/**/sink.test.ts';
 const BENCH_IN_BROWSER = ['bench/**/run-bench-{console,report}.test.ts'];

@@ -1,12 +1,14 @@
 import { fail } from '../../shared/kernel/errors.js';
 import { noticeIdOf, type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import type { Pack } from '../../shared/verify/pack.js';
+import { verifyEvidence } from '../../shared/verify/verify-evidence.js';
 import { writeEvidence } from '../evidence/write-evidence.js';
 import { requireGateways } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import type { Output } from '../terminal/output.js';
+import { readVerifier } from '../verify/verify-options.js';
 import type { Call, Verb } from '../verb.js';
 import { findNotice } from './find-notice.js';
 
@@ -23,7 +25,10 @@ export const verb: Verb<EvidenceOptions> = {
     command
       .argument('<id>', 'the id of an own notice or, with `--from`, of a held one', parseNoticeName)
       .option('--org <organisation>', 'whose evidence: the originator, or with `--from` a recipient')
-      .option('--recipient <organisation>', 'only about this recipient of an own notice')
+      .option(
+        '--recipient <organisation>',
+        'only about this recipient of an own notice; refused for one that was denied it',
+      )
       .option('--from <originator>', 'the originator of a notice that `--org` holds')
       .option('--owed', 'instead of the pack write the claim that `--recipient` owes its receipt or answer')
       .option('--out <file>', 'write the pack to this file, which only its owner can read'),
@@ -45,8 +50,9 @@ export const verb: Verb<EvidenceOptions> = {
   run: async (call) => {
     const pack = await askGateway(call);
     writeEvidence(pack, call.options.out, call.output);
+    if (call.options.owed) return EXIT.yes;
     noteUnproved(pack, call.output);
-    return EXIT.yes;
+    return (await holds(pack, call)) ? EXIT.yes : EXIT.no;
   },
 };
 
@@ -67,6 +73,21 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
   if (recipient === undefined) return gateway.get(`/v1/notices/${notice.id}/evidence`);
   const about = encodeURIComponent(recipient);
   return gateway.get(`/v1/notices/${notice.id}/${owed ? `owed/${about}` : `evidence?recipient=${about}`}`);
+}
+
+/** Verifies the pack as it was written; false, with a note on stderr, if a claim does not hold: a receipt may be disputed. */
+async function holds(pack: unknown, { home, output }: Call<EvidenceOptions>): Promise<boolean> {
+  const { lines } = await verifyEvidence(JSON.stringify(pack), {
+    ...(await readVerifier({}, home)),
+    requireLog: false,
+  });
+  const wrong = lines.filter(({ ok }) => ok === false);
+  const [first] = wrong;
+  if (first === undefined) return true;
+  output.note(
+    `${wrong.length} of ${lines.length} claims do not hold, the first at \`${first.where}\`: ${first.code}`,
+  );
+  return false;
 }
 
 /** Says on stderr how many records of a pack are not proved to be on the log; a claim has no such proofs. */

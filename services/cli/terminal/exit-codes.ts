@@ -23,6 +23,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** Codes of the input family that are an answer, not a mistake in the command line. */
 const NO: readonly Code[] = [
   'not-found',
+  'not-provable',
   'review-required',
   'idempotency-conflict',
   'organisation-suspended',

@@ -1,15 +1,14 @@
-import { encodeBase64url } from '../../shared/kernel/base64url.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { type OrgId, parseNoticeId } from '../../shared/kernel/ids.js';
 import { recallFrame } from '../../shared/ledger/recall.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { showDirectory } from '../../shared/trust/directory/shown-directory.js';
 import { claimedApprovers } from '../../shared/trust/signers/notice-approval.js';
-import { claimedKid } from '../../shared/trust/parse-compact-jws.js';
 import { MAX_PACK_ENTRIES, type Pack, type PackNotice, type PackRecall } from '../../shared/verify/pack.js';
 import { wholeRecordOf } from '../../shared/verify/pack-parts.js';
 import { frames } from '../../shared/wire/frames.js';
 import type { Identity } from '../identity.js';
+import { operatorsOf, recallsIn } from './delivered-recalls.js';
 import { ownDeliveries, type OwnEvidence } from './own-deliveries.js';
 
 /** What packs are made of. */
@@ -20,13 +19,13 @@ export interface EvidenceDeps {
 
 /**
  * Returns the evidence about an own notice and all of its recipients; undefined for an unknown notice. Throws `usage` for more
- * deliveries than a pack holds.
+ * deliveries than a pack holds, and `not-provable` for a notice whose content is erased and that no record names.
  */
 export function ownPack({ identity, store }: EvidenceDeps, named: string): Pack | undefined {
   const own = ownEvidence(store, named);
   if (own === undefined) return undefined;
   const { org: originator } = identity;
-  const { recalls, operators, answers } = ownRecalls(store, originator, named);
+  const { recalls, answers } = ownRecalls(store, originator, named);
   const deliveries = [...ownDeliveries(store, own), ...answers];
   if (deliveries.length > MAX_PACK_ENTRIES)
     throw fail('usage', 'too many deliveries for one pack: ask for one recipient', [
@@ -42,10 +41,15 @@ export function ownPack({ identity, store }: EvidenceDeps, named: string): Pack 
     actions: [],
     recalls,
   };
+  if (parts.notices.length === 0 && parts.records.length === 0)
+    throw fail(
+      'not-provable',
+      'nothing that was signed names the notice: it ended before the hub recorded it',
+    );
   const signers = [...parts.deliveries, ...parts.changes].map(({ recipient }) => recipient);
   const directory = showDirectory(identity.directory.current().frame, {
     organisations: new Set([originator, ...signers]),
-    persons: new Set([...operators, ...claimedApprovers(parts.notices)]),
+    persons: new Set([...operatorsOf(recalls), ...claimedApprovers(parts.notices)]),
   });
   return { kind: 'pack', originator, notice: parseNoticeId(named), recipient: null, directory, ...parts };
 }
@@ -86,8 +90,6 @@ export function changesOf(
 
 interface OwnRecalls {
   readonly recalls: readonly PackRecall[];
-  /** The keys of the operators who signed them. */
-  readonly operators: ReadonlySet<string>;
   /** This gateway's own answers. */
   readonly answers: Pack['deliveries'];
 }
@@ -98,17 +100,12 @@ export function ownRecalls({ items, inbox, evidence }: GatewayStore, org: OrgId,
     .of('', id)
     .flatMap(({ verb, fields }) => (verb === 'cancel' ? (fields.record ?? []) : []));
   const kept = records.flatMap((record) => inbox.deliveries(org, recallFrame(record)));
-  const operators = new Set<string>();
-  const recalls = kept.flatMap(({ seq, statement }): readonly PackRecall[] => {
-    const [item] = frames.delivery.decode(evidence.proofsOf(seq) ?? new Uint8Array()).items;
-    if (!item?.recall) return [];
-    const { proposal, record } = item.recall;
-    for (const bytes of [proposal, record])
-      operators.add(claimedKid(frames.record.decode(bytes).command ?? ''));
-    return [
-      { recipient: org, statement, proposal: encodeBase64url(proposal), record: encodeBase64url(record) },
-    ];
-  });
+  const recalls = kept.flatMap(({ seq, statement }) =>
+    recallsIn(frames.delivery.decode(evidence.proofsOf(seq) ?? new Uint8Array()), {
+      recipient: org,
+      statement,
+    }),
+  );
   const answers = kept.map(({ statement, receipt }) => ({ recipient: org, statement, receipt, places: [] }));
-  return { recalls, operators, answers };
+  return { recalls, answers };
 }

@@ -50,7 +50,7 @@ function addOwnEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRouteD
       }),
     },
     good: { ...pack, example: evidenceExamples.own },
-    codes: ['usage', 'not-found'],
+    codes: ['usage', 'not-found', 'not-provable'],
   });
   app.get<{ Params: { id: string }; Querystring: OwnEvidenceQuery }>(
     '/v1/notices/:id/evidence',
@@ -122,9 +122,9 @@ function addHeldEvidence(app: FastifyInstance, { guard, ...deps }: EvidenceRoute
     { schema, onRequest: guard('inbox:read') },
     async ({ params: { originator, id } }) => {
       requireNotRestored(deps.store);
-      const row = isNoticeId(id) ? deps.store.inbox.find(originator, id) : undefined;
-      if (row === undefined) throw fail('not-found', 'no such notice');
-      return withProofs(deps, heldPack(deps, row));
+      const found = isNoticeId(id) ? heldPack(deps, { originator, id }) : undefined;
+      if (found === undefined) throw fail('not-found', 'no such notice');
+      return withProofs(deps, found);
     },
   );
 }

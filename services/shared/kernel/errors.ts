@@ -18,6 +18,7 @@ const FAMILY_OF = {
   'media-type-unsupported': 'input',
   'method-not-allowed': 'input',
   'not-found': 'input',
+  'not-provable': 'input',
   'not-replayable': 'input',
   'not-yet': 'input',
   'organisation-leaving': 'input',

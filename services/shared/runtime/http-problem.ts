@@ -16,6 +16,7 @@ const STATUS: Partial<Record<Code, number>> = {
   'method-not-allowed': 405,
   'not-approved': 422,
   'not-found': 404,
+  'not-provable': 409,
   'not-withheld': 422,
   'notice-ended': 409,
   'organisation-leaving': 409,

@@ -10,6 +10,7 @@ export type ClaimName =
   | 'log'
   | 'share'
   | 'denial'
+  | 'refusal'
   | 'copy'
   | 'delivery'
   | 'receipt'

@@ -49,6 +49,18 @@ export function shownRecordOf(
   return shown.length === 0 ? undefined : { statement: proof.statement, shown, whole: null, proof: null };
 }
 
+/** Merges records with the same statement: each has the parts of all of them, each part once. */
+export function mergeShown(records: readonly PackRecord[]): readonly PackRecord[] {
+  const merged = new Map<string, PackRecord>();
+  for (const record of records) {
+    const before = merged.get(record.statement)?.shown ?? [];
+    const known = new Set(before.map(({ part }) => part));
+    const shown = [...before, ...(record.shown ?? []).filter(({ part }) => !known.has(part))];
+    merged.set(record.statement, { ...record, shown });
+  }
+  return [...merged.values()];
+}
+
 /** Returns an action as one holder can show it; undefined if it means other holders only. */
 export function packActionTo({ statement, leaves }: Action, holder: OrgId): PackAction | undefined {
   if (leaves.length === 0) return { statement, leaf: null };

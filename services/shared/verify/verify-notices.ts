@@ -27,7 +27,7 @@ export async function verifyNotices(
   const read: ReadNotice[] = [];
   for (const [at, notice] of pack.notices.entries()) {
     const [where, jti] = [`notices[${at}]`, `${pack.notice}.${notice.number}`];
-    const recorded = recordingOf(records, jti as Jti, verifying);
+    const recorded = recordingOf(records, { ...notice, jti: jti as Jti }, verifying);
     let copy: Sealed | undefined;
     if (notice.sdJwt === null)
       await claimErased(verifying, { where, jti, isRecorded: recorded !== undefined });
@@ -49,10 +49,11 @@ export async function verifyNotices(
 /** Returns the time of the first record that names a revision: what a key signed before its revocation still counts. */
 function recordingOf(
   records: readonly ReadReport[],
-  jti: Jti,
+  { jti, digest: named }: Pick<PackNotice, 'digest'> & { readonly jti: Jti },
   { pack }: Pick<Verifying, 'pack'>,
 ): Date | undefined {
   const naming = records.filter(({ report, ownOf }) => {
+    if (report?.refusals.some((one) => one.digest === named)) return true;
     const parts = report?.notices ?? (pack.recipient === null ? [] : ownOf(pack.recipient));
     return parts.some((part) => 'jti' in part && part.jti === jti);
   });
@@ -96,7 +97,7 @@ async function claimErased(
 ): Promise<void> {
   const claimed = { claim: 'notice', where, says: `${pack.originator} signed ${jti}` } as const;
   if (isRecorded)
-    claims.unproved({ ...claimed, detail: 'its content is erased: the records name its digest' });
+    claims.unproved({ ...claimed, detail: 'its content is not in the pack: the records name its digest' });
   else
     await claims.check(claimed, () => {
       throw fail('digest-mismatch', 'neither its content nor a record of it is in the pack');

@@ -86,7 +86,8 @@ async function readWhole(
   for (const part of own.filter((one) => isAbout(pack, one)))
     await claims.check({ claim: 'share', where, says: partText(part) }, () => requireKnown(pack, part));
   await claimDenials({ pack, claims }, report, where);
-  const isAboutNotice = report.notices.some(({ jti }) => noticeIdOf(jti) === pack.notice);
+  const isRefused = await claimRefusals({ pack, claims }, report, where);
+  const isAboutNotice = isRefused || report.notices.some(({ jti }) => noticeIdOf(jti) === pack.notice);
   return { where, ...report, ownOf, isAboutNotice, report };
 }
 
@@ -195,6 +196,23 @@ async function claimDenials(
       for (const { jti } of group) requireRevision(pack, jti, digests.get(jti) ?? '');
     });
   }
+}
+
+/** Adds a line for each revision of the pack that the hub refused; resolves with true if there is one. */
+async function claimRefusals(
+  { pack, claims }: Pick<Verifying, 'pack' | 'claims'>,
+  { refusals }: Report,
+  where: string,
+): Promise<boolean> {
+  let isRefused = false;
+  for (const { number, digest: named } of pack.notices) {
+    const refusal = refusals.find((one) => one.digest === named);
+    if (refusal === undefined) continue;
+    const says = `the hub recorded that it refused ${pack.notice}.${number}: ${refusal.code}`;
+    await claims.check({ claim: 'refusal', where, says }, () => undefined);
+    isRefused = true;
+  }
+  return isRefused;
 }
 
 const reasonOf = ({ jti, because, rules }: DecisionPart): string =>

@@ -18,7 +18,7 @@ const verify = (pack: Json) =>
   verifyEvidence(JSON.stringify(pack), { root: readAnchor(world.broker.home), now: new Date() });
 
 test('pack: after a recall the originator proves who ordered it and what each holder signed, without the content', async () => {
-  const { gateway, hub, by } = world;
+  const { gateway, holder, hub, by } = world;
   const { body } = await gateway.call('POST', '/v1/notices', { body: example('red') });
   const id = parseNoticeId(body['id']);
   await until('it is settled', () => gateway.store.own.find(id)?.state === 'settled');
@@ -36,4 +36,13 @@ test('pack: after a recall the originator proves who ordered it and what each ho
     expect(said).toContain('afripol signed destroyed in answer to cancel');
     expect(said.some((one) => one.startsWith('afripol signed a receipt'))).toBe(true);
   }
+  // The holder proves the same by what it signed.
+  const pack = await packOf(holder, `/v1/inbox/europol/${id}/evidence`);
+  expect(pack['notices']).toMatchObject([{ sdJwt: null }]);
+  const { lines, holds } = await verify(pack);
+  expect([lines.filter(({ ok }) => ok === false), holds]).toEqual([[], true]);
+  const said = lines.flatMap(({ ok, says }) => (ok === true ? [says] : []));
+  expect(said).toContain(`two operators of the hub recalled ${id}, and the hub told afripol`);
+  expect(said).toContain('afripol signed destroyed in answer to cancel');
+  expect(said).toContain(`afripol signed held for ${id}.${gateway.store.own.find(id)?.number}`);
 });

@@ -278,7 +278,7 @@ describe('gateway http: the OpenAPI document', () => {
 
 async function evidence(href: string): Promise<void> {
   const own = 'GET /v1/notices/{id}/evidence';
-  for (const query of ['', '?recipient=afripol', '?recipient=nobody'])
+  for (const query of ['', '?recipient=afripol', '?recipient=europol', '?recipient=nobody'])
     await call(own, `${href}/evidence${query}`);
   await call(own, `/v1/notices/${UNKNOWN}/evidence`);
   for (const query of ['', '?limit=1'])

@@ -57,8 +57,8 @@ export interface NewDelivery {
   /** How many deliveries of this frame were stored when the receipt was signed. */
   readonly kept: number;
   /**
-   * For each notice, what was known of it when the receipt was signed; undefined for an unknown
-   * notice.
+   * For each notice that it brings or has an action on, what was known of it when the receipt was signed; undefined for an
+   * unknown notice.
    */
   readonly expected: readonly ExpectedNotice[];
 }
@@ -150,6 +150,9 @@ function acceptInto(
     `INSERT INTO delivery (originator, frame, records, root, statement, proofs, leaves, receipt, unsent, forget)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?)`,
   );
+  const note = db.prepare<[string, string, number]>(
+    'INSERT OR IGNORE INTO delivered (originator, id, delivery) VALUES (?, ?, ?)',
+  );
   const hold = holdingIn(db, forgetText);
   return ({ originator, frame, at, held, kept, expected, ...delivery }) => {
     if (count.get(originator, frame)?.n !== kept) return false;
@@ -162,6 +165,7 @@ function acceptInto(
     const named = [originator, frame, records, root, statement] as const;
     const { rowid } = addDelivery.run(...named, proofs, leaves, receipt, forget);
     for (const digest of records.split(',')) expectProof({ digest, frame: null, delivery: rowid, at });
+    for (const { id } of expected) note.run(originator, id, rowid);
     for (const one of held) hold(one, { originator, at, delivery: rowid });
     return true;
   };

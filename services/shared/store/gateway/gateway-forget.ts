@@ -48,15 +48,19 @@ export function createForget(db: Database): Forget {
   };
 }
 
-/** Deletes deliveries with the proofs of their records; returns how many. */
+/** Deletes deliveries with the proofs of their records, and what they are about; returns how many. */
 function createForgetDeliveries(db: Database): (now: number, limit: number) => number {
   const deliveries = db.prepare<[number, number], { readonly seq: number }>(
     'DELETE FROM delivery WHERE seq IN (SELECT seq FROM delivery WHERE forget <= ? ORDER BY forget LIMIT ?) RETURNING seq',
   );
+  const about = db.prepare<[number]>('DELETE FROM delivered WHERE delivery = ?');
   const forgetProofs = createForgetProofs(db, 'delivery');
   return (now, limit) => {
     const rows = deliveries.all(now, limit);
-    for (const { seq } of rows) forgetProofs(seq);
+    for (const { seq } of rows) {
+      about.run(seq);
+      forgetProofs(seq);
+    }
     return rows.length;
   };
 }

@@ -50,3 +50,12 @@ export const HELD_PROOF_MIGRATION = `
   ALTER TABLE inbox ADD COLUMN delivered TEXT NOT NULL DEFAULT '';
   UPDATE inbox SET delivered = disclosed;
 `;
+
+/** The migration for what was delivered about each notice of others, and answered; the rows go with their delivery. */
+export const DELIVERED_MIGRATION = `
+  CREATE TABLE delivered (
+    originator TEXT NOT NULL, id TEXT NOT NULL, delivery INTEGER NOT NULL, PRIMARY KEY (originator, id, delivery)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX delivered_in ON delivered (delivery);
+  INSERT INTO delivered SELECT originator, id, delivery FROM inbox;
+`;

@@ -1,5 +1,10 @@
 import { countedBy } from './counter-triggers.js';
-import { HELD_PROOF_MIGRATION, HOLDING_MIGRATION, STATUS_MIGRATION } from './gateway-holding-schema.js';
+import {
+  DELIVERED_MIGRATION,
+  HELD_PROOF_MIGRATION,
+  HOLDING_MIGRATION,
+  STATUS_MIGRATION,
+} from './gateway-holding-schema.js';
 import { APPROVAL_MIGRATION, BREAK_GLASS_MIGRATION } from './approval/approval-schema.js';
 import { RECEIPTS_MIGRATION } from './answers/answers-schema.js';
 import { LOG_PROOFS_MIGRATION } from './log/log-proofs-schema.js';
@@ -247,4 +252,5 @@ export const GATEWAY_MIGRATIONS: readonly string[] = [
   LOG_PROOFS_MIGRATION,
   APPROVAL_MIGRATION,
   BREAK_GLASS_MIGRATION,
+  DELIVERED_MIGRATION,
 ];

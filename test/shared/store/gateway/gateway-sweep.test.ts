@@ -122,7 +122,7 @@ describe('the sweep of a gateway', () => {
     await store.commit(fill);
     await sweepAt(END);
     const filled =
-      'own frame narrowing narrowed reframed waiting promise receipt exception change change_word disputed word changed idempotency delivery known holding inbox_event log_note log_proof own_text counter fact';
+      'own frame narrowing narrowed reframed waiting promise receipt exception change change_word disputed word changed idempotency delivery delivered known holding inbox_event log_note log_proof own_text counter fact';
     expect(Object.keys(rowsLeft(db)).toSorted()).toEqual(filled.split(' ').toSorted());
     await store.commit(tellAll);
     await sweepAt(END + 31 * DAY);

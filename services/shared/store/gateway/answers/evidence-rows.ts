@@ -29,8 +29,21 @@ export interface FrameChange {
   readonly words: string;
 }
 
-/** What a gateway holds as evidence about its own notices. */
+/** What the hub delivered of or about a notice of another organisation, and this gateway's receipt. */
+export interface DeliveredAbout {
+  /** The frame whose delivery it is. */
+  readonly frame: string;
+  readonly statement: string;
+  readonly receipt: string;
+  /** As in `NewDelivery`. */
+  readonly proofs: Uint8Array;
+  readonly leaves: Uint8Array;
+}
+
+/** What a gateway holds as evidence about notices. */
 export interface EvidenceRows {
+  /** Every delivery that brought the notice or an action on it, oldest first, also after it has ended. */
+  deliveredAbout(originator: string, id: string): readonly DeliveredAbout[];
   /** Oldest first. */
   framesOf(id: string): readonly EvidenceFrame[];
   /** In the order of their arrival. */
@@ -62,7 +75,12 @@ export function createEvidenceRows(db: Database): EvidenceRows {
   const proofs = db.prepare<[number], { readonly proofs: Uint8Array }>(
     'SELECT proofs FROM delivery WHERE seq = ?',
   );
+  const delivered = db.prepare<[string, string], DeliveredAbout>(
+    `SELECT frame, statement, receipt, proofs, leaves FROM delivered JOIN delivery ON delivery.seq = delivered.delivery
+     WHERE delivered.originator = ? AND delivered.id = ? ORDER BY delivered.delivery`,
+  );
   return {
+    deliveredAbout: (originator, id) => delivered.all(originator, id),
     framesOf: (id) => {
       const byNumber = new Map(frames.all(id).map((frame) => [frame.number, frame]));
       return [...byNumber.values()].toSorted((a, b) => a.number - b.number);
