@@ -60,7 +60,7 @@ const ROUTER_MAY: Readonly<Record<string, readonly string[]>> = {
   actions: ['ledger'],
   frames: ['actions', 'ledger'],
   receipts: ['frames', 'actions', 'ledger'],
-  queries: ['frames', 'ledger'],
+  queries: ['frames', 'actions', 'ledger'],
   parked: ['frames', 'actions', 'ledger'],
   quarantine: ['receipts', 'frames', 'actions', 'ledger'],
   policies: ['ledger'],

@@ -74,15 +74,17 @@ export interface Held {
 }
 
 /** Returns the answer of a holder that carries out an action. */
-function answerTo({ digest: named, id, verb }: ReceivedAction): ReceiptAction {
+function answerTo({ digest: named, id, verb, own }: ReceivedAction): ReceiptAction {
   const before = digest('what was held');
   const isErased = verb === 'withdraw' || verb === 'restrict';
+  const isPart = own !== undefined && 'sections' in own;
+  const left = isPart ? digest('what is left') : null;
   return {
     digest: named,
     id,
     type: isErased ? 'destroyed' : 'held',
     before,
-    after: isErased ? null : before,
+    after: isErased ? left : before,
   };
 }
 

@@ -36,6 +36,20 @@ interface ShownAnswer {
   readonly after: string | null;
 }
 
+/** A restriction by the originator in force; without `sections` of the whole notice. */
+export interface ShownRestriction {
+  readonly org: string;
+  readonly sections?: readonly string[];
+}
+
+/** Formats restrictions in force, a line for each holder. */
+export function restrictionLines(restrictions: readonly ShownRestriction[]): readonly string[] {
+  return restrictions.map(
+    ({ org, sections }) =>
+      `restricted until it is lifted: ${org} ${sections?.join(' ') ?? '(the whole notice)'}`,
+  );
+}
+
 /** The life of an own notice, in `notice show --json`. */
 export interface ShownOwnLife {
   readonly originator: string;
@@ -48,6 +62,8 @@ export interface ShownOwnLife {
   readonly reviewAt?: string;
   /** Warnings ahead of its review and end that fell due. */
   readonly warnings: readonly { readonly name: 'review' | 'expiring'; readonly at: string }[];
+  /** Restrictions by the originator in force for later revisions. */
+  readonly restrictions: readonly ShownRestriction[];
   readonly suspendedUntil?: string;
   readonly ended?: { readonly ending: string; readonly at: string; readonly reason?: string };
   /** The newest, by number. */
@@ -71,6 +87,7 @@ export function lifeText(life: ShownOwnLife, output: Output): string {
   ];
   const parts = [
     dim(`life: ${words.join(', ')}`),
+    ...restrictionLines(life.restrictions).map((line) => yellow(line)),
     ...life.actions.map((action) => actionText(action, output)),
   ];
   return parts.join('\n\n');

@@ -5,6 +5,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
+import { restrictionLines, type ShownRestriction } from './life-table.js';
 import { findNotice } from './find-notice.js';
 import { readDraft, withDraftName } from './read-draft.js';
 
@@ -36,7 +37,8 @@ export const verb: Verb<AmendOptions> = {
     const headers = { 'idempotency-key': options.key ?? uuidv7() };
     const post = (): Promise<unknown> => gateway.post(`/v1/notices/${notice.id}/revisions`, draft, headers);
     const accepted = (await withDraftName(path, post)) as Accepted;
-    output.show(accepted, () => `${accepted.id}  revision ${accepted.revision}  ${accepted.state}`);
+    const title = `${accepted.id}  revision ${accepted.revision}  ${accepted.state}`;
+    output.show(accepted, () => [title, ...restrictionLines(accepted.restrictions)].join('\n'));
     output.note(`follow it: ${suggestedCommand(`notice show ${accepted.id} --org ${gateway.org}`)}`);
     return EXIT.yes;
   },
@@ -46,4 +48,6 @@ interface Accepted {
   readonly id: string;
   readonly revision: number;
   readonly state: string;
+  /** Restrictions in force, which the revision does not give back. */
+  readonly restrictions: readonly ShownRestriction[];
 }

@@ -12,6 +12,7 @@ import { type OrderOptions, runOrder, waitOptions } from './run-order.js';
 interface RestrictOptions extends OrderOptions {
   readonly byPolicy?: boolean;
   readonly yes?: boolean;
+  readonly lift?: boolean;
   readonly reason: string;
   readonly to?: readonly string[];
   readonly section?: readonly string[];
@@ -34,10 +35,15 @@ export const verb: Verb<RestrictOptions> = {
         '--by-policy',
         'instead: take back, from every own notice, what the adopted policies would no longer give',
       )
+      .option(
+        '--lift',
+        'instead: end restrictions by the originator, so that later revisions give this again',
+      )
       .option('--yes', 'with `--by-policy`: sign without a question'),
   examples: [
     ['notice restrict 0190b7a2-… --to gccpol --wait', 'one holder erases the whole notice'],
     ['notice restrict 0190b7a2-… --section judicial,biometrics', 'every holder erases two sections'],
+    ['notice restrict 0190b7a2-… --lift --to gccpol', 'later revisions go to this holder again'],
     ['notice restrict --by-policy --org europol', 'shows who holds too much of all notices, and asks once'],
   ],
   run: runRestrict,
@@ -47,17 +53,23 @@ async function runRestrict(call: Call<RestrictOptions>): Promise<ExitCode> {
   const { args, options, home, output, stopping } = call;
   if (options.byPolicy !== true) {
     if (args[0] === undefined) throw fail('usage', 'give the id of a notice, or `--by-policy`');
-    return runOrder(call, { path: 'restrict', body: restriction(options) });
+    if (options.lift !== true) return runOrder(call, { path: 'restrict', body: restriction(options) });
+    const code = await runOrder(call, { path: 'lift', body: meantIn(options) });
+    output.note('holders get what the policies permit with the next revision: `notice amend`');
+    return code;
   }
+  if (options.lift === true) throw fail('usage', '`--by-policy` does not go with `--lift`');
   if (args[0] !== undefined || options.to !== undefined || options.section !== undefined)
     throw fail('usage', '`--by-policy` does not go with an id, `--to` or `--section`: the policies decide');
   const gateway = onlyGatewayClient(home, requireGateways(home), options.org);
   return restrictByPolicy({ gateway, yes: options.yes === true, output, stopping });
 }
 
-function restriction({ reason, to, section }: RestrictOptions): object {
+function restriction({ reason, ...meant }: RestrictOptions): object {
+  return { reason, ...meantIn(meant) };
+}
+
+function meantIn({ to, section }: Pick<RestrictOptions, 'to' | 'section'>): object {
   const sections = section === undefined ? {} : { sections: section };
-  return to === undefined
-    ? { reason, ...sections }
-    : { reason, holders: to.map((org) => ({ org, ...sections })) };
+  return to === undefined ? sections : { holders: to.map((org) => ({ org, ...sections })) };
 }

@@ -7,6 +7,8 @@ interface Effect {
   readonly advertise: boolean;
   readonly layer?: string;
   readonly rule: string | null;
+  /** `restricted` where a restriction by the originator takes it. */
+  readonly because?: string;
 }
 
 interface Recipient {
@@ -54,7 +56,9 @@ export function previewTable({ recipients }: PreviewResult, { output, rules }: P
     return tableText(head, rows, width);
   });
   const legend = paint.dim('● would see it   ○ would know that it exists   · neither   (nothing was sent)');
-  return [...tables, ...closedLines(recipients, paint), legend].join('\n\n');
+  return [...tables, ...closedLines(recipients, paint), ...restrictedLines(recipients, paint), legend].join(
+    '\n\n',
+  );
 }
 
 type Column = readonly string[];
@@ -90,6 +94,15 @@ function closedLines(recipients: readonly Recipient[], { red, dim }: Paint): rea
     return `${red('denied')} ${org.padEnd(10)} ${dim(why)}`;
   });
   return [lines.join('\n')];
+}
+
+/** Formats the sections that restrictions by the originator take from each recipient. */
+function restrictedLines(recipients: readonly Recipient[], { yellow }: Paint): readonly string[] {
+  const lines = recipients.flatMap(({ org, sections }) => {
+    const taken = Object.keys(sections).filter((name) => sections[name]?.because !== undefined);
+    return taken.length === 0 ? [] : [`${yellow('restricted')} ${org}: ${taken.join(', ')}`];
+  });
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function cellOf(

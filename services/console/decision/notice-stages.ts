@@ -1,5 +1,4 @@
 import { groupBy } from '../../shared/kernel/group-by.js';
-import type { Duty } from '../../shared/notice/deadlines.js';
 import {
   acceptedStage,
   recipientStages,
@@ -87,8 +86,9 @@ function handedIn(record: SeenRecord, answered: HolderAnswers): readonly HandedO
   if (record.type === 'receipt') return [];
   return record.parts.flatMap((part) => {
     const isInForce = part.type === 'action' || (part.type === 'recall' && part.outcome === 'cancelled');
-    if (!isInForce) return [];
-    const verb: Duty = part.type === 'action' ? part.verb : 'cancel';
+    const verb = part.type === 'action' ? part.verb : 'cancel';
+    // A lift is handed to nobody.
+    if (!isInForce || verb === 'lift') return [];
     const listed = part.type === 'action' ? part.listed : [];
     return stepHolders({ ...part, listed }, record.at, answered).flatMap(
       ({ org, answer, code, at, owesSince }): readonly HandedOrder[] => {

@@ -140,6 +140,7 @@ const STEPS: Readonly<Record<ActionVerb, ShownStep['step']>> = {
   resume: 'resumed',
   withdraw: 'withdrawn',
   restrict: 'restricted',
+  lift: 'lifted',
   extend: 'extended',
   unseal: 'unsealed',
   decline: 'declined',

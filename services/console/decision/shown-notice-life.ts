@@ -27,6 +27,7 @@ export interface ShownStep {
     | 'resumed'
     | 'withdrawn'
     | 'restricted'
+    | 'lifted'
     | 'extended'
     | 'unsealed'
     | 'requested'

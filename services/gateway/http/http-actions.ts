@@ -46,6 +46,7 @@ export function addActions(app: FastifyInstance, deps: ActionsRouteDeps): void {
   app.post<NoticeRoute>('/v1/notices/:id/suspend', route('suspend'), handle('suspend'));
   app.post<NoticeRoute>('/v1/notices/:id/resume', route('resume'), handle('resume'));
   app.post<NoticeRoute>('/v1/notices/:id/restrict', route('restrict'), handle('restrict'));
+  app.post<NoticeRoute>('/v1/notices/:id/lift', route('lift'), handle('lift'));
   app.post<NoticeRoute>('/v1/notices/:id/extend', route('extend'), handle('extend'));
   app.post<NoticeRoute>('/v1/notices/:id/unseal', route('unseal'), handle('unseal'));
   addHeld(app, deps);

@@ -16,6 +16,7 @@ import {
   draftBody,
   ownParams,
   ownQuery,
+  previewQuery,
   type Paging,
   reportsQuery,
   submitHeaders,
@@ -166,25 +167,34 @@ function addReports(app: FastifyInstance, { guard, identity, store }: NoticesDep
   );
 }
 
-function addPreview(app: FastifyInstance, { guard, intake, preview }: NoticesDeps): void {
+function addPreview(app: FastifyInstance, { guard, intake, preview, store }: NoticesDeps): void {
   const schema = operation({
     id: 'previewNotice',
     scope: 'preview',
     tag: 'notices',
     summary: 'Who would see what of a draft',
     description:
-      'By the hub’s current policies. The header, the routing and the names of the sections are sent to the hub; nothing is kept.',
-    takes: { body: draftBody },
+      'By the hub’s current policies. The header, the routing and the names of the sections are sent to the hub; nothing is kept. With `notice` the draft is the next revision of that own notice, and restrictions by the originator count.',
+    takes: { body: draftBody, querystring: previewQuery },
     good: {
       status: 200,
       description: 'header of the draft, and the outcome for each organisation',
       schema: ref('preview'),
       example: examples.preview,
     },
-    codes: [...DRAFT, ...NOT_A_MEMBER, 'rate-limited', 'timed-out', 'unreachable', 'full'],
+    codes: [...DRAFT, ...NOT_A_MEMBER, 'not-found', 'rate-limited', 'timed-out', 'unreachable', 'full'],
   });
-  app.post('/v1/preview', { schema, onRequest: [guard('preview'), intake] }, ({ body }) =>
-    preview(parseStrictJson(bytesOf(body))),
+  app.post<{ Querystring: { readonly notice?: string } }>(
+    '/v1/preview',
+    { schema, onRequest: [guard('preview'), intake] },
+    ({ body, query: { notice } }) => {
+      const isOwn = notice === undefined || (isNoticeId(notice) && store.own.find(notice) !== undefined);
+      if (!isOwn) throw fail('not-found', 'no such notice');
+      return preview(
+        parseStrictJson(bytesOf(body)),
+        notice === undefined ? undefined : parseNoticeId(notice),
+      );
+    },
   );
 }
 

@@ -2,10 +2,10 @@ import type { OrgId } from '../../shared/kernel/ids.js';
 import type { ActionVerb } from '../../shared/notice/action-verbs.js';
 import type { Section } from '../../shared/notice/kinds.js';
 
-/** A holder that a restriction means. */
+/** A holder that a restriction or a lift means. */
 export interface RestrictedHolder {
   readonly to: OrgId;
-  /** Absent: the whole notice. */
+  /** Absent: the whole notice; of a lift, everything that is barred. */
   readonly sections?: readonly Section[];
 }
 
@@ -20,6 +20,13 @@ export type ActionOrder =
       /** Absent: every holder. */
       readonly holders?: readonly RestrictedHolder[];
       /** For every holder; absent: the whole notice. */
+      readonly sections?: readonly Section[];
+    }
+  | {
+      readonly verb: 'lift';
+      /** Absent: every holder that a restriction by the originator bars. */
+      readonly holders?: readonly RestrictedHolder[];
+      /** For every holder; absent: everything. */
       readonly sections?: readonly Section[];
     }
   | { readonly verb: 'extend'; readonly reason: string; readonly expiresAt: number }

@@ -2,6 +2,7 @@ import { fail } from '../../shared/kernel/errors.js';
 import { type NoticeId, parseNoticeId } from '../../shared/kernel/ids.js';
 import { signAction } from '../../shared/ledger/action.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import { LASTING_REASON } from '../../shared/notice/lasting-bars.js';
 import type { ItemRow, NewItem } from '../../shared/store/gateway/gateway-items.js';
 import type { Idempotency } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
@@ -220,6 +221,9 @@ function storeAction(
   if (item.verb === 'restrict') {
     const { reason = '', meant = [] } = item.fields;
     store.holders.settle({ id: life.id, reason, holders: meant });
+  }
+  if (item.verb === 'lift') {
+    store.holders.settle({ id: life.id, reason: LASTING_REASON, holders: item.fields.meant ?? [] });
   }
   if (item.verb === 'withdraw') {
     store.ends.end(life.id, { ending: 'withdrawn', reason: item.fields.reason ?? null, at: item.at });

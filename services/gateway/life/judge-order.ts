@@ -3,7 +3,7 @@ import { parseOrgId } from '../../shared/kernel/ids.js';
 import type { ListedPart } from '../../shared/ledger/listed-part.js';
 import { MAX_NOTICE_ACTIONS } from '../../shared/notice/action-verbs.js';
 import { after } from '../../shared/notice/duration.js';
-import { SECTIONS } from '../../shared/notice/kinds.js';
+import { SECTIONS, type Section } from '../../shared/notice/kinds.js';
 import { RETENTION } from '../../shared/notice/notice.js';
 import { latestSuspension, lifeEndOf } from '../../shared/notice/registers.js';
 import type { AskedRow } from '../../shared/store/gateway/gateway-asked.js';
@@ -61,6 +61,8 @@ export function judgeOrder(order: ActionOrder, context: OrderContext): JudgedOrd
       return judgeExtend(order, context);
     case 'restrict':
       return judgeRestrict(order, context);
+    case 'lift':
+      return judgeLift(order, context);
     case 'unseal':
       return judgeUnseal(order, context);
     case 'decline':
@@ -123,6 +125,24 @@ function judgeRestrict(order: OrderOf<'restrict'>, { life, holders, others }: Or
   requireHandlingNote(life, meant, order.holders === undefined);
   const everyone = order.holders === undefined ? ({ everyone: true } as const) : {};
   return { fields: { reason, meant, ...everyone }, listed: meant };
+}
+
+/** Requires a restriction by the originator for each holder and section that is lifted. */
+function judgeLift(order: OrderOf<'lift'>, { life }: OrderContext): JudgedOrder {
+  const { sections } = order;
+  const isBarred = (section: Section, to: string): boolean =>
+    life.bars.get(to)?.sections.includes(section) === true;
+  const barred = [...life.bars.keys()].filter((to) => sections?.some((one) => isBarred(one, to)) ?? true);
+  const all = barred.map((to) => ({ to: parseOrgId(to), ...(sections === undefined ? {} : { sections }) }));
+  const meant = order.holders ?? all;
+  const inForce = 'expected a restriction by the originator that is in force';
+  if (meant.length === 0) throw refusal('schema-invalid', '/holders', inForce);
+  for (const [index, { to, sections: named }] of meant.entries()) {
+    const isOnce = meant.findIndex((one) => one.to === to) === index;
+    if (isOnce && life.bars.has(to) && (named?.some((one) => isBarred(one, to)) ?? true)) continue;
+    throw refusal('schema-invalid', `/holders/${index}`, isOnce ? inForce : 'expected each holder once');
+  }
+  return { fields: { meant }, listed: meant };
 }
 
 /**

@@ -27,6 +27,8 @@ export function orderOfItem({ verb, fields }: ItemRow, request: string | undefin
       return everyone
         ? { verb, reason, ...sectionsOfAll(meant) }
         : { verb, reason, holders: meant.map(holderOf) };
+    case 'lift':
+      return { verb, holders: meant.map(holderOf) };
     case 'unseal':
       return (
         first && section && { verb, to: parseOrgId(first.to), section, ...(request && { jti: request }) }

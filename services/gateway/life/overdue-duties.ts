@@ -1,4 +1,4 @@
-import { ACTION_VERBS } from '../../shared/notice/action-verbs.js';
+import { ANSWERED_VERBS } from '../../shared/notice/action-verbs.js';
 import { deadlineOf, type Deadlines, type Duty, DUTIES } from '../../shared/notice/deadlines.js';
 import { KINDS } from '../../shared/notice/kinds.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
@@ -67,7 +67,7 @@ export function createOverdueDuties(deps: OverdueDutiesDeps): OverdueDuties {
   const { store, identity, deadlines, alarms } = deps;
   const { clock, directory } = identity;
   const answers = (now: number, page: DutiesPage): readonly OwedDuty[] =>
-    ACTION_VERBS.flatMap((verb) =>
+    ANSWERED_VERBS.flatMap((verb) =>
       KINDS.flatMap((kind) =>
         store.owed.answers({ verb, kind, to: now - deadlines[verb][kind] }, page(verb)),
       ),

@@ -1,8 +1,9 @@
 import type { HolderAccess } from '../../shared/notice/access-register.js';
+import { isLastingBar } from '../../shared/notice/lasting-bars.js';
 import type { OwnHolder } from '../../shared/store/gateway/gateway-holders.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
-import { readLife, registersBy } from './own-life.js';
+import { type OwnLife, readLife, registersBy } from './own-life.js';
 
 /** The reported states of an action. */
 const REPORTED: readonly string[] = ['routed', 'settled'];
@@ -26,6 +27,7 @@ export function oweMissedBars(
     for (const { number, sections } of barsIn(access[org])) {
       const item = life.items.find((one) => one.number === number);
       if (item === undefined || !REPORTED.includes(item.state) || isHanded(store, item, org)) continue;
+      if (isLifted(life, item, { org, sections })) continue;
       const holder = sections === undefined ? { to: org } : { to: org, sections };
       store.holders.owe({ id, reason: item.fields.reason ?? 'by-originator', holders: [holder] });
     }
@@ -62,4 +64,17 @@ function isHanded({ items }: Pick<GatewayStore, 'items'>, { seq }: ItemRow, hold
   return [items.owedFor(seq), items.wordsOf(seq), items.narrowedFor(seq)].some((all) =>
     all.some(({ org }) => org === holder),
   );
+}
+
+/** True when a lift or an unseal ended what a restriction by the originator bars for a holder that it names. */
+function isLifted(
+  { bars }: OwnLife,
+  { verb, fields: { reason, meant } }: ItemRow,
+  { org, sections }: { readonly org: string; readonly sections?: readonly string[] | undefined },
+): boolean {
+  if (!isLastingBar({ verb, reason }) || !meant?.some(({ to }) => to === org)) return false;
+  const bar = bars.get(org);
+  return sections === undefined
+    ? bar?.whole !== true
+    : !sections.some((section) => bar?.sections.includes(section));
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { fail } from '../../shared/kernel/errors.js';
 import type { ItemRow } from '../../shared/store/gateway/gateway-items.js';
 import type { OwnEnd } from '../../shared/store/gateway/gateway-end.js';
@@ -5,6 +6,7 @@ import type { OwnRow } from '../../shared/store/gateway/gateway-own.js';
 import type { GatewayStore } from '../../shared/store/gateway/gateway-store.js';
 import { actionItemsOf } from '../../shared/ledger/action-items.js';
 import { isActionVerb } from '../../shared/notice/action-verbs.js';
+import { isLastingBar, type LastingBar, lastingBars } from '../../shared/notice/lasting-bars.js';
 import {
   applyItem,
   EMPTY_REGISTERS,
@@ -23,6 +25,8 @@ export interface OwnLife {
   /** Undefined while it lives. */
   readonly end: OwnEnd | undefined;
   readonly registers: NoticeRegisters;
+  /** What restrictions by this originator keep from holders of later revisions; empty after the end. */
+  readonly bars: ReadonlyMap<string, LastingBar>;
   /** The highest number of any revision or action. */
   readonly lastNumber: number;
 }
@@ -37,16 +41,27 @@ export function readLife(
   if (newest === undefined) return undefined;
   const items = store.items.of('', id);
   const numbers = [...revisions, ...items].map(({ number }) => number);
+  const end = store.ends.endOf(id) ?? expiryOf(newest);
   return {
     id,
     revisions,
     newest,
     items,
-    end: store.ends.endOf(id) ?? expiryOf(newest),
+    end,
     registers: registersBy(revisions, items),
+    bars: end === undefined ? barsBy(items) : new Map(),
     lastNumber: Math.max(...numbers),
   };
 }
+
+/** Returns the bars of restrictions, lifts and unseals; those that are held, were refused or were given up count for nothing. */
+function barsBy(items: readonly ItemRow[]): ReadonlyMap<string, LastingBar> {
+  return lastingBars(items.filter((item) => !isVoid(item)).map(listedOf));
+}
+
+const listedOf = ({ verb, number, fields: { reason, meant = [] } }: ItemRow) => {
+  return { verb, number, reason, listed: meant };
+};
 
 /** True for a revision that left, or may leave at once: not while it awaits its approval, and not once it was refused. */
 function isIssued({ state }: OwnRow): boolean {
@@ -94,6 +109,7 @@ function contentOf({ number, digest, header, exp }: OwnRow): RegisterItem {
  * signing it again would undo them. Numbers are not compared: the hub's newest number replaced the refused one.
  */
 export function isOvertaken({ revisions, items }: OwnLife, item: ItemRow): boolean {
+  if (isLastingBar({ verb: item.verb, reason: item.fields.reason })) return isBarOvertaken(items, item);
   const later = registersBy(
     revisions.filter(({ at }) => at > item.at),
     items.filter(({ seq }) => seq > item.seq),
@@ -102,14 +118,24 @@ export function isOvertaken({ revisions, items }: OwnLife, item: ItemRow): boole
   return changes.length > 0 && changes.every((one) => applyItem(later, one).outcome === 'ignored');
 }
 
+/** True when a restriction by the originator bars nothing beside the later restrictions, lifts and unseals. */
+function isBarOvertaken(items: readonly ItemRow[], item: ItemRow): boolean {
+  const later = items.filter((one) => one.seq > item.seq && !isVoid(one)).map(listedOf);
+  const [alone, both] = [lastingBars(later), lastingBars([{ ...listedOf(item), number: 0 }, ...later])];
+  return item.fields.meant?.every(({ to }) => isDeepStrictEqual(both.get(to), alone.get(to))) ?? true;
+}
+
 /**
  * Returns what an action changes in the registers; nothing if it is held, was refused or was given up. One that reached the
  * hub before its notice counts, because it is sent again once the hub knows the notice.
  */
 function appliedBy(item: ItemRow): readonly RegisterItem[] {
-  const isEarly = item.state === 'refused' && item.code === 'not-own-notice';
-  const isVoid = item.state === 'held' || (item.code !== null && !isEarly);
-  return isVoid ? [] : changesOf(item);
+  return isVoid(item) ? [] : changesOf(item);
+}
+
+function isVoid({ state, code }: ItemRow): boolean {
+  const isEarly = state === 'refused' && code === 'not-own-notice';
+  return state === 'held' || (code !== null && !isEarly);
 }
 
 function changesOf({ verb, number, digest, fields }: ItemRow): readonly RegisterItem[] {

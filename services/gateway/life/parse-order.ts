@@ -22,6 +22,7 @@ const FIELDS: Readonly<Record<ActionVerb, readonly string[]>> = {
   suspend: ['reason', 'until'],
   resume: [],
   restrict: ['reason', 'holders', 'sections', 'run'],
+  lift: ['holders', 'sections'],
   extend: ['reason', 'expiresAt'],
   unseal: ['section', 'to'],
   decline: ['reason'],
@@ -45,7 +46,9 @@ export function parseOrder(verb: OrderedVerb, value: unknown): ParsedOrder {
         order: { verb, to: orgAt(body['to'], '/to'), section: sectionAt(body['section'], '/section') },
       };
     case 'restrict':
-      return { order: restrictIn(body), ...runIn(body) };
+      return { order: { verb, reason: reasonIn(verb, body), ...meantIn(body) }, ...runIn(body) };
+    case 'lift':
+      return { order: { verb, ...meantIn(body) } };
   }
 }
 
@@ -74,13 +77,11 @@ function fieldsOf(verb: ActionVerb, value: unknown): Body {
   throw invalid(`/${unknown}`, `unknown field${didYouMean(unknown, known)}`);
 }
 
-function restrictIn(body: Body): OrderOf<'restrict'> {
-  const { holders, sections } = body;
+/** Returns whom a restriction or a lift means, and of which sections. */
+function meantIn({ holders, sections }: Body): Pick<OrderOf<'lift'>, 'holders' | 'sections'> {
   if (holders !== undefined && sections !== undefined)
     throw invalid('/sections', 'expected inside `holders`');
   return {
-    verb: 'restrict',
-    reason: reasonIn('restrict', body),
     ...(holders === undefined ? {} : { holders: listAt(holders, '/holders').map(holderAt) }),
     ...(sections === undefined ? {} : { sections: sectionsAt(sections, '/sections') }),
   };

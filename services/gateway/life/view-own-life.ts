@@ -6,6 +6,7 @@ import type { Identity, Members } from '../identity.js';
 import { readLife } from './own-life.js';
 import { pageOfItems } from './page-of-items.js';
 import { viewItemFully } from './view-item.js';
+import { viewRestrictions } from './view-restrictions.js';
 
 /** Maximum actions in the view of a life; `GET /v1/notices/{id}/actions` has all in pages. */
 const MAX_ACTIONS = 50;
@@ -38,6 +39,7 @@ export function viewOwnLife(store: GatewayStore, id: string, identity: Members &
     warnings: end
       ? []
       : dueWarnings({ reviewAt, endsAt }, now).map(({ name, at }) => ({ name, at: instant(at) })),
+    restrictions: viewRestrictions(life),
     ...(suspended !== null && suspended > now ? { suspendedUntil: instant(suspended) } : {}),
     ...(end && {
       ended: {

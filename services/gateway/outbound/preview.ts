@@ -1,4 +1,5 @@
 import { fail } from '../../shared/kernel/errors.js';
+import type { NoticeId } from '../../shared/kernel/ids.js';
 import { isJsonObject, type JsonObject } from '../../shared/kernel/json-object.js';
 import { composeNotice, parseDraft } from '../../shared/notice/draft.js';
 import type { Claims } from '../../shared/trust/jws.js';
@@ -9,10 +10,14 @@ import { requireMember } from '../signing.js';
 import { federationOf, type Identity, memberIds, membershipOf } from '../identity.js';
 
 /**
- * Asks the hub who would see what of a draft, by its current policies. Throws as `Outbox.submit` does for the draft and for an
- * organisation that is suspended, leaving or has left, and as a query to the hub does.
+ * Asks the hub who would see what of a draft, by its current policies; with the id of an own notice, as the next revision of
+ * that notice, to which restrictions in force apply. Throws as `Outbox.submit` does for the draft and for an organisation that is
+ * suspended, leaving or has left, and as a query to the hub does.
  */
-export type Preview = (draft: unknown) => Promise<{ readonly header: unknown; readonly recipients: unknown }>;
+export type Preview = (
+  draft: unknown,
+  notice?: NoticeId,
+) => Promise<{ readonly header: unknown; readonly recipients: unknown }>;
 
 interface PreviewDeps {
   readonly identity: Identity;
@@ -21,20 +26,20 @@ interface PreviewDeps {
 
 /** Creates the preview. Only header, routing and the names of the sections are sent to the hub. */
 export function createPreview({ identity, queryClient }: PreviewDeps): Preview {
-  return async (draft) => {
+  return async (draft, notice) => {
     requireMember(identity, 'notice');
     const parsed = parseDraft(draft, memberIds(identity));
     const now = identity.clock();
-    const ids = { id: newNoticeId(now), number: numberAfter(0, now) };
-    const notice = composeNotice(parsed, { ...ids, originator: identity.org, now });
-    const { header, routing } = notice;
+    const ids = { id: notice ?? newNoticeId(now), number: numberAfter(0, now) };
+    const composed = composeNotice(parsed, { ...ids, originator: identity.org, now });
+    const { header, routing } = composed;
     // Signed only to refuse what `submit` would refuse as too long; the result is discarded.
-    await issueNotice(notice, { federation: federationOf(identity), signer: identity.noticeSigner });
+    await issueNotice(composed, { federation: federationOf(identity), signer: identity.noticeSigner });
     const answer = await queryClient.ask({
       type: 'preview',
       header,
       routing,
-      sections: Object.keys(notice.sections),
+      sections: Object.keys(composed.sections),
     });
     const recipients = recipientsIn(answer).map((one) => ({
       ...one,

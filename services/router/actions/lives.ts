@@ -1,5 +1,7 @@
 import type { NoticeId, OrgId } from '../../shared/kernel/ids.js';
+import type { VerifiedAction } from '../../shared/ledger/action.js';
 import { type NoticeRegisters, type RegisterItem, suspendedUntil } from '../../shared/notice/registers.js';
+import type { LastingBar } from '../../shared/notice/lasting-bars.js';
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import { createActionsRead } from './actions-read.js';
 import { judgeAction } from './judge-action.js';
@@ -8,7 +10,7 @@ import { judgeRequest } from './judge-request.js';
 import { judgeReview } from './judge-review.js';
 import type { OpenedAction, OpenedRequest } from './open-action.js';
 import type { ActionRefusal } from './refuse.js';
-import { applyAll, registersOf } from './registers-of.js';
+import { applyAll, barredOnLedger, registersOf } from './registers-of.js';
 import { createActionRoom } from './action-room.js';
 
 /** The registers of one originator's notices while one of its frames is judged. */
@@ -24,6 +26,11 @@ export interface Lives {
   judgeRequest(opened: OpenedRequest): ActionRefusal | undefined;
   /** Returns the suspension on the ledger that is in force on a notice; undefined when there is none. */
   suspensionOn(id: NoticeId): KnownAction | undefined;
+  /**
+   * Returns what restrictions by the originator on the ledger and in the frame keep from recipients of a new revision, whatever
+   * its number; undefined for a notice without any.
+   */
+  barredOn(id: NoticeId): ReadonlyMap<string, LastingBar> | undefined;
   /** True when the frame has an action on the notice and the notice has ended. */
   isEnded(id: NoticeId): boolean;
 }
@@ -98,6 +105,7 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
   const registers = createFrameRegisters(judging, org);
   const room = createActionRoom(given.store, org);
   const asked = new Set<string>();
+  const taken = new Map<NoticeId, VerifiedAction[]>();
   return {
     revise: registers.revise,
     judge: (opened) => {
@@ -113,6 +121,7 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       if (refusal !== undefined) return refusal;
       registers.set(id, judged.state);
       room.take(opened);
+      taken.set(id, [...(taken.get(id) ?? []), action]);
       return undefined;
     },
     judgeRequest: ({ request, known }) => {
@@ -128,6 +137,7 @@ export function createLives(given: JudgingAction, org: OrgId): Lives {
       judging.store.actions.has(org, id, 'suspend')
         ? suspensionIn(judging, org, registers.recordedOf(id))
         : undefined,
+    barredOn: (id) => barredOnLedger(judging.store, { originator: org, id }, taken.get(id)),
     isEnded: (id) => registers.has(id) && registers.of(id).end !== null,
   };
 }

@@ -7,6 +7,7 @@ import {
   type NoticeRegisters,
   type RegisterItem,
 } from '../../shared/notice/registers.js';
+import { isLastingBar, type LastingBar, lastingBars } from '../../shared/notice/lasting-bars.js';
 import type { ActionMark, KnownAction } from '../../shared/store/router/router-actions.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import { frames } from '../../shared/wire/frames.js';
@@ -88,6 +89,23 @@ function lifeItem({ verb, number, digest, extendsTo }: ActionMark): readonly Reg
   if (verb === 'withdraw' || verb === 'cancel') return [{ type: verb, number, digest }];
   return extendsTo === null ? [] : [{ type: 'extend', number, digest, expiresAt: extendsTo * 1000 }];
 }
+
+/**
+ * Returns what restrictions by the originator on the ledger, and in `more`, keep from recipients of a new revision, whatever its
+ * number; undefined for a notice without restrictions.
+ */
+export function barredOnLedger(
+  { actions }: Pick<RouterStore, 'actions'>,
+  { originator, id }: { readonly originator: string; readonly id: string },
+  more: readonly RecordedAction[] = [],
+): ReadonlyMap<string, LastingBar> | undefined {
+  if (!actions.has(originator, id, 'restrict') && !more.some(isLastingBar)) return undefined;
+  const known = actions.of(originator, id).filter(({ verb }) => LASTING_VERBS.has(verb));
+  return lastingBars([...known.map(readKnownAction), ...more]);
+}
+
+/** The verbs of the actions that bar or open for later revisions. */
+const LASTING_VERBS: ReadonlySet<string> = new Set(['restrict', 'lift', 'unseal']);
 
 /** True when a withdrawal or a recall on the ledger ended the notice. */
 export function isEndedOnLedger(

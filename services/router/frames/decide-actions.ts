@@ -100,10 +100,11 @@ export function decideActs({ items, snapshot, decisions }: DecidingActs): Decide
 
 /**
  * Returns the organisations that an action is meant for: every holder, or those that it names; a restriction
- * only holders.
+ * only holders. A lift is handed to nobody: the hub alone applies it, to later revisions.
  */
 function meantBy({ scope, verb, listed }: RecordedAction, holders: ReadonlySet<OrgId>): readonly OrgId[] {
   if (scope === 'all') return [...holders];
+  if (verb === 'lift') return [];
   const named = listed.map(({ to }) => to);
   return verb === 'restrict' ? named.filter((org) => holders.has(org)) : named;
 }

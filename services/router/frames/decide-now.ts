@@ -1,6 +1,7 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { DecisionPart, NoticePart } from '../../shared/ledger/record-parts.js';
 import type { Because } from '../../shared/notice/because.js';
+import type { LastingBar } from '../../shared/notice/lasting-bars.js';
 import { type Decision, DENIED } from '../../shared/policy/decision.js';
 import { narrow } from '../../shared/policy/narrow.js';
 import type { PolicyNotice } from '../../shared/policy/plan.js';
@@ -14,6 +15,8 @@ export interface DecideNowParams {
   readonly snapshot: Snapshot;
   readonly notice?: Pick<SubmittedNotice, 'routing'>;
   readonly recipients?: readonly OrgId[];
+  /** What restrictions by the originator take. */
+  readonly barred?: ReadonlyMap<string, LastingBar> | undefined;
   /** Denies every recipient, for this reason. */
   readonly because?: Because;
 }
@@ -24,6 +27,7 @@ export function decideNow({
   snapshot,
   notice,
   recipients,
+  barred,
   because,
 }: DecideNowParams): readonly Decision[] {
   const { addressees = recipients, excluded } = notice?.routing ?? {};
@@ -34,6 +38,7 @@ export function decideNow({
     ...(addressees === undefined ? {} : { addressees }),
     ...(excluded === undefined ? {} : { excluded }),
     ...(recipients === undefined ? {} : { recipients }),
+    ...(barred === undefined ? {} : { barred }),
   };
   return snapshot.policy.decide(asked);
 }

@@ -150,9 +150,10 @@ function decideKnown(
 }
 
 /** Decides a notice from the snapshot alone; returns its part of the report with it. */
-function decideFound({ notice, isOvertaken }: FoundNotice, snapshot: Snapshot) {
+function decideFound({ notice, isOvertaken, barred }: FoundNotice, snapshot: Snapshot) {
   const part = partOf(notice);
-  const now = decideNow({ part, snapshot, notice, ...denialReason(notice, { snapshot, isOvertaken }) });
+  const why = denialReason(notice, { snapshot, isOvertaken });
+  const now = decideNow({ part, snapshot, notice, barred, ...why });
   return { part, now };
 }
 

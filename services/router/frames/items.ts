@@ -1,4 +1,5 @@
 import { type Jti, type NoticeId, type OrgId, parseJti, parseOrgId } from '../../shared/kernel/ids.js';
+import type { LastingBar } from '../../shared/notice/lasting-bars.js';
 import type { KnownAction } from '../../shared/store/router/router-actions.js';
 import type { KnownNotice } from '../../shared/store/router/router-notices.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -25,6 +26,8 @@ interface JudgedNotice {
   readonly isOvertaken: boolean;
   /** The suspension in force on a new notice; each recipient of the notice is handed it as well. */
   readonly suspension?: KnownAction | undefined;
+  /** What restrictions by the originator take from each recipient of a new notice; a recorded one keeps its decisions. */
+  readonly barred?: ReadonlyMap<string, LastingBar> | undefined;
 }
 
 /** An accepted action, with the holders of its notice by the ledger. */
@@ -78,7 +81,8 @@ export function judgeItems(
     if (item.type !== 'notice') return item;
     const { id, number } = item.notice;
     const isOvertaken = item.isOvertaken || number < judgeNotice.newest(id) || lives.isEnded(id);
-    return { ...item, isOvertaken, suspension: item.known ? undefined : lives.suspensionOn(id) };
+    if (item.known) return { ...item, isOvertaken };
+    return { ...item, isOvertaken, suspension: lives.suspensionOn(id), barred: lives.barredOn(id) };
   });
 }
 

@@ -19,12 +19,13 @@ import { answerUnsettled } from './answer-unsettled.js';
 export async function contentOf(hub: Hub, org: OrgId, query: Claims): Promise<Claims> {
   try {
     const { type } = query;
-    if (type === 'preview') return answerPreview(query, { org, snapshot: snapshotOf(hub, org) });
     if (type === 'consistency') return await answerConsistency(query, hub);
     if (type === 'inclusion') return await answerInclusion(query, hub);
     if (type === 'cosign') return await answerCosign(query, hub);
     if (!hub.isCaughtUp()) throw fail('not-ready', 'the ledger is being read');
     switch (type) {
+      case 'preview':
+        return answerPreview(query, { org, snapshot: snapshotOf(hub, org), store: hub.store });
       case 'status':
         return answerStatus(query, { org, store: hub.store });
       case 'unsettled':

@@ -37,7 +37,7 @@ interface DeclinedHolder {
 
 /**
  * Returns what an action does to the registers of its notice: one item, or one for each leaf of a restriction
- * or an unseal; nothing for a decline and for a review.
+ * or an unseal; nothing for a lift, a decline and a review.
  */
 export function actionItemsOf(action: ReadAction): readonly ActionItem[] {
   const { verb, number, digest, until = 0, expiresAt = 0, listed } = action;
@@ -61,6 +61,8 @@ export function actionItemsOf(action: ReadAction): readonly ActionItem[] {
         const { to, sections } = part;
         return [{ type: 'restrict', ...mark, to, ...(sections === undefined ? {} : { sections }) }];
       });
+    // A lift is about later revisions alone (docs/adr/0042).
+    case 'lift':
     case 'decline':
     case 'review':
       return [];

@@ -11,10 +11,10 @@ import { isDigest } from '../trust/digest.js';
  */
 export type ListedPart = RestrictPart | UnsealPart | DeclinePart;
 
-/** What a holder may no longer hold. */
+/** What a holder may no longer hold, or what a lift no longer bars. */
 export interface RestrictPart {
   readonly to: OrgId;
-  /** Absent: the whole notice. */
+  /** Absent: the whole notice; of a lift, everything that is barred. */
   readonly sections?: readonly Section[];
 }
 
@@ -45,6 +45,7 @@ export function parseListedPart(verb: ActionVerb, value: unknown): ListedPart {
   const org = parseOrgId(to);
   switch (verb) {
     case 'restrict':
+    case 'lift':
       return parseRestrict(org, rest);
     case 'unseal':
       return parseUnseal(org, rest);

@@ -4,6 +4,7 @@ export const ACTION_VERBS = [
   'resume',
   'withdraw',
   'restrict',
+  'lift',
   'extend',
   'unseal',
   'decline',
@@ -25,13 +26,17 @@ export const ACTION_REASONS: Readonly<Record<ActionVerb, readonly string[]>> = {
   resume: [],
   withdraw: ['purpose-achieved', 'basis-gone', 'issued-in-error'],
   restrict: ['no-longer-shared', 'by-policy', 'by-originator'],
+  lift: [],
   extend: ['still-needed'],
   unseal: [],
   decline: ['not-permitted', 'not-available', 'not-necessary'],
   review: ['justified', 'unjustified'],
 };
 
-const LISTED: ReadonlySet<ActionVerb> = new Set(['restrict', 'unseal', 'decline']);
+/** The verbs that holders answer: all but a lift, which is handed to nobody. */
+export const ANSWERED_VERBS = ACTION_VERBS.filter((verb) => verb !== 'lift');
+
+const LISTED: ReadonlySet<ActionVerb> = new Set(['restrict', 'lift', 'unseal', 'decline']);
 
 /** Returns the only scope that a verb has. */
 export function scopeOf(verb: ActionVerb): HolderScope {

@@ -2,6 +2,8 @@ import type { OrgId } from '../kernel/ids.js';
 import type { Attributes } from '../notice/attributes.js';
 import type { Section } from '../notice/kinds.js';
 import type { Because } from '../notice/because.js';
+import type { LastingBar } from '../notice/lasting-bars.js';
+import { applyBar, applyBarToPreview } from './apply-bar.js';
 import { createDenied, type Decision, decide } from './decision.js';
 import type { Engine, Layer } from './engine.js';
 import type { DirectoryFacts, OrganisationFacts } from './facts.js';
@@ -28,6 +30,8 @@ export interface PolicyNotice {
   readonly recipients?: readonly OrgId[];
   /** Recipients that the router denies without rules: suspended members, ended notices. */
   readonly closed?: ReadonlyMap<OrgId, Because>;
+  /** What restrictions by the originator take from what the rules give. */
+  readonly barred?: ReadonlyMap<string, LastingBar>;
 }
 
 /** Decides from one snapshot of policies and directory. Never throws; what cannot be evaluated is denied. */
@@ -124,9 +128,17 @@ export function createPolicy(deps: PolicyDeps): Policy {
     generation: ++generations,
     digests: deps.sets.digests,
     bundle: deps.bundle,
-    decide: (asked) => each(asked, { row: (id, row) => decide(id, row, asked.sections), because: denied }),
-    preview: (asked) =>
-      each(asked, { row: (id, row) => previewOf(id, row, asked.sections), because: previewBecause }),
+    decide: ({ barred, ...asked }) =>
+      each(asked, {
+        row: (id, row) => applyBar(decide(id, row, asked.sections), barred?.get(id), asked.attributes),
+        because: denied,
+      }),
+    preview: ({ barred, ...asked }) =>
+      each(asked, {
+        row: (id, row) =>
+          applyBarToPreview(previewOf(id, row, asked.sections), barred?.get(id), asked.attributes),
+        because: previewBecause,
+      }),
     unseal: ({ attributes, recipient, section }) => {
       const facts = members.get(recipient);
       const asked = { attributes: knownConsents(attributes, members), section };

@@ -15,6 +15,8 @@ export interface PreviewCell {
   readonly advertise: boolean;
   readonly layer: Layer;
   readonly rule: string | null;
+  /** Set where a restriction by the originator takes what `rule` discloses. */
+  readonly because?: Because;
 }
 
 /** One recipient of `notice preview --json` and `policy who-sees --json`. A denied one has no cells. */

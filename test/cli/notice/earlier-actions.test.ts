@@ -17,6 +17,7 @@ test('cli notice show: actions that the notice does not include are read page by
     revisions: [],
     expiresAt: 't',
     warnings: [],
+    restrictions: [],
     actions: [action(4), action(5)],
   };
   const about = { id: 'n', revision: 1, number: 1, state: 'settled', header: null, recipients: [] };

@@ -308,6 +308,8 @@ async function revoked(review: GoodReview): Promise<void> {
 }
 
 async function previewRefusals(): Promise<void> {
+  for (const query of [`?notice=${UNKNOWN}`, '?notice='])
+    await call('POST /v1/preview', `/v1/preview${query}`, { body: example('red') });
   const body = example('green');
   for (const code of ['rate-limited', 'full']) {
     hub.answer = () => ({ type: 'error', code });

@@ -17,6 +17,7 @@ const ORDERS = {
   suspend: { reason: 'under-review', until: future },
   resume: {},
   restrict: { reason: 'by-originator', holders: [{ org: 'afripol' }] },
+  lift: {},
   extend: {
     reason: 'still-needed',
     expiresAt: new Date(Date.now() + 5 * 365 * 86_400_000 - 3_600_000).toISOString(),

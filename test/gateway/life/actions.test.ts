@@ -198,7 +198,7 @@ describe('gateway: a revision that a holder may not have', () => {
     ]);
   });
 
-  test('keeps out a holder that was barred by its originator, unless the draft names it', async () => {
+  test('excludes a holder that was barred by its originator, except where the draft names it: there the hub keeps it out', async () => {
     const notice = await submit();
     await post(`${notice}/restrict`, { reason: 'by-originator', holders: [{ org: 'afripol' }] });
     await acted('restrict', notice);

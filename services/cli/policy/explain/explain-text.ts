@@ -17,6 +17,7 @@ const BEFORE_RULES: Readonly<Record<Because, string>> = {
   suspended: 'the recipient is suspended, is leaving or has left',
   ended: 'the notice has ended',
   'key-revoked': 'the key that signed the notice is revoked',
+  restricted: 'a restriction by the originator is in force for this recipient',
 };
 
 /** Formats an explanation for a person: what the recipient receives, then why, layer by layer. */

@@ -51,6 +51,7 @@ const BEFORE_RULES: Readonly<Record<string, string>> = {
   suspended: 'Before any rule: the recipient is suspended, is leaving or has left.',
   ended: 'Before any rule: the notice has ended.',
   'key-revoked': 'Before any rule: the key it was signed with is revoked.',
+  restricted: 'A restriction by the originator is in force for this recipient.',
 };
 
 function toneOf(outcome: string): 'good' | 'part' | 'bad' | 'calm' {

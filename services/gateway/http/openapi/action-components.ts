@@ -53,8 +53,15 @@ export const VERB_WORDS: Readonly<Record<OrderedVerb, VerbWords>> = {
   },
   restrict: {
     summary: 'Take a notice, or sections of it, away from holders',
-    description: 'The holders named, or all of them, erase it or these sections and sign that they did.',
+    description:
+      'The holders named, or all of them, erase it or these sections and sign that they did. With the reason `by-originator` it stays in force for later revisions until it is lifted; an unseal ends it for that section.',
     codes: ['too-many-actions', 'organisation-unknown'],
+  },
+  lift: {
+    summary: 'Lift restrictions by the originator',
+    description:
+      'For these holders, or all that are barred, and these sections, or everything: later revisions give them again what the policies permit then. Nothing is sent to a holder, and what it erased comes back with the next revision.',
+    codes: ['too-many-actions'],
   },
   extend: {
     summary: 'Extend the life of a notice',
@@ -94,6 +101,13 @@ const BODIES: Readonly<Record<OrderedVerb | 'decline', object>> = {
     },
     ['holders', 'sections', 'run'],
   ),
+  lift: closed(
+    {
+      holders: { ...arrayOf(holder), minItems: 1, description: 'absent: every holder that is barred' },
+      sections: { ...sectionNames, minItems: 1, description: 'for every holder; absent: everything' },
+    },
+    ['holders', 'sections'],
+  ),
   extend: closed({ reason: reasonOf('extend'), expiresAt: instant }),
   unseal: closed({ section: ref('section'), to: org }),
   decline: closed({ reason: reasonOf('decline') }),
@@ -104,6 +118,7 @@ const BODY_EXAMPLES: Readonly<Record<OrderedVerb | 'decline', object>> = {
   suspend: { reason: 'under-review', until: '2026-12-26T00:00:00Z' },
   resume: {},
   restrict: { reason: 'by-originator', holders: [{ org: 'gccpol', sections: ['judicial'] }] },
+  lift: { holders: [{ org: 'gccpol', sections: ['judicial'] }] },
   extend: { reason: 'still-needed', expiresAt: '2031-11-24T00:00:00Z' },
   unseal: { section: 'judicial', to: 'gccpol' },
   decline: { reason: 'not-necessary' },

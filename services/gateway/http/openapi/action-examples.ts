@@ -21,6 +21,7 @@ export const actionExamples = {
     reason: 'by-originator',
     holders: [{ org: 'gccpol', sections: ['judicial'] }],
   }),
+  lift: example('lift', { holders: [{ org: 'gccpol', sections: ['judicial'] }] }),
   extend: example('extend', { reason: 'still-needed', expiresAt: '2031-11-24T00:00:00.000Z' }),
   unseal: example('unseal', { holders: [{ org: 'gccpol', sections: ['judicial'] }], section: 'judicial' }),
   decline: example('decline', {

@@ -47,6 +47,7 @@ const life = {
   revisions: [{ revision: 1, number, state: 'settled', submittedAt }],
   reviewAt: '2027-11-25T10:02:31.000Z',
   warnings: [],
+  restrictions: [{ org: 'gccpol', sections: ['judicial'] }],
   expiresAt: new Date(header.expiresAt).toISOString(),
   actions: [],
   earlierActions: null,
@@ -123,6 +124,7 @@ function streamText(): string {
 /** An example of the answer of each operation, all of one invented notice. */
 export const examples = {
   accepted: { id, revision: 1, state: 'queued', href },
+  restrictions: life.restrictions,
   ownPage: { items: [own], next: 6 },
   report,
   shown: { ...report, life, sections: exampleDraft.sections },

@@ -84,6 +84,16 @@ export const membership = word(
   ['suspended', 'leaving', 'left'],
   'what the directory says of it now; absent for a member in force. One that has left answers nothing any more',
 );
+const accepted = { id: ref('noticeId'), revision, state: ref('state'), href: own.href };
+
+const restrictions = {
+  ...arrayOf(
+    closed({ org: ref('orgId'), sections: { ...sectionNames, description: 'absent: the whole notice' } }, [
+      'sections',
+    ]),
+  ),
+  description: 'restrictions by the originator in force for later revisions, until they are lifted',
+};
 
 /** Schemas of the routes under `/v1/notices` and `/v1/reports`. */
 export const ownComponents: Readonly<Record<string, object>> = {
@@ -91,7 +101,8 @@ export const ownComponents: Readonly<Record<string, object>> = {
     OWN_STATES,
     '`awaiting-approval`: it asks for a neutrality review or uses break-glass, and leaves once a person approves it; `queued`: no report yet; `routed`: reported, receipts are awaited; `settled`: every receipt has arrived; `refused`: by the hub, for good, or with `superseded`, because a later revision took its place before its approval; `ended`: withdrawn, or past its `expiresAt`; `disputed`: a recipient answered for another delivery than the report promises; `lost`: the database was restored, and only the ledger has this revision; it can be withdrawn, restricted, suspended and resumed, and stays `lost` after its end',
   ),
-  accepted: closed({ id: ref('noticeId'), revision, state: ref('state'), href: own.href }),
+  accepted: closed(accepted),
+  amended: closed({ ...accepted, restrictions }),
   'own-notice': closed(own, ['code', 'breakGlass']),
   report: closed({ ...own, recipients: arrayOf(ref('recipient')), lostRecipients }, [
     'code',
@@ -137,6 +148,7 @@ export const ownComponents: Readonly<Record<string, object>> = {
         description:
           'what fell due so far: the review, and 4 months, 30 days and 7 days before the end; empty after the end',
       },
+      restrictions,
       suspendedUntil: instant,
       ended: closed(
         {

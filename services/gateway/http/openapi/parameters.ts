@@ -99,6 +99,9 @@ export const statusListQuery = queryOf({
 const named = (name: string, description: string): object => ({
   [name]: { type: 'string', description },
 });
+/** Asks for a preview of the next revision of an own notice. */
+export const previewQuery = queryOf({ notice: { ...text, description: 'its id' } });
+
 /** The path of an own notice. */
 export const ownParams = closed({ ...named('id', 'of an own notice, from the answer that accepted it') });
 /** The path of what a recipient owes for an own notice. */

@@ -4,7 +4,7 @@ import { ref } from './notice-components.js';
 import { layer, arrayOf, membership, orNull, word } from './own-components.js';
 
 /** Reasons that a preview can have. */
-const WITHOUT_NOTICE: readonly Because[] = ['not-addressed', 'excluded', 'suspended'];
+const WITHOUT_NOTICE: readonly Because[] = ['not-addressed', 'excluded', 'suspended', 'restricted'];
 const rule = { type: 'string', description: 'its `@id`' };
 
 /** Schemas of `/v1/preview`. */
@@ -27,13 +27,17 @@ export const previewComponents: Readonly<Record<string, object>> = {
     },
     ['layer', 'rule', 'because', 'membership'],
   ),
-  cell: closed({
-    effect: word(['disclose', 'withhold'], 'whether the recipient would see the section'),
-    advertise: { type: 'boolean', description: 'whether it would know that a withheld section exists' },
-    layer,
-    rule: {
-      ...orNull(rule),
-      description: 'the rule that discloses or withholds; null where no rule permits',
+  cell: closed(
+    {
+      effect: word(['disclose', 'withhold'], 'whether the recipient would see the section'),
+      advertise: { type: 'boolean', description: 'whether it would know that a withheld section exists' },
+      layer,
+      rule: {
+        ...orNull(rule),
+        description: 'the rule that discloses or withholds; null where no rule permits',
+      },
+      because: word(['restricted'], 'a restriction by the originator takes what `rule` discloses'),
     },
-  }),
+    ['because'],
+  ),
 };

@@ -2,15 +2,16 @@ import { noticeIdOf, type NoticeId, type OrgId } from '../../kernel/ids.js';
 import { type RecordedAction, readRecordedAction } from '../../ledger/action.js';
 import type { Report, VerifiedRecord } from '../../ledger/record.js';
 import type { NoticePart } from '../../ledger/record-parts.js';
+import { type LastingBar, lastingBars } from '../../notice/lasting-bars.js';
 import { narrow } from '../../policy/narrow.js';
 import { type GivenDecision, givenByNotice } from './given-decision.js';
 
 /** What the ledger says of some notices and actions up to one of its records. */
-export interface EarlierRecords extends NotedEnds, NotedDecisions {}
+export interface EarlierRecords extends NotedEnds, NotedBars, NotedDecisions {}
 
 /** Creates the facts about the notices with these ids, and nothing else, so that they take bounded memory. */
 export function createEarlierRecords(wanted: ReadonlySet<NoticeId>): EarlierRecords {
-  return { ...createNotedEnds(wanted), ...createNotedDecisions(wanted) };
+  return { ...createNotedEnds(wanted), ...createNotedBars(wanted), ...createNotedDecisions(wanted) };
 }
 
 interface NotedEnds {
@@ -45,6 +46,27 @@ function createNotedEnds(wanted: ReadonlySet<NoticeId>): NotedEnds {
       const name = `${org} ${noticeIdOf(jti)}`;
       return ended.has(name) || (newest.get(name) ?? 0) > number;
     },
+  };
+}
+
+interface NotedBars {
+  /** Notes the restrictions, lifts and unseals in a record, before it is judged. */
+  noteBars(record: VerifiedRecord): void;
+  /** Returns what restrictions by the originator keep from the recipients of a new revision. */
+  barsOn(org: OrgId, notice: Pick<NoticePart, 'jti'>): ReadonlyMap<string, LastingBar>;
+}
+
+function createNotedBars(wanted: ReadonlySet<NoticeId>): NotedBars {
+  const actions = new Map<string, readonly RecordedAction[]>();
+  return {
+    noteBars(record) {
+      if (record.type !== 'report') return;
+      for (const action of (record.beside.actions ?? []).map(readRecordedAction)) {
+        const name = `${record.org} ${action.id}`;
+        if (wanted.has(action.id)) actions.set(name, [...(actions.get(name) ?? []), action]);
+      }
+    },
+    barsOn: (org, { jti }) => lastingBars(actions.get(`${org} ${noticeIdOf(jti)}`) ?? []),
   };
 }
 

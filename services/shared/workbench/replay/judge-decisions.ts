@@ -133,6 +133,9 @@ function judgeBecause(because: Because, { recipient, ruled, about, by }: Judging
     }
     case 'key-revoked':
       return judgeRevoked(about, by.directory);
+    // Only the actions of earlier records confirm it.
+    case 'restricted':
+      return 'doubted';
     case 'ended':
       return part.exp * 1000 < issuedAt.getTime() + SECOND_MS ? 'confirmed' : 'doubted';
   }

@@ -15,7 +15,7 @@ import {
 import { settleActions } from './judge-unseals.js';
 import { isAboutAny, isReportType, noteRelease, readClaims, type ReplayEntry } from './ledger-entry.js';
 import { createReleases, type Releases } from './releases.js';
-import { type Doubt, type OwnContentOf, replayReport } from './replay-report.js';
+import { type Doubt, type OwnContentOf, replayReport, restrictedName } from './replay-report.js';
 import { createSeenNames, type SeenNames } from './seen-names.js';
 import { settleNotice } from './settle-doubts.js';
 
@@ -108,6 +108,8 @@ async function replayEntry(replaying: Replaying, entry: ReplayEntry): Promise<re
     return [];
   }
   const { point } = claimed;
+  for (const { id, verb } of report.actions)
+    if (verb === 'restrict') seen.add(restrictedName(report.org, id));
   const isMeant = point.at >= since && point.at < until;
   const named = namedBy(report, entry);
   const stale = report.bundle === undefined ? undefined : releases.judge(report.bundle, point);
@@ -128,7 +130,8 @@ function namedBy(
 function settleFresh(replaying: Replaying, report: Report, doubt: Doubt): boolean {
   if (doubt.type !== 'notice' || report.reason !== 'routing') return false;
   const isEnd = doubt.decisions.some(({ recorded }) => recorded?.because === 'ended');
-  if (isEnd || replaying.seen.mayHave(`${report.org} ${doubt.part.jti}`)) return false;
+  const names = [`${report.org} ${doubt.part.jti}`, restrictedName(report.org, noticeIdOf(doubt.part.jti))];
+  if (isEnd || names.some((name) => replaying.seen.mayHave(name))) return false;
   settleNotice(doubt, { ...replaying, earlier: createEarlierRecords(new Set()) });
   return true;
 }
@@ -145,6 +148,7 @@ async function settle(replaying: Replaying, doubts: readonly Doubt[]): Promise<v
     const record = await replaying.verify(entry.bytes).catch(() => undefined);
     if (record === undefined) continue;
     earlier.noteEnds(record);
+    earlier.noteBars(record);
     settleRecord({ ...replaying, earlier }, byRecord.get(record.digest) ?? []);
     byRecord.delete(record.digest);
     if (byRecord.size === 0) return;

@@ -1,4 +1,4 @@
-import type { OrgId } from '../../kernel/ids.js';
+import { type NoticeId, noticeIdOf, type OrgId } from '../../kernel/ids.js';
 import type { Report } from '../../ledger/record.js';
 import type { NoticePart } from '../../ledger/record-parts.js';
 import type { DecidingPolicies, PoliciesOf } from './deciding-policies.js';
@@ -78,6 +78,9 @@ async function noticesIn(
   );
 }
 
+/** The name of a notice on which a restriction was recorded, among the seen names. */
+export const restrictedName = (org: OrgId, id: NoticeId): string => `restricted ${org} ${id}`;
+
 const NONE: ReadonlyMap<OrgId, GivenDecision> = new Map();
 
 function judgeNotice(
@@ -93,8 +96,9 @@ function judgeNotice(
     },
 ): readonly DoubtedNotice[] {
   const { confirmed, unchecked, doubts } = judgeDecisions(recorded, by);
-  // An earlier record is an upper bound, whatever the rules give now (docs/architecture.md#rule-3).
-  const isBounded = recorded.reason === 'routing' && seen.mayHave(`${named.org} ${part.jti}`);
+  // An earlier record is an upper bound, whatever the rules give now (docs/architecture.md#rule-3), and so is a restriction.
+  const names = [`${named.org} ${part.jti}`, restrictedName(named.org, noticeIdOf(part.jti))];
+  const isBounded = recorded.reason === 'routing' && names.some((name) => seen.mayHave(name));
   const bounded = isBounded ? confirmed.filter((one) => one.recorded?.outcome !== 'denied') : [];
   const decisions = [...doubts, ...bounded.map((one) => ({ ...one, isRuled: true }))];
   tally.confirm(confirmed.length - bounded.length);

@@ -1,5 +1,7 @@
 import type { OrgId } from '../../kernel/ids.js';
 import type { NoticePart } from '../../ledger/record-parts.js';
+import type { LastingBar } from '../../notice/lasting-bars.js';
+import { applyBar } from '../../policy/apply-bar.js';
 import { narrow } from '../../policy/narrow.js';
 import type { ComparedDecision } from './judge-decisions.js';
 import type { EarlierRecords } from './earlier-records.js';
@@ -15,7 +17,7 @@ interface DoubtedDecision extends ComparedDecision {
 export interface DoubtedNotice {
   readonly type: 'notice';
   readonly named: NamedRecord;
-  readonly part: Pick<NoticePart, 'jti' | 'digest' | 'number'>;
+  readonly part: Pick<NoticePart, 'jti' | 'digest' | 'number' | 'attributes'>;
   readonly decisions: readonly DoubtedDecision[];
   /** False when the rules were asked with another version of the directory than the record names. */
   readonly isExact: boolean;
@@ -38,12 +40,15 @@ export function settleNotice(
   const { named, part, isExact } = doubt;
   const before = earlier.given(named.org, part);
   const isOver = earlier.isOver(named.org, part);
-  for (const one of doubt.decisions) {
+  const bars = named.reason === 'routing' ? earlier.barsOn(named.org, part) : NO_BARS;
+  for (const decision of doubt.decisions) {
+    const one = barred(decision, bars, part);
     const { recorded, ruled, recipient } = one;
     const was = before?.get(recipient);
     const isEnd = recorded?.because === 'ended';
     if (isEnd ? isOver : isExplained(one, { before, was })) tally.confirm(1);
     else if (isEnd && !isWhole) tally.leave('ended');
+    else if (recorded?.because === 'restricted' && !isWhole) tally.leave('restricted');
     else if (named.reason === 'narrowing' && before === undefined && !isWhole) tally.leave('earlier-record');
     else if (!isExact) tally.leave('other-directory');
     else {
@@ -51,6 +56,20 @@ export function settleNotice(
       tally.find({ code: 'decision-differs', ...named, jti: part.jti, ...shown(recipient, recorded, rules) });
     }
   }
+}
+
+const NO_BARS: ReadonlyMap<string, LastingBar> = new Map();
+
+/** Takes from what the rules give what a restriction by the originator bars for a recipient of a new revision. */
+function barred(
+  one: DoubtedDecision,
+  bars: ReadonlyMap<string, LastingBar>,
+  { attributes }: Pick<NoticePart, 'attributes'>,
+): DoubtedDecision {
+  const { recorded, ruled, recipient } = one;
+  const left = ruled && applyBar(ruled, bars.get(recipient), attributes);
+  if (left === undefined || left === ruled) return one;
+  return { ...one, ruled: left, isRuled: recorded !== undefined && isSameGiven(recorded, left) };
 }
 
 interface Before {
