@@ -147,11 +147,13 @@ export async function verifyChanges({ pack, directory, now, claims }: Verifying)
     const says = `${recipient} signed a change of its receipts`;
     const verified = await claims.check({ claim: 'change', where: `${where}.change`, says }, async () => {
       const one = await verifyChange(change, { directory, recipient, now });
-      if (one.originator === pack.originator) return one;
-      throw fail('issuer-mismatch', 'a change about notices of another originator');
+      if (one.originator !== pack.originator)
+        throw fail('issuer-mismatch', 'a change about notices of another originator');
+      const own = one.changes.filter(({ jti }) => noticeIdOf(jti) === pack.notice);
+      if (own.length === 0) throw fail('digest-mismatch', 'a change about other notices');
+      return { ...one, own };
     });
-    const own = verified?.changes.filter(({ jti }) => noticeIdOf(jti) === pack.notice) ?? [];
-    for (const { jti, type, code } of own) {
+    for (const { jti, type, code } of verified?.own ?? []) {
       const ground = code === undefined ? '' : ` (${code})`;
       const said = `${recipient} signed ${type}${ground} for ${jti} at ${verified?.issuedAt.toISOString()}`;
       await claims.check({ claim: 'change', where: `${where}.change`, says: said }, () => undefined);

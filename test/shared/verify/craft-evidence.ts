@@ -39,6 +39,7 @@ import type { PackPlace } from '../../../services/shared/verify/pack.js';
 import { packPlaceOf } from '../../../services/shared/verify/pack-parts.js';
 import { type DeliveryFrame, frames } from '../../../services/shared/wire/frames.js';
 import { craftDelivery, craftReport, decide, type Gift, noticePartOf } from '../../gateway/craft-delivery.js';
+import { signAmendment } from '../../../services/shared/trust/directory/sign-amendment.js';
 import type { DirectorySource } from '../../../services/shared/trust/directory-source.js';
 import { entryOf, makeFederation, NOW } from '../trust/federation.js';
 import { exampleNotice } from '../trust/notices.js';
@@ -60,6 +61,8 @@ export interface Keys {
   readonly revoking: (kid: string) => Promise<Directory>;
   /** Signs a later version of the directory in which every member has left. */
   readonly leaving: () => Promise<Directory>;
+  /** Amends the directory with its directory key: this member is suspended. */
+  readonly amending: (org: string) => Promise<Directory>;
   /** Signs a later version of the directory that lists the next key of the log too. */
   readonly renewing: () => Promise<Directory>;
 }
@@ -102,8 +105,17 @@ async function makeKeys(): Promise<Keys> {
   };
   const renewing = async (): Promise<Directory> =>
     later({ hub: { ...hub, keys: [...hub.keys, entryOf(await generateKey('hub:log:2'))] } });
+  const listedMembers: DirectorySource['organisations'] = first.organisations;
+  const amending = async (org: string): Promise<Directory> => {
+    const suspended = { ...listedMembers[org]!, suspendedAt: '2026-06-01T10:00:00Z' };
+    const organisations = { ...first.organisations, [org]: suspended };
+    const dates = { issuedAt: '2026-06-01T11:00:00Z', nextUpdate: '2026-06-08T11:00:00Z' };
+    const wanted = { ...first, version: 2, previous: directory.digest, organisations, ...dates };
+    const frame = await signAmendment(directory.frame, wanted, { signer: signer('hub:directory:1') });
+    return openDirectory(frame!, anchor);
+  };
   const signerOf = (kid: string): Signer => signers.get(kid) ?? signer(kid);
-  return { directory, anchor, logJwk, signer: signerOf, revoking, leaving, renewing };
+  return { directory, anchor, logJwk, signer: signerOf, revoking, leaving, amending, renewing };
 }
 
 /** A delivery as its recipient has it, with the receipt that it signed. */
@@ -141,9 +153,16 @@ export interface Evidence {
 
 const FEDERATION = 'demo';
 
+interface CraftedNotice {
+  /** The keys of a federation that exists already; new ones by default. */
+  readonly keys?: Keys;
+  /** The last digit of the id of the notice; the other notice has the next one. */
+  readonly number?: number;
+}
+
 /** Makes a notice of europol that afripol and interpol get beside another notice, with actions and answers. */
-export async function craftEvidence(): Promise<Evidence> {
-  const keys = await makeKeys();
+export async function craftEvidence({ keys: known, number = 1 }: CraftedNotice = {}): Promise<Evidence> {
+  const keys = known ?? (await makeKeys());
   const issue = async (id: string) => {
     const notice = exampleNotice('red');
     const named = { ...notice, header: { ...notice.header, id: parseNoticeId(id) } };
@@ -154,8 +173,8 @@ export async function craftEvidence(): Promise<Evidence> {
     const opening = { directory: keys.directory, originator: EUROPOL, now: NOW };
     return { text, notice: await openSubmission(text, opening) };
   };
-  const other = await issue('01977000-0000-7000-8000-000000000002');
-  const { text, notice } = await issue('01977000-0000-7000-8000-000000000001');
+  const other = await issue(`01977000-0000-7000-8000-00000000000${number + 1}`);
+  const { text, notice } = await issue(`01977000-0000-7000-8000-00000000000${number}`);
   const id = notice.id;
   const submission = await signJws(
     'submission+jws',
