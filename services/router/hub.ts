@@ -52,6 +52,8 @@ export interface Hub extends Recipients {
   readonly sendCosignature: SendCosignature;
   /** The current snapshot. While the gate is closed, throws the first reason, so that nothing is judged. */
   snapshot(): Snapshot;
+  /** True while the gate is open. */
+  isOpen(): boolean;
   /** True when everything that the ledger held is applied. */
   isCaughtUp(): boolean;
 }

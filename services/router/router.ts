@@ -134,7 +134,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   const quarantine = createQuarantine({ ...deps, ledger: writer, signal, onKept: metrics.quarantined });
   const own = { ...ownOf(deps), publishToInbox, signal, events, ledger: writer, quarantine };
   const { isCaughtUp } = ledger;
-  const hub: Hub = { ...own, ...createRecipients(accounts, deps), name, snapshot: gate.snapshot, isCaughtUp };
+  const hub: Hub = { ...own, ...createRecipients(accounts, deps), ...gate, name, isCaughtUp };
   const intake = createIntake({ ...deps, ...observeRecipes(deps, metrics), hub, accounts, metrics });
   const recalls = createRecallWatch({ ...deps, events });
   const recordDirectory = createDirectoryRecorder({ ...deps, writer });

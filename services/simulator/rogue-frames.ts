@@ -6,6 +6,7 @@ import { digest, frameId, hexDigest } from '../shared/trust/digest.js';
 import { signJws } from '../shared/trust/jws.js';
 import type { Signer } from '../shared/trust/keys.js';
 import { issueNotice, splitSdJwt } from '../shared/trust/sd-jwt.js';
+import { CONTRACT_TAG } from '../shared/wire/codec.js';
 import { frames } from '../shared/wire/frames.js';
 import { noticeItems } from '../shared/wire/items.js';
 import type { Chance } from '../shared/kernel/chance.js';
@@ -21,13 +22,21 @@ export const ROGUES = [
   'foreign-statement',
   'wrong-frame-id',
   'unreadable',
+  'later-contract',
+  'cut-off',
 ] as const;
 
 /** One of `ROGUES`. */
 export type Rogue = (typeof ROGUES)[number];
 
 /** Rogues that the hub quarantines as a whole, without recording a report. */
-const UNRECORDED: readonly Rogue[] = ['foreign-statement', 'wrong-frame-id', 'unreadable'];
+const UNRECORDED: readonly Rogue[] = [
+  'foreign-statement',
+  'wrong-frame-id',
+  'unreadable',
+  'later-contract',
+  'cut-off',
+];
 
 /** Returns the rogue, or an unrecorded rogue instead of one that would be recorded. */
 export function unrecordedRogue(rogue: Rogue): Rogue {
@@ -61,12 +70,16 @@ const YEARS_MS = 6 * 366 * 86_400_000;
 /** Builds one rogue frame. */
 export async function makeRogue(rogue: Rogue, theft: Theft): Promise<RogueFrame> {
   const { org, chance } = theft;
-  if (rogue === 'unreadable') return framed(rogue, org, Buffer.from(chance.hex(chance.whole(1, 400)), 'hex'));
+  const random = (): Buffer => Buffer.from(chance.hex(chance.whole(1, 400)), 'hex');
+  if (rogue === 'unreadable') return framed(rogue, org, random());
+  if (rogue === 'later-contract')
+    return framed(rogue, org, Buffer.concat([Buffer.from([CONTRACT_TAG, chance.whole(2, 127)]), random()]));
   const notice = await makeNotice(rogue, theft);
   const statement = await makeStatement(rogue, theft, notice);
   const submission = frames.submission.encode({ statement, items: noticeItems([notice]) });
   const bytes = frames.submissionFrame.encode({ submission });
   if (rogue === 'wrong-frame-id') return framed(rogue, org, bytes);
+  if (rogue === 'cut-off') return framed(rogue, org, bytes.subarray(0, chance.whole(3, bytes.length - 1)));
   const entries = [hexDigest(bytes), hexDigest(Buffer.from(notice))];
   return { rogue, org, frame: frameId('submission', org, submission), bytes, entries };
 }

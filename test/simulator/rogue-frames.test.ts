@@ -32,6 +32,8 @@ const CODES: Readonly<Record<Rogue, string>> = {
   'foreign-statement': 'issuer-mismatch',
   'wrong-frame-id': 'frame-id-mismatch',
   unreadable: 'frame-unreadable',
+  'later-contract': 'contract-unknown',
+  'cut-off': 'frame-unreadable',
 };
 
 let broker: Broker;

@@ -1,5 +1,6 @@
 import type { Code } from '../../shared/kernel/errors.js';
 import type { OrgId } from '../../shared/kernel/ids.js';
+import { contractOf } from '../../shared/wire/codec.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import type { Hub } from '../hub.js';
 
@@ -11,13 +12,19 @@ interface Received {
   settle(): Promise<unknown>;
 }
 
-/** Quarantines a whole message with a security event and settles it. No report: the message has no verified originator. */
+/**
+ * Quarantines a whole message with a security event and settles it. No report: the message has no verified originator. A frame
+ * of a contract above the one that the directory lists for its sender is unreadable. One of a listed contract that this router
+ * does not speak keeps its code: its sender offers it again, and a router that speaks the contract takes it.
+ */
 export async function quarantineMessage(
-  { quarantine, events }: Pick<Hub, 'quarantine' | 'events'>,
+  { quarantine, events, directory }: Pick<Hub, 'quarantine' | 'events' | 'directory'>,
   message: Received,
-  code: Code,
+  reason: Code,
 ): Promise<void> {
   const { org, subject, bytes } = message;
+  const listed = directory().organisations.get(org)?.contract ?? 0;
+  const code = reason === 'contract-unknown' && contractOf(bytes) > listed ? 'frame-unreadable' : reason;
   await quarantine({ org, subject, items: [{ what: 'message', reason: code, bytes }] });
   const about = { originator: org, ...claimedFrame(subject) };
   events.security(code, about);

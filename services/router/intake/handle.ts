@@ -9,7 +9,7 @@ import type { Hub } from '../hub.js';
 import { mayPass } from '../../shared/trust/may-pass.js';
 import { isPoison, type OpenAlone } from '../../shared/trust/suspect/open-alone.js';
 import { quarantineMessage } from '../frames/quarantine-message.js';
-import { answerQuery } from '../queries/query.js';
+import { answerQuery, isTooOld, rejectQuery } from '../queries/query.js';
 import { relayReceipts, type ReceiptSteps } from '../receipts/receipts.js';
 import { route, type RecipeSteps } from '../frames/recipe.js';
 import { keepAckAlive } from '../../shared/bus/keep-ack-alive.js';
@@ -35,6 +35,8 @@ interface Handling {
   readonly turn: () => Promise<void>;
   readonly steps: RecipeSteps;
   readonly receiptSteps: ReceiptSteps;
+  /** Takes a message that is no frame out of the queue. */
+  readonly reject: typeof rejectQuery;
 }
 
 /** From this delivery on, a message is suspected of killing the process that opens it. */
@@ -56,9 +58,10 @@ export interface HandleMessages {
 export function createHandleMessages({ hub, openAlone, recipes }: HandleDeps): HandleMessages {
   const [buckets, turn] = [createBuckets(hub.clock), createFrameYield()];
   const pace = createIntakePace({ hub, buckets, turn });
-  const [ofFrames, ofQueries] = [1, 2].map(
-    (): Handling => ({ hub, openAlone, ...recipes, buckets, pace, cleared: new Map(), turn }),
-  ) as [Handling, Handling];
+  const handlingWith = (reject: Handling['reject']): Handling => {
+    return { hub, openAlone, ...recipes, buckets, pace, cleared: new Map(), turn, reject };
+  };
+  const [ofFrames, ofQueries] = [handlingWith(quarantineMessage), handlingWith(rejectQuery)];
   return {
     frame: async (org, delivery) => {
       // Throws while the gate is closed: then nothing is refused, decided or quarantined.
@@ -66,16 +69,20 @@ export function createHandleMessages({ hub, openAlone, recipes }: HandleDeps): H
       await keepAckAlive(delivery, () => handle(ofFrames, org, delivery));
     },
     query: async (org, delivery) => {
-      // Questions are answered while the gate is closed. One that keeps failing waits for an open gate, to be
-      // quarantined.
-      if (delivery.attempt >= SUSPECT_FROM) hub.snapshot();
+      // Questions are answered while the gate is closed. One that keeps failing is quarantined once the gate is open, or
+      // dropped when its gateway has given up.
+      if (delivery.attempt >= SUSPECT_FROM && !hub.isOpen()) {
+        if (!isTooOld(delivery.storedAt, hub.clock())) hub.snapshot();
+        await delivery.settle();
+        return;
+      }
       await keepAckAlive(delivery, () => handle(ofQueries, org, delivery));
     },
   };
 }
 
 async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promise<void> {
-  const { hub } = handling;
+  const { hub, reject } = handling;
   try {
     if (await isPoisonMessage(handling, org, delivery)) {
       await quarantineMessage(hub, { ...delivery, org, settle: async () => delivery.term() }, 'poison-frame');
@@ -83,8 +90,7 @@ async function handle(handling: Handling, org: OrgId, delivery: Delivery): Promi
     }
     const frame = read(org, delivery);
     if ('code' in frame) {
-      hub.snapshot();
-      await quarantineMessage(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
+      await reject(hub, { ...delivery, org, settle: () => delivery.settle() }, frame.code);
       return;
     }
     await retryOnConflict(() => dispatch(handling, frame, () => delivery.working()));

@@ -47,6 +47,7 @@ export interface GateView {
 export interface Gate {
   /** Why the gate is closed; empty while it is open. */
   reasons(): readonly Reason[];
+  isOpen(): boolean;
   /**
    * What a closed gate lets through: questions while the router can sign an answer; commands as well while it
    * can record, because a rule-out may be what opens the gate.
@@ -76,7 +77,7 @@ interface GateDeps {
 
 /** Creates the gate of one router; no check has failed yet. */
 export function createGate(deps: GateDeps): Gate {
-  const { clock, directory, policy, core, signer, ledger, signal } = deps;
+  const { clock, directory, policy, core, signer, ledger } = deps;
   // Do not compare with the auditor's time: it may run on the same machine.
   const isSteady = createSteadiness(clock, { restMs: deps.clockRestMs });
   const faults = new Map<string, Reason>();
@@ -97,6 +98,7 @@ export function createGate(deps: GateDeps): Gate {
     });
   return {
     reasons: () => reasonsAt(clock()),
+    isOpen: () => reasonsAt(clock()).length === 0,
     whileClosed: () => whileClosed(deps),
     snapshot: () => {
       const now = clock();
@@ -104,16 +106,21 @@ export function createGate(deps: GateDeps): Gate {
       if (reason !== undefined) throw fail(reason.code, reason.message);
       return { directory: directory(), policy: requirePolicy(deps), now };
     },
-    check: async (name, work) => {
-      try {
-        await work();
-        faults.delete(name);
-      } catch (thrown) {
-        if (signal.aborted) return;
-        const { code, message } = errorFrom(thrown);
-        faults.set(name, { code, message });
-      }
-    },
+    check: checkInto(faults, deps),
+  };
+}
+
+/** Returns a check that keeps the failures of each name in `faults`. */
+function checkInto(faults: Map<string, Reason>, { signal }: Pick<GateDeps, 'signal'>): Gate['check'] {
+  return async (name, work) => {
+    try {
+      await work();
+      faults.delete(name);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const { code, message } = errorFrom(thrown);
+      faults.set(name, { code, message });
+    }
   };
 }
 

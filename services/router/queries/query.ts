@@ -2,7 +2,7 @@ import { seconds } from '../../shared/kernel/clock.js';
 import { type Code, errorFrom, fail } from '../../shared/kernel/errors.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { type Claims, signJws, verifyJws } from '../../shared/trust/jws.js';
-import { isWaitedOut } from '../../shared/trust/may-pass.js';
+import { finalCode } from '../../shared/trust/may-pass.js';
 import { contractFor } from '../../shared/trust/directory/hub-contract.js';
 import { frames } from '../../shared/wire/frames.js';
 import { subjects } from '../../shared/wire/subjects.js';
@@ -38,29 +38,33 @@ export async function answerQuery(hub: Hub, frame: Frame, buckets: Buckets): Pro
   }
   const now = hub.clock();
   const opened = await openQuery(frame, hub.directory(), now);
-  switch (opened.type) {
-    case 'unusable':
-      // Throws while the gate is closed: then nothing is quarantined.
-      hub.snapshot();
-      return quarantineMessage(hub, frame, opened.code);
-    case 'waits':
-      if (!isTooOld(frame.storedAt, now)) throw fail('not-ready', 'a query in a form of a newer version');
-      break;
-    case 'query':
-      if (!isTooOld(opened.issuedAt, now)) await answer(hub, { frame, query: opened.query, now }, buckets);
-  }
+  if (opened.type === 'unusable') return rejectQuery(hub, frame, opened.code);
+  if (!isTooOld(opened.issuedAt, now)) await answer(hub, { frame, query: opened.query, now }, buckets);
   await frame.settle();
 }
 
-/** The gateway has given up on a query that is too old. */
-const isTooOld = (time: Date, now: Date): boolean => seconds(time) < seconds(now) - MAX_QUERY_AGE_S;
+/**
+ * Quarantines what is no query. While the gate is closed nothing can be recorded, and the message is dropped with a security
+ * event: the questions behind it do not wait for the gate.
+ */
+export async function rejectQuery(
+  hub: Hub,
+  message: Parameters<typeof quarantineMessage>[1],
+  code: Code,
+): Promise<void> {
+  if (hub.isOpen()) return quarantineMessage(hub, message, code);
+  hub.events.security(code, { originator: message.org });
+  await message.settle();
+}
+
+/** True for a query on which its gateway has given up. */
+export const isTooOld = (time: Date, now: Date): boolean => seconds(time) < seconds(now) - MAX_QUERY_AGE_S;
 
 const REFUSED: Claims = { type: 'error', code: 'rate-limited' };
 
 type Opened =
   | { readonly type: 'query'; readonly issuedAt: Date; readonly query: Claims }
-  | { readonly type: 'unusable'; readonly code: Code }
-  | { readonly type: 'waits' };
+  | { readonly type: 'unusable'; readonly code: Code };
 
 async function openQuery({ bytes, org }: Frame, directory: Directory, now: Date): Promise<Opened> {
   try {
@@ -72,9 +76,7 @@ async function openQuery({ bytes, org }: Frame, directory: Directory, now: Date)
       throw fail('token-malformed', 'a query without a `query` member');
     return { type: 'query', issuedAt: new Date(Number(payload['iat']) * 1000), query: asked as Claims };
   } catch (thrown) {
-    const error = errorFrom(thrown);
-    if (error.family === 'operational') throw error;
-    return isWaitedOut(error.code, 'query') ? { type: 'waits' } : { type: 'unusable', code: error.code };
+    return { type: 'unusable', code: finalCode(errorFrom(thrown), 'query') };
   }
 }
 

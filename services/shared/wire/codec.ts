@@ -37,8 +37,7 @@ export function codecOf<T>(type: unknown): Codec<T> {
 
 /**
  * Creates the strict codec of a frame: it writes the number of the contract as field 1, and reads it before
- * anything else. Decoding also throws `contract-unknown` for a higher contract, whose form is unknown: the
- * reader keeps such a frame until it speaks that contract.
+ * anything else. Decoding also throws `contract-unknown` for a higher contract, whose form is unknown.
  */
 export function frameCodecOf<T extends object>(type: unknown): Codec<T> {
   const inner = codecOf<T & { readonly contract: number }>(type);
@@ -55,11 +54,11 @@ export function frameCodecOf<T extends object>(type: unknown): Codec<T> {
   };
 }
 
-/** The tag of field 1 as a varint. */
-const CONTRACT_TAG = 0x08;
+/** The tag of field 1, the contract, as a varint: the first byte of each frame. */
+export const CONTRACT_TAG = 0x08;
 
-/** Reads the number of the contract of a frame; 0 if it names none. */
-function contractOf(bytes: Uint8Array): number {
+/** Reads the number of the contract of a frame, whatever follows it; 0 if it names none. */
+export function contractOf(bytes: Uint8Array): number {
   if (bytes[0] !== CONTRACT_TAG) return 0;
   try {
     return protobuf.Reader.create(bytes.subarray(1)).uint32();

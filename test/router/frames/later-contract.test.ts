@@ -6,7 +6,6 @@ import { quarantined } from '../../support/hub-reads.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { until } from '../../support/until.js';
-import { someJti } from '../queries/questions.js';
 
 /** The bytes with another contract in field 1. */
 function later(bytes: Uint8Array): Uint8Array {
@@ -28,50 +27,47 @@ describe('router: a frame of a later contract', () => {
   });
   afterAll(() => hub.close());
 
-  const left = () => hub.broker.count('europol', 'OUT');
-  const alarms = () => hub.events.filter(({ event, what }) => event === 'alarm' && what === 'frame-stuck');
-  const isRaised = () => alarms().some(({ code }) => code === 'contract-unknown');
-  const status = () => europol.ask({ type: 'status', jtis: [someJti()] });
-
   async function sendLater(of: Outgoing, bytes: Uint8Array): Promise<void> {
     const { submission } = of === 'submission' ? frames.submissionFrame.decode(bytes) : { submission: bytes };
     const changed = later(bytes);
     await europol.publish(of, changed, frameId(of, europol.org, of === 'submission' ? submission : changed));
   }
 
-  test('stays in the queue, is not quarantined, and raises an alarm that names its organisation', async () => {
-    const sent: Sent = await europol.frame([await europol.issue()]);
-    await sendLater('submission', frames.submissionFrame.encode({ submission: sent.submission }));
-    await until('the alarm', isRaised);
-    expect(alarms()).toContainEqual(
-      expect.objectContaining({ originator: 'europol', code: 'contract-unknown' }),
-    );
-    // Beyond the attempt from which a frame is opened in a child process.
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    expect(await left()).toBe(1);
-    expect(await quarantined(router.core)).toEqual([]);
-    expect(europol.reports).toEqual([]);
-  });
+  const noticeFrame = async (): Promise<Sent> => europol.frame([await europol.issue()]);
+  const encoded = ({ submission }: Sent): Uint8Array => frames.submissionFrame.encode({ submission });
+  const reasons = async () => (await quarantined(router.core)).map(({ reason }) => reason);
 
-  test('holds up neither the questions of its organisation nor the frames of others', async () => {
-    expect((await status())['type']).toBe('status');
-    const interpol = await hub.gateway('interpol');
-    await interpol.listen();
-    const sent = await interpol.frame([await interpol.issue()]);
-    await interpol.send(sent);
-    expect((await interpol.reportOn(sent)).notices).toHaveLength(1);
-    expect(router.reasons()).toEqual([]);
-  });
+  /** Sends a notice behind whatever is in the queue, and waits for its report. */
+  async function expectPassed(): Promise<void> {
+    const behind = await noticeFrame();
+    await europol.send(behind);
+    expect((await europol.reportOn(behind)).notices).toHaveLength(1);
+  }
 
-  test('that is a question is neither answered nor quarantined; it is dropped when its sender has given up', async () => {
-    const before = europol.answers();
+  test('above the one that the directory lists for its sender is quarantined as unreadable, and the frames behind it pass', async () => {
+    await sendLater('submission', encoded(await noticeFrame()));
+    await sendLater('receipt', frames.receipt.encode({ statement: 'e30.e30.AA', receipts: [], changes: [] }));
     await sendLater('query', frames.query.encode({ query: 'of a later form' }));
-    await new Promise((resolve) => setTimeout(resolve, 1_500));
-    expect(await left()).toBe(2);
-    expect((await status())['type']).toBe('status');
-    hub.clock.move(31_000);
-    await until('the question to be gone', async () => (await left()) === 1);
-    expect(europol.answers()).toBe(before + 1);
-    expect(await quarantined(router.core)).toEqual([]);
+    await expectPassed();
+    await until('the entries', async () => (await reasons()).length === 3);
+    expect(new Set(await reasons())).toEqual(new Set(['frame-unreadable']));
+    expect(hub.events.filter(({ event, what }) => event === 'alarm' && what === 'frame-stuck')).toEqual([]);
+  });
+
+  test('that the directory lists for its sender is kept in quarantine under its code, and taken when it is offered again in a known one', async () => {
+    await hub.amend((source) => ({
+      ...source,
+      organisations: {
+        ...source.organisations,
+        europol: { ...source.organisations['europol'], contract: 2 } as never,
+      },
+    }));
+    await until('the version', () => hub.directory().organisations.get(europol.org)?.contract === 2);
+    const sent = await noticeFrame();
+    await sendLater('submission', encoded(sent));
+    await expectPassed();
+    await until('the entry', async () => (await reasons()).includes('contract-unknown'));
+    await europol.send(sent);
+    expect((await europol.reportOn(sent)).notices).toHaveLength(1);
   });
 });

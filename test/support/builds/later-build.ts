@@ -35,7 +35,11 @@ const CHANGES: readonly BuildChange[] = [
   ],
   ['dist/services/shared/wire/contract.js', 'export const CONTRACT = 1;', 'export const CONTRACT = 2;'],
   ['dist/services/shared/wire/items.js', "'keyRequest']", "'keyRequest', 'memo']"],
-  ['dist/services/router/frames/open-items.js', "case 'release':", "case 'release':\n        case 'memo':"],
+  [
+    'dist/services/router/frames/open-items.js',
+    "case 'release': {",
+    "case 'memo':\n        case 'release': {",
+  ],
   ['dist/services/shared/wire/items.js', 'item.notice ??', 'item.notice ?? item.memo ??'],
 ];
 
