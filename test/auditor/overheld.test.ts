@@ -77,11 +77,21 @@ async function overheld(viewer: OrgId | 'federation', { excessOf }: Judges, limi
 /** Returns what one recipient holds of a notice after all changes, computed without the index. */
 function replay(changes: readonly HeldChange[], { originator, id, recipient }: HeldPair) {
   let now: { jti: string; number: number; kind: string; own: Set<string>; unseals: Unsealed[] } | undefined;
+  const recorded = new Set<string>();
   for (const change of changes) {
     if (change.type === 'shared') {
       const { revision, shares } = change;
+      const name = `${revision.originator} ${revision.jti}`;
+      const isAgain = recorded.has(name);
+      if (shares.length > 0) recorded.add(name);
       const share = shares.find(({ to }) => to === recipient);
       if (revision.originator !== originator || revision.id !== id || share === undefined) continue;
+      if (isAgain) {
+        // Only the first record of a revision shares it; the record of another frame leaves the same or less.
+        for (const one of now?.jti === revision.jti ? now.own : [])
+          if (!share.sections.includes(one)) now?.own.delete(one);
+        continue;
+      }
       if (now !== undefined && now.number > revision.number) continue;
       const { kind } = JSON.parse(revision.attributes) as { kind: string };
       now = {
@@ -95,7 +105,10 @@ function replay(changes: readonly HeldChange[], { originator, id, recipient }: H
     }
     if (change.originator !== originator) continue;
     if (change.type !== 'unacted' && change.id !== id) continue;
-    if (change.type === 'ended') now = undefined;
+    if (change.type === 'ended') {
+      now = undefined;
+      for (const name of recorded) if (name.startsWith(`${originator} ${id}.`)) recorded.delete(name);
+    }
     if (!('recipient' in change) || change.recipient !== recipient || now === undefined) continue;
     const { own, unseals, jti } = now;
     if (change.type === 'lost' && (change.jti === null || change.jti === jti)) now = undefined;
@@ -297,6 +310,25 @@ describe('the list of excess', () => {
       { recipient: bravo, sections: ['identity'] },
     ]);
     expect(await overheld(bravo, judges(closed), 10)).toEqual([]);
+  });
+
+  test('keeps an unseal, a restriction and the word of a holder when its revision is recorded in a second frame', () => {
+    const change = { type: 'shared', revision: revisionOf(0), shares } as const;
+    const pair = { originator: alfa, id: IDS[0] ?? '', recipient: bravo };
+    const unsealed = {
+      type: 'unsealed',
+      ...pair,
+      digest: `sd ${IDS[0]}.1`,
+      section: 'judicial',
+      action: 'a',
+    } as const;
+    const listed = () => index.held.list({ originator: alfa, after: undefined, now: 0, limit: 10 });
+    held([change, unsealed, change]);
+    expect(listed()).toMatchObject([{ sections: ['identity', 'judicial'], unsealed: ['judicial'] }]);
+    held([change, { type: 'restricted', ...pair, sections: ['identity'] }, change]);
+    expect(listed()).toMatchObject([{ sections: [] }]);
+    held([change, { type: 'lost', ...pair, jti: null }, change]);
+    expect(listed()).toEqual([]);
   });
 
   test('leaves out a notice that has ended by its time, and forgets it', async () => {

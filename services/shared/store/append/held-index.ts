@@ -113,7 +113,7 @@ function createApply(db: Database, takenBack: TakenBack): (change: HeldChange) =
   return (change) => {
     switch (change.type) {
       case 'shared':
-        return share(change, { pairs, revisions });
+        return share(change, { pairs, revisions, changePair });
       case 'extended':
         takenBack.extend(change, change.exp);
         return revisions.extend(change, change.exp);
@@ -141,17 +141,26 @@ function createApply(db: Database, takenBack: TakenBack): (change: HeldChange) =
 interface HeldTables {
   readonly pairs: ReturnType<typeof createPairs>;
   readonly revisions: ReturnType<typeof createRevisions>;
+  readonly changePair: (key: HeldPair, change: HeldPairChange) => void;
 }
 
-/** A revision takes the place of every lower one of its notice, as it does at the recipient. */
+/**
+ * A revision takes the place of every lower one of its notice, as it does at the recipient. The record of a further frame with a
+ * revision is bounded by the first one: it can only narrow what a recipient still holds, and gives back nothing.
+ */
 function share(
   { revision, shares }: Extract<HeldChange, { readonly type: 'shared' }>,
-  { pairs, revisions }: HeldTables,
+  { pairs, revisions, changePair }: HeldTables,
 ): void {
   const { originator, id, jti, number } = revision;
-  if (shares.length > 0) revisions.put(revision);
+  const isRecorded = revisions.digestOf(revision, jti) !== undefined;
+  if (shares.length > 0 && !isRecorded) revisions.put(revision);
   for (const { to, sections } of shares) {
     const pair = { originator, id, recipient: to };
+    if (isRecorded) {
+      changePair(pair, { type: 'narrowed', ...pair, jti, sections });
+      continue;
+    }
     const known = pairs.get(pair);
     if (known !== undefined && known.number > number) continue;
     pairs.put(pair, { jti, number, sections: sections.join(), unsealed: '' });
