@@ -42,6 +42,7 @@ const CONTENTS: Readonly<Record<string, Partial<ActionContent>>> = {
   resume: {},
   withdraw: { reason: 'issued-in-error' },
   restrict: { reason: 'by-policy', listed: [{ to: orgOf(1) }, { to: orgOf(2), sections: ['judicial'] }] },
+  lift: { listed: [{ to: orgOf(1) }, { to: orgOf(2), sections: ['judicial'] }] },
   extend: { reason: 'still-needed', expiresAt: NOW_S + 400 * DAY_S },
   unseal: { listed: [unsealTo(1)], disclosures: [secret.text] },
   decline: { reason: 'not-available', listed: [{ to: orgOf(1), request: digest('a request') }] },
