@@ -12,6 +12,7 @@ import { readNoticeQuestion, type RouteOptions } from './read-notice-question.js
 
 interface ExplainOptions extends RouteOptions, PolicyOptions {
   readonly section?: string;
+  readonly rules?: string;
 }
 
 export const verb: Verb<ExplainOptions> = {
@@ -21,7 +22,11 @@ export const verb: Verb<ExplainOptions> = {
         .argument('<draft>', 'a draft, or a counterexample of `policy diff`; a JSON file, or - for stdin')
         .option('--from <organisation>', 'the originator of the draft')
         .option('--to <organisation>', 'the recipient to explain')
-        .option('--section <name>', 'explain only this section'),
+        .option('--section <name>', 'explain only this section')
+        .option(
+          '--rules <path>',
+          'explain by changed rules, at a site laid over those of `--policies`: a folder or the file of a release',
+        ),
     ),
   anyHome: true,
   examples: [
@@ -37,8 +42,9 @@ export const verb: Verb<ExplainOptions> = {
       'policy explain counterexample.json',
       'a counterexample of `policy diff`, which names originator and recipient itself',
     ],
+    ['policy explain draft.json --from europol --to gccpol --rules rules/', 'by changed rules, at a site'],
   ],
-  run: (call) => inPolicies(call, (folder) => explainIn(folder, call)),
+  run: (call) => inPolicies(call, (folder) => explainIn(folder, call), { name: call.options.rules }),
 };
 
 async function explainIn(folder: string, { args, options, output }: Call<ExplainOptions>): Promise<ExitCode> {

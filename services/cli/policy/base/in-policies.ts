@@ -5,7 +5,7 @@ import { inFolderOf, requireVersion } from './policy-version.js';
 
 interface InPoliciesOptions {
   /** The folder that a verb was given besides `--policies`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** What to do instead at a site, of a verb whose answer depends on the rules of others. */
   readonly atSite?: string;
 }

@@ -1,10 +1,11 @@
+import { changesByRules, reachOf, whatsOf } from '../../../shared/workbench/diff/by-rules.js';
 import type { Change } from '../../../shared/workbench/diff/changes.js';
 import type { Traffic } from '../../../shared/workbench/diff/traffic.js';
 import { breakWords } from '../../notice/notice-table.js';
 import { type Output, type Paint, table } from '../../terminal/output.js';
 import { suggestedCommand, quoted } from '../../terminal/suggested-command.js';
 import type { DiffResult } from '../../../shared/workbench/diff/diff-document.js';
-import { approvalEntry, recipientsByOriginator, SIGNED_IN_RELEASES, whyOf } from './diff-words.js';
+import { approvalEntry, SIGNED_IN_RELEASES, whyOf } from './diff-words.js';
 import { heldText } from './held-copies.js';
 import { recheckLine } from '../recheck/recheck-text.js';
 import type { PolicySource } from './policy-source.js';
@@ -58,47 +59,37 @@ function changeTable(changes: readonly Change[], approved: ReadonlySet<string>, 
   const { dim, bold, green, red } = look.paint;
   const isLoosening = changes[0]?.type === 'loosened';
   const head = ['whose rules', 'what', 'kinds', 'from → to', 'why'];
-  const rows = changes.map((change) => [
-    bold(change.org) + (change.layer === 'federation' ? '' : `\n${dim(change.layer)}`),
-    change.section === null ? change.permission : `${change.permission}\n${change.section}`,
-    breakWords(change.kinds.map(({ kind }) => kind).join(' '), 22),
-    routesText(change),
-    whyOf(change).join('\n'),
-  ]);
   const mark = ({ id }: Change): string =>
     `${dim(id)}\n${approved.has(id) ? green('✓ approved') : red('✗ not approved')}`;
-  return isLoosening
-    ? table(
-        ['id', ...head],
-        rows.map((row, index) => [...changes.slice(index, index + 1).map(mark), ...row]),
-        look,
-      )
-    : table(head, rows, look);
+  const rows = changesByRules(changes).map((group) => {
+    const [{ org, layer }] = group;
+    const { kinds, routes } = reachOf(group);
+    const row = [
+      bold(org) + (layer === 'federation' ? '' : `\n${dim(layer)}`),
+      whatsOf(group)
+        .map((what) => breakWords(what, 20))
+        .join('\n'),
+      breakWords(kinds.join(' '), 22),
+      routes.map(([from, to]) => breakWords(`${from} → ${to.join(' ')}`, 30)).join('\n'),
+      [...new Set(group.flatMap(whyOf))].join('\n'),
+    ];
+    return isLoosening ? [group.map(mark).join('\n'), ...row] : row;
+  });
+  return table(isLoosening ? ['id', ...head] : head, rows, look);
 }
 
-const SHOWN = 4;
-
-/** Formats one line for each originator, at most the first four. */
-function routesText(change: Change): string {
-  const lines = recipientsByOriginator(change).map(([from, to]) =>
-    breakWords(`${from} → ${to.join(' ')}`, 30),
-  );
-  const more = lines.length > SHOWN ? [`… and from ${lines.length - SHOWN} more`] : [];
-  return [...lines.slice(0, SHOWN), ...more].join('\n');
-}
-
-/** Returns a command for the simplest notice of each loosening, which explains what the newer version discloses. */
+/** Returns a command for the simplest notice of the loosenings of each rule, which explains what the newer version discloses. */
 function explainLines(
   changes: readonly Change[],
-  { folder }: PolicySource,
+  { explainedBy }: PolicySource,
   { dim }: Paint,
 ): readonly string[] {
-  if (changes.length === 0) return [];
-  const policies = folder === undefined ? '' : ` --policies ${quoted(folder)}`;
-  const lines = changes.flatMap(({ kinds }) =>
+  if (changes.length === 0 || explainedBy === undefined) return [];
+  const words = explainedBy.map((word) => ` ${quoted(word)}`).join('');
+  const lines = changesByRules(changes).flatMap(([{ kinds }]) =>
     kinds.slice(0, 1).map(
       ({ counterexample }) => `echo ${quoted(JSON.stringify(counterexample))} |
-  ${suggestedCommand(`policy explain -${policies}`)}`,
+  ${suggestedCommand(`policy explain -${words}`)}`,
     ),
   );
   return [`${dim('to explain the simplest case of each:')}\n${lines.join('\n')}`];

@@ -18,8 +18,8 @@ export interface PolicySource {
   readonly workspace: Workspace;
   /** Its `approvals.yaml` files, unparsed: only those of the newer version are used. */
   readonly approvals: readonly ApprovalFile[];
-  /** What `--policies` names it by; absent for a git revision, and for what the verbs read without `--policies`. */
-  readonly folder?: string;
+  /** The options by which `policy explain` reads this version; absent for a git revision, which it cannot read. */
+  readonly explainedBy?: readonly string[];
   /** True where approvers sign loosenings in a release, and `approvals.yaml` counts for nothing. */
   readonly isReleased?: true;
 }
@@ -32,16 +32,23 @@ export async function openPolicySource(name: string, base: PolicyBase | undefine
   if (base === undefined) return openComplete(name);
   return inFolderOf(await requireVersion(name, base), base, (folder) => ({
     name,
-    ...(name === base.name || base.site !== undefined ? {} : { folder: name }),
+    explainedBy: explainedBy(name, base),
     ...openNamed(name, folder),
     isReleased: true,
   }));
 }
 
+/** At a site `--policies` names what the own rules are laid over. */
+function explainedBy(name: string, { name: base, site }: PolicyBase): readonly string[] {
+  const over = site === undefined ? [] : ['--policies', base];
+  if (name === base) return over;
+  return site === undefined ? ['--policies', name] : [...over, '--rules', name];
+}
+
 function openComplete(name: string): PolicySource {
   if (statSync(name, { throwIfNoEntry: false })?.isDirectory() === true) {
     const folder = relativeToHere(findPoliciesIn(name));
-    return { name: relativeToHere(name), folder, ...openNamed(name, folder) };
+    return { name: relativeToHere(name), explainedBy: ['--policies', folder], ...openNamed(name, folder) };
   }
   const copy = mkdtempSync(join(tmpdir(), 'liaison-policies-'));
   try {

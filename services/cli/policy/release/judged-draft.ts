@@ -2,7 +2,7 @@ import { fail, isCode } from '../../../shared/kernel/errors.js';
 import { pause } from '../../../shared/kernel/pause.js';
 import type { ShownRelease } from '../../../shared/wire/shown-releases.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
-import type { FoundLoosening, ReleaseDraft } from './release-file.js';
+import type { ReleaseDraft } from './release-file.js';
 import type { AskReleases, ListedReleases } from './releases-client.js';
 
 /** Returns a release of these files that follows the one in force, without approvals. */
@@ -46,11 +46,4 @@ export async function waitForJudgement(
     await pause(POLL_MS, stopping);
   }
   throw fail('timed-out', `the release is not judged yet: see \`${suggestedCommand('policy releases')}\``);
-}
-
-/** Returns the loosenings that a router found without approval. */
-export function looseningsIn({ findings = [] }: Pick<ShownRelease, 'findings'>): readonly FoundLoosening[] {
-  return findings.flatMap(({ loosening, message }) =>
-    loosening === undefined ? [] : [{ loosening, message }],
-  );
 }

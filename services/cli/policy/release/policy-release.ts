@@ -9,7 +9,7 @@ import type { Output } from '../../terminal/output.js';
 import { parseDuration, parseRepeated } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Call, Verb } from '../../verb.js';
-import { looseningsIn, newDraft, waitForJudgement } from './judged-draft.js';
+import { newDraft, waitForJudgement } from './judged-draft.js';
 import {
   digestOfDraft,
   readContributionFile,
@@ -19,7 +19,7 @@ import {
   writeReleaseDraft,
 } from './release-file.js';
 import { releaserOf, type WhoseReleases } from './releaser.js';
-import { releaseText } from './releases-client.js';
+import { looseningsIn, releaseText } from './releases-client.js';
 
 interface ReleaseOptions extends WhoseReleases {
   readonly key?: string;

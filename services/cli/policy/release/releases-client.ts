@@ -1,4 +1,5 @@
 import { fail } from '../../../shared/kernel/errors.js';
+import { groupBy } from '../../../shared/kernel/group-by.js';
 import type { Release } from '../../../shared/wire/frames.js';
 import {
   parseShownReleases,
@@ -7,6 +8,7 @@ import {
 } from '../../../shared/wire/shown-releases.js';
 import type { GatewayClient } from '../../http-client.js';
 import type { Output } from '../../terminal/output.js';
+import type { FoundLoosening } from './release-file.js';
 
 /** A release that the gateway has and the hub has not recorded. */
 interface UnrecordedRelease {
@@ -50,10 +52,31 @@ export function releaseText(
   const said = state === 'refused' ? paint.red('release-refused') : paint.green(state);
   return [
     `version ${version} ${release}: ${said}${by}`,
-    ...findings.map(({ place, message, loosening }) =>
-      [`  ${place}: ${message}`, ...(loosening === undefined ? [] : [`    ${paint.dim(loosening)}`])].join(
-        '\n',
-      ),
+    ...findings.flatMap(({ place, message, loosening }) =>
+      loosening === undefined ? [`  ${place}: ${message}`] : [],
     ),
+    ...looseningLines(looseningsIn({ findings }), { paint, says: 'not approved: ' }),
   ].join('\n');
 }
+
+/** Returns the loosenings that a router found without approval. */
+export function looseningsIn({ findings = [] }: Pick<ShownRelease, 'findings'>): readonly FoundLoosening[] {
+  return findings.flatMap(({ loosening, message }) =>
+    loosening === undefined ? [] : [{ loosening, message }],
+  );
+}
+
+/** Describes loosenings once for each text, which several have if the same rules bring them about, with the first digits of each digest. */
+export function looseningLines(
+  loosenings: readonly FoundLoosening[],
+  { paint, says = '' }: Pick<Output, 'paint'> & { readonly says?: string },
+): readonly string[] {
+  return [...groupBy(loosenings, ({ message }) => message)].map(([message, same]) => {
+    const ids = same.map(({ loosening }) => loosening.slice(0, ID_DIGITS)).join(' ');
+    const count = same.length === 1 ? '' : `${same.length} loosenings: `;
+    return `  ${says}${message}\n    ${paint.dim(count + ids)}`;
+  });
+}
+
+/** How many digits of a digest people read. */
+const ID_DIGITS = 12;

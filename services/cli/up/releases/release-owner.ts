@@ -5,10 +5,10 @@ import { digestOfFiles, FEDERATION_FILES, RULE_FILES } from '../../../shared/led
 import { INVARIANTS_FILE, type PolicyBundle } from '../../../shared/policy/adopted/bundle.js';
 import type { ShownRelease } from '../../../shared/wire/shown-releases.js';
 import { changeIdOf } from '../../../shared/workbench/diff/change-id.js';
-import { looseningsIn, newDraft, waitForJudgement } from '../../policy/release/judged-draft.js';
+import { newDraft, waitForJudgement } from '../../policy/release/judged-draft.js';
 import type { ReleaseDraft } from '../../policy/release/release-file.js';
 import type { Releaser } from '../../policy/release/releaser.js';
-import type { ListedReleases } from '../../policy/release/releases-client.js';
+import { type ListedReleases, looseningsIn } from '../../policy/release/releases-client.js';
 import type { OwnerFiles } from './owner-files.js';
 
 /** How the files of one owner are released. */

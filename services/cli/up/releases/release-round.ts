@@ -9,6 +9,7 @@ import type { OrgId } from '../../../shared/kernel/ids.js';
 import { LEDGER_OWNER } from '../../../shared/ledger/command-content.js';
 import { digestOfFiles } from '../../../shared/ledger/release/release-files.js';
 import type { ShownRelease } from '../../../shared/wire/shown-releases.js';
+import { changeIdOf } from '../../../shared/workbench/diff/change-id.js';
 import { whoseText } from '../../policy/release/release-file.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { OwnerFiles } from './owner-files.js';
@@ -83,8 +84,9 @@ async function endOf(own: OwnerFiles, release: ReleaseRoundDeps['release']): Pro
 /** Describes the first finding, a loosening at the file in which its owner approves it, and how to see the others. */
 function reasonsText({ owner }: OwnerFiles, { statement, findings = [] }: ShownRelease): string {
   const details = findings.map(({ place, message, loosening }): Detail => {
-    const path = loosening === undefined ? place : `${folderOf(owner)}/approvals.yaml`;
-    return { path, message };
+    if (loosening === undefined) return { path: place, message };
+    const lacking = ` without approval of \`${changeIdOf(loosening)}\``;
+    return { path: `${folderOf(owner)}/approvals.yaml`, message: `${message}${lacking}` };
   });
   const whose = owner === LEDGER_OWNER ? '--federation' : `--org ${owner}`;
   const more = `: \`${suggestedCommand(`policy show ${statement} ${whose}`)}\` shows all`;

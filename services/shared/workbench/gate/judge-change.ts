@@ -4,6 +4,7 @@ import type { SignedApprovals } from '../../policy/adopted/policy-judge.js';
 import type { PolicySets } from '../../policy/policies.js';
 import { SCHEMA_FILE } from '../../policy/schema.js';
 import { approvedBy, type PlacedApproval } from '../diff/approvals.js';
+import { changesByRules } from '../diff/by-rules.js';
 import type { Change, HexDigest, Owner } from '../diff/changes.js';
 import type { Route } from '../diff/compare-route.js';
 import type { PolicyDiff } from '../diff/diff-policies.js';
@@ -106,9 +107,11 @@ function unapproved(params: JudgeParams, { changes }: PolicyDiff): readonly Gate
   const { candidate, release, today, digest } = params;
   if (release !== undefined) return unsigned(release, changes);
   const { ids } = approvedBy(candidate.approvals, changes, { today, digest });
-  return changes
-    .filter(({ type, id }) => type === 'loosened' && !ids.has(id))
-    .map((change) => loosening(change, `${change.org}/approvals.yaml`));
+  const open = changes.filter(({ type, id }) => type === 'loosened' && !ids.has(id));
+  return looseningFindings(open, {
+    placeOf: (owner) => `${owner}/approvals.yaml`,
+    says: ({ id }) => ` without approval of \`${id}\``,
+  });
 }
 
 /**
@@ -130,7 +133,7 @@ function unsigned(
     (change) => !(byOwner.get(change.org) ?? approved).has(change.digest) && !isOnlyOn(joining, change),
   );
   const placeOf = (owner: Owner): Owner => (byOwner.has(owner) ? owner : org);
-  return [...incompleteFor(cut), ...open.map((change) => loosening(change, placeOf(change.org)))];
+  return [...incompleteFor(cut), ...looseningFindings(open, { placeOf, says: () => '' })];
 }
 
 /** True when each route of a change is from or to one of these members. */
@@ -141,9 +144,27 @@ function isOnlyOn(members: readonly OrgId[], { kinds }: Change): boolean {
   return routes.length > 0 && routes.every(isOn);
 }
 
-function loosening(change: Change, place: string): GateFinding {
-  const { org, digest } = change;
-  return { ...finding('loosening', org, { place, message: loosenedText(change) }), loosening: digest };
+interface LooseningTexts {
+  readonly placeOf: (owner: Owner) => string;
+  /** Returns what a message adds about one loosening. */
+  readonly says: (change: Change) => string;
+}
+
+/**
+ * Returns a finding for each loosening, those of the same rules one after the other. Each describes all that these rules open, so that
+ * readers show the description once: an approver signs each digest, and reads what a rule does.
+ */
+function looseningFindings(open: readonly Change[], { placeOf, says }: LooseningTexts): GateFinding[] {
+  return changesByRules(open).flatMap((changes) => {
+    const text = loosenedText(changes);
+    return changes.map((change) => ({
+      ...finding('loosening', change.org, {
+        place: placeOf(change.org),
+        message: `${text}${says(change)}`,
+      }),
+      loosening: change.digest,
+    }));
+  });
 }
 
 function contradicted({ contradictions }: ChangeAnalysis): readonly GateFinding[] {
@@ -181,9 +202,9 @@ function unapprovedInvariants({
     .map(({ digest: whole, id, invariant, isRemoved }) => {
       const what = `the invariant \`${invariant}\` is ${isRemoved ? 'removed' : 'changed'}`;
       const place = isReleased ? INVARIANTS_FILE : 'federation/approvals.yaml';
-      const text = { place, message: `${what} without approval of \`${id}\`` };
+      const message = isReleased ? what : `${what} without approval of \`${id}\``;
       return {
-        ...finding('invariant', 'federation', text),
+        ...finding('invariant', 'federation', { place, message }),
         ...(isReleased ? { loosening: whole } : {}),
       };
     });

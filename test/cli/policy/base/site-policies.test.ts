@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,7 @@ beforeAll(() =>
   }),
 );
 
+const launcher = join(projectRoot, 'scripts', 'liaison');
 const RED = 'permit (principal, action, resource) when { resource.kind == Kind::"red" };';
 const OWN = rule(RED, 'alfa-red');
 
@@ -61,6 +63,18 @@ describe('verbs of policy at a site', () => {
     const given = loosened.filter(({ layer }) => layer === 'export').flatMap(({ routes }) => routes);
     expect(new Set(given.map(({ from, to }) => `${from} → ${to}`))).toEqual(new Set(['alfa → bravo']));
     expect(stderr).toContain('`notice preview` asks the hub');
+  });
+
+  test('policy diff prints commands that explain the changed rules, and run as pasted', () => {
+    const outside = { cwd: root, encoding: 'utf8', env: { ...process.env, LIAISON_POLICIES: '' } } as const;
+    const words = ['policy', 'diff', rules, '--policies', federation, '--home', home.root];
+    const { stdout, stderr } = spawnSync(launcher, words, outside);
+    const commands = /to explain the simplest case of each:\n([\s\S]*?)\n\n/.exec(stdout)?.[1] ?? '';
+    expect(commands, stderr + stdout).toMatch(/^echo /);
+    const pasted = spawnSync('sh', ['-ec', commands], outside);
+    expect([pasted.status, pasted.stderr]).toEqual([0, expect.stringContaining('count as open')]);
+    expect(pasted.stdout).toMatch(/alfa → bravo +delivered/);
+    expect(pasted.stdout).toMatch(/✓ export +alfa-red/);
   });
 
   test('policy explain says of the rules of another member that they are not here', async () => {

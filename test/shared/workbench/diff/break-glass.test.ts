@@ -23,7 +23,7 @@ test('policy diff: a rule that opens for break-glass loosens, and the finding na
     change.kinds.map(() => 'escape'),
   );
   expect(whyOf(change)).toContain('plainest notice: break-glass for escape');
-  expect(loosenedText(change)).toContain('the plainest notice uses break-glass for `escape`');
+  expect(loosenedText([change])).toContain('the plainest notice uses break-glass for `escape`');
 });
 
 test('policy diff: a rule that also opens without break-glass names no reason', async () => {

@@ -58,7 +58,7 @@ async function openedBy(sets: Sets, release: Release = { is: SEA }): Promise<rea
     digest: hexDigest,
   });
   expect(cut).toEqual([]);
-  return loosened.map(loosenedText).map(effectIn);
+  return loosened.map((change) => loosenedText([change])).map(effectIn);
 }
 
 /** Judges a release without approvals, of an operator alone for the `joining`, and returns what must be approved. */
