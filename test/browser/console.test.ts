@@ -10,6 +10,7 @@ import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
 import { BUILT, CUT, FAINT, FAINT_EDGES, HOSTILE, NAMELESS, OVERFLOW } from './look.js';
 import { openPage, type OpenPageOptions } from './open-page.js';
+import { shortId } from '../../services/shared/notice/short-id.js';
 
 describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromium', () => {
   let browser: Browser;
@@ -140,7 +141,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     await page.getByRole('button', { name: 'Show more' }).click();
     await expect
       .poll(() => page.locator('.jti').allTextContents())
-      .toEqual(Array.from({ length: 350 }, (_, index) => jti(350 - index).slice(-14)));
+      .toEqual(Array.from({ length: 350 }, (_, index) => shortId(jti(350 - index))));
   });
 
   test('a tail paused until its buffer is full leaves the rest to the console and continues after the last held event', async () => {
@@ -157,7 +158,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     await page.getByText('5,000+ new').waitFor();
     await page.getByText('Paused: the console keeps new events').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await page.getByText(jti(7_000).slice(-14)).waitFor();
+    await page.getByText(shortId(jti(7_000))).waitFor();
     await live(page);
     const after = asked.map(({ searchParams }) => searchParams.get('after')).find((place) => place !== null);
     // The 5,000 held rows included four marks of `heard`: 4,996 deliveries were shown, and the rest begins at 4,997.
@@ -175,7 +176,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
       deliver(running, second * 1_000 + 1, second * 1_000 + 1_000);
       await running.heard();
     }
-    await page.getByText(jti(7_000).slice(-14)).waitFor();
+    await page.getByText(shortId(jti(7_000))).waitFor();
     expect(await page.locator('tr[data-key]').count()).toBe(200);
     expect(await rowCount(page)).toBeLessThanOrEqual(5_500);
     await page.getByRole('button', { name: 'Pause' }).click();
@@ -247,13 +248,13 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     const page = await open(running);
     await live(page);
     deliver(running, 1, 1);
-    await page.getByText(jti(1).slice(-14)).waitFor();
+    await page.getByText(shortId(jti(1))).waitFor();
     await running.stopConsole();
     await page.getByText('The console does not answer').waitFor();
     deliver(running, 2, 4);
     await running.startConsole();
     deliver(running, 5, 5);
-    await page.getByText(jti(5).slice(-14)).waitFor();
+    await page.getByText(shortId(jti(5))).waitFor();
     await page.getByText('3 events of router-1 not received').waitFor();
     await live(page);
     await running.broker.stop('SIGKILL');
@@ -262,7 +263,7 @@ describeWhere(chromiumPath !== undefined, enableBrowser)('console page in Chromi
     await live(page);
     await expect
       .poll(() => page.locator('.jti').allTextContents())
-      .toEqual([5, 1].map((number) => jti(number).slice(-14)));
+      .toEqual([5, 1].map((number) => shortId(jti(number))));
   });
 
   test('the tail reports the limit of live streams and connects as soon as one is free', async () => {

@@ -6,9 +6,10 @@ import { describeWhere } from '../support/needs.js';
 import { until } from '../support/until.js';
 import { BUILT } from './look.js';
 import { openPage } from './open-page.js';
+import { shortId } from '../../services/shared/notice/short-id.js';
 
 const jti = (number: number): string => `01890a5d-ac96-774b-bcce-${String(number).padStart(12, '0')}.1`;
-const shown = (number: number): string => jti(number).slice(-14);
+const shown = (number: number): string => shortId(jti(number));
 /** Returns the notice of the focused row, and whether the row is visible. */
 const FOCUSED = `(() => {
   const row = document.activeElement.closest('tr[data-key]');

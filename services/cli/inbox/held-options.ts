@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
-import { parseId } from '../terminal/parse-options.js';
+import type { GatewayClient } from '../http-client.js';
+import { heldId } from '../notice/name-of-notice.js';
+import { parseNoticeName } from '../terminal/parse-options.js';
 
 /** The options that name one held notice. */
 export interface HeldNoticeOptions {
@@ -13,10 +15,10 @@ export function heldNoticeOptions(command: Command): Command {
   return command
     .requiredOption('--org <organisation>', 'whose inbox')
     .requiredOption('--from <organisation>', 'the originator of the notice')
-    .requiredOption('--id <id>', 'the notice', parseId);
+    .requiredOption('--id <id>', 'the notice, or the end of its id', parseNoticeName);
 }
 
-/** The path of a held notice at the gateway. */
-export function pathOfHeld({ from, id }: HeldNoticeOptions): string {
-  return `/v1/inbox/${encodeURIComponent(from)}/${id}`;
+/** Returns the path of a held notice at the gateway. Throws as `heldId` does. */
+export async function pathOfHeld(gateway: GatewayClient, { from, id }: HeldNoticeOptions): Promise<string> {
+  return `/v1/inbox/${encodeURIComponent(from)}/${await heldId(gateway, id, from)}`;
 }

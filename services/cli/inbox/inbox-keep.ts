@@ -26,8 +26,9 @@ export const verb: Verb<KeepOptions> = {
   ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), options.org);
+    const path = await pathOfHeld(gateway, options);
     return showLife(
-      gateway.post(`${pathOfHeld(options)}/keep`, { ground: options.ground }),
+      gateway.post(`${path}/keep`, { ground: options.ground }),
       output,
       `\`${options.org}\` does not hold \`${options.id}\` of \`${options.from}\``,
     );

@@ -11,8 +11,9 @@ export const verb: Verb<HeldNoticeOptions> = {
   ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), options.org);
+    const path = await pathOfHeld(gateway, options);
     return showLife(
-      gateway.get(`${pathOfHeld(options)}/life`),
+      gateway.get(`${path}/life`),
       output,
       `\`${options.org}\` has no record of \`${options.id}\` of \`${options.from}\``,
     );

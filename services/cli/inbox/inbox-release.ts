@@ -11,8 +11,9 @@ export const verb: Verb<HeldNoticeOptions> = {
   ],
   run: async ({ options, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), options.org);
+    const path = await pathOfHeld(gateway, options);
     return showLife(
-      gateway.post(`${pathOfHeld(options)}/release`, {}),
+      gateway.post(`${path}/release`, {}),
       output,
       `\`${options.org}\` keeps no notice \`${options.id}\` of \`${options.from}\``,
     );

@@ -5,14 +5,15 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type HeldNotice, type VerifiedHeld, verifyHeldNotice } from './held-notice.js';
 import { inboxTable, showHeld } from './inbox-table.js';
+import { heldId } from '../notice/name-of-notice.js';
 import { requireMembers } from '../home/require-members.js';
-import { parseId, parseNumber, parseWord } from '../terminal/parse-options.js';
+import { parseNoticeName, parseNumber, parseWord } from '../terminal/parse-options.js';
 import { requireGateways } from '../home/run-file.js';
 import type { Verb } from '../verb.js';
 
 interface InboxOptions {
   readonly org: string;
-  readonly id?: string;
+  readonly id?: string | undefined;
   readonly from?: string;
   readonly kind?: string;
   readonly text?: string;
@@ -25,7 +26,7 @@ export const verb: Verb<InboxOptions> = {
   configure: (command) =>
     command
       .requiredOption('--org <organisation>', 'whose inbox')
-      .option('--id <id>', 'only this notice, with its sections', parseId)
+      .option('--id <id>', 'only this notice, or the end of its id, with its sections', parseNoticeName)
       .option('--from <organisation>', 'only notices of this originator')
       .option('--kind <kind>', 'only notices of this kind: red, yellow, …', parseWord(KINDS))
       .option('--text <words>', 'only notices that contain these words')
@@ -43,8 +44,10 @@ export const verb: Verb<InboxOptions> = {
       holder: parseOrgId(options.org),
       now: new Date(),
     };
+    const { from, id: name } = options;
+    const id = name === undefined ? undefined : await heldId(gateway, name, from);
     const shown: VerifiedHeld[] = [];
-    for await (const held of readInbox(gateway, options)) {
+    for await (const held of readInbox(gateway, { ...options, id })) {
       const notice = await verifyHeldNotice(held, context);
       shown.push(notice);
       if (output.json) output.record(notice);

@@ -2,8 +2,9 @@ import { fail } from '../../shared/kernel/errors.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import { parseId } from '../terminal/parse-options.js';
+import { parseNoticeName } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
+import { ownId } from './name-of-notice.js';
 import { actionText, type ShownOrder } from './life-table.js';
 
 interface ConfirmOptions {
@@ -29,7 +30,11 @@ async function allHeld(gateway: GatewayClient): Promise<Actions> {
 export const verb: Verb<ConfirmOptions> = {
   configure: (command) =>
     command
-      .argument('[id]', 'the notice whose actions to sign; without it all that wait are listed', parseId)
+      .argument(
+        '[id]',
+        'the notice whose actions to sign; without it all that wait are listed',
+        parseNoticeName,
+      )
       .requiredOption('--org <organisation>', 'the originator'),
   examples: [
     [
@@ -44,7 +49,7 @@ export const verb: Verb<ConfirmOptions> = {
     const found =
       id === undefined
         ? await allHeld(gateway)
-        : ((await gateway.post(`/v1/notices/${id}/confirm`, {})) as Actions);
+        : ((await gateway.post(`/v1/notices/${await ownId(gateway, id)}/confirm`, {})) as Actions);
     if (found.items.length === 0 && id !== undefined)
       throw fail('not-found', 'no action on this notice waits for a confirmation');
     output.show(found, () =>

@@ -1,5 +1,4 @@
 import { fail } from '../../shared/kernel/errors.js';
-import { noticeIdOf, type NoticeId, parseJti, parseNoticeId } from '../../shared/kernel/ids.js';
 import type { Pack } from '../../shared/verify/pack.js';
 import { verifyEvidence } from '../../shared/verify/verify-evidence.js';
 import { writeEvidence } from '../evidence/write-evidence.js';
@@ -11,6 +10,7 @@ import type { Output } from '../terminal/output.js';
 import { readVerifier } from '../verify/verify-options.js';
 import type { Call, Verb } from '../verb.js';
 import { findNotice } from './find-notice.js';
+import { heldId } from './name-of-notice.js';
 
 interface EvidenceOptions {
   readonly org?: string;
@@ -23,7 +23,11 @@ interface EvidenceOptions {
 export const verb: Verb<EvidenceOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'the id of an own notice or, with `--from`, of a held one', parseNoticeName)
+      .argument(
+        '<id>',
+        'the id of an own notice or, with `--from`, of a held one, or the end of it',
+        parseNoticeName,
+      )
       .option('--org <organisation>', 'whose evidence: the originator, or with `--from` a recipient')
       .option(
         '--recipient <organisation>',
@@ -65,7 +69,8 @@ async function askGateway({ args, options, home }: Call<EvidenceOptions>): Promi
   if (from !== undefined) {
     if (org === undefined || recipient !== undefined)
       throw fail('usage', 'with `--from` give the holder as `--org`, and no `--recipient`');
-    return gatewayClient(home, run, org).get(`/v1/inbox/${from}/${wholeId(name)}/evidence`);
+    const holder = gatewayClient(home, run, org);
+    return holder.get(`/v1/inbox/${from}/${await heldId(holder, name, from)}/evidence`);
   }
   const orgs = org === undefined ? Object.keys(run.gateways) : [org];
   const { notice, originator } = await findNotice(name, { home, run, orgs });
@@ -98,9 +103,4 @@ function noteUnproved(pack: unknown, output: Output): void {
   output.note(
     `the hub has not proved ${lacking} of ${records.length} records to be on the log: try again in a minute`,
   );
-}
-
-/** Reads the whole id of a held notice, with or without its number. */
-function wholeId(name: string): NoticeId {
-  return name.includes('.') ? noticeIdOf(parseJti(name)) : parseNoticeId(name);
 }

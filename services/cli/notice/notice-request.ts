@@ -2,8 +2,9 @@ import { SECTIONS, wordsOf } from '../../shared/notice/kinds.js';
 import { gatewayClient } from '../http-client.js';
 import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
-import { parseId, parseWord } from '../terminal/parse-options.js';
+import { parseNoticeName, parseWord } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
+import { heldId } from './name-of-notice.js';
 import { actionText, type ShownOrder } from './life-table.js';
 
 interface RequestOptions {
@@ -17,7 +18,7 @@ interface RequestOptions {
 export const verb: Verb<RequestOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'the id of a held notice', parseId)
+      .argument('<id>', 'the id of a held notice, or the end of it', parseNoticeName)
       .requiredOption('--org <organisation>', 'the holder that asks')
       .requiredOption('--to <organisation>', 'the originator of the notice')
       .requiredOption('--section <name>', 'a section that is withheld from the holder', parseWord(SECTIONS))
@@ -33,7 +34,7 @@ export const verb: Verb<RequestOptions> = {
     const { org, to, section, purpose, key } = options;
     const gateway = gatewayClient(home, requireGateways(home), org);
     const headers = key === undefined ? {} : { 'idempotency-key': key };
-    const path = `/v1/inbox/${to}/${args[0] ?? ''}/requests`;
+    const path = `/v1/inbox/${to}/${await heldId(gateway, args[0] ?? '', to)}/requests`;
     const request = (await gateway.post(path, { section, purpose }, headers)) as ShownOrder;
     output.show(request, () => actionText(request, output));
     return EXIT.yes;

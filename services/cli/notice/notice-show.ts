@@ -30,7 +30,7 @@ export const verb: Verb<ShowOptions> = {
       'notice show 0190b7a2-… --org europol',
       'outcome, rules and receipt of each recipient, and the sections',
     ],
-    ['notice show e735c36b95a5.1', 'a notice by the end of its id, as `tail` and the console print it'],
+    ['notice show e735c36b95a5', 'a notice by the end of its id, as `tail` and the console print it'],
     ['notice show 0190b7a2-… --json | jq .recipients[].receipt', 'the receipts'],
     ['notice show 0190b7a2-… --json | jq .recipients[].stages', 'the stages, with time, signer and deadline'],
   ],

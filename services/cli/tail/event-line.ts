@@ -1,3 +1,4 @@
+import { shortId } from '../../shared/notice/short-id.js';
 import { toneOf } from '../../shared/wire/status-words.js';
 import type { Paint } from '../terminal/output.js';
 import type { StatusEvent } from './status-events.js';
@@ -5,7 +6,7 @@ import type { TailGap } from './gaps.js';
 
 /**
  * Formats an event on one line, in the colour of its outcome, or dim for a simulated attack: `12:04:31.120 redacted red
- * europol → afripol …23c01593b.1 identity eur-export-03`.
+ * europol → afripol e735c36b95a5 identity eur-export-03`.
  */
 export function eventLine(
   facts: StatusEvent,
@@ -21,7 +22,7 @@ export function eventLine(
     event.padEnd(11),
     (kind === undefined || kind === '_' ? '' : kind).padEnd(10),
     between.padEnd(22),
-    (jti ?? '').slice(-14).padEnd(14),
+    shortId(jti ?? '').padEnd(12),
   ];
   const used = columns.join(' ').length + (code === undefined ? 0 : code.length + 1) + 1;
   const [time = '', name = '', what = '', who = '', which = ''] = columns;

@@ -1,5 +1,4 @@
 import { InvalidArgumentError } from 'commander';
-import { parseNoticeId } from '../../shared/kernel/ids.js';
 import { nearestOrAll } from '../../shared/kernel/nearest.js';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
@@ -90,18 +89,10 @@ export function parseRepeated(text: string, before: readonly string[] = []): rea
   return [...before, text];
 }
 
-/** Parses the id of a notice. */
-export function parseId(text: string): string {
-  try {
-    return parseNoticeId(text);
-  } catch {
-    throw new InvalidArgumentError(
-      'expected the id of a notice, such as `01a21070-bbba-74cf-9b6c-e735c36b95a5`, as `notice submit` prints it',
-    );
-  }
-}
-
-/** Accepts the id of a notice, `<id>.<number>`, and the end of either, as `tail` prints it. */
+/**
+ * Accepts what a person types for a notice, with every verb: its id, the last digits of it, as `tail`, the lists and the console
+ * show them, or either with the number of a revision behind a dot.
+ */
 export function parseNoticeName(text: string): string {
   if (/^[0-9a-f-]{1,36}(\.[1-9][0-9]{0,15})?$/.test(text)) return text;
   throw new InvalidArgumentError(

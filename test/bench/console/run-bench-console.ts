@@ -17,6 +17,7 @@ import { openChromium } from './open-chromium.js';
 import { showBenchConsole } from './show-bench-console.js';
 import { createStatusSource, type StatusSource } from './status-source.js';
 import { unlessStopped } from '../unless-stopped.js';
+import { shortId } from '../../../services/shared/notice/short-id.js';
 
 export interface BenchConsoleOptions extends Pick<CommonOptions, 'baseline'> {
   readonly rate: number;
@@ -95,7 +96,7 @@ async function burst(source: StatusSource, tail: OpenPage, ms: number): Promise<
   const stop = source.pace(BURST_RATE);
   await delay(ms);
   const published = stop();
-  const last = source.publish(1).slice(-14);
+  const last = shortId(source.publish(1));
   const ended = performance.now();
   await tail.page.getByText(last).first().waitFor();
   const blocks = await tail.blocks();

@@ -17,7 +17,7 @@ const event = {
 
 test('eventLine: shows time, event, kind, originator and recipient, notice, sections and rules', () => {
   expect(eventLine(event, as(150))).toBe(
-    '12:04:31.120 redacted    red        europol → afripol      000000000001.1 identity description  eur-export-03',
+    '12:04:31.120 redacted    red        europol → afripol      000000000001 identity description  eur-export-03',
   );
 });
 

@@ -4,9 +4,10 @@ import { requireGateways } from '../../home/run-file.js';
 import { gatewayClient } from '../../http-client.js';
 import { EXIT } from '../../terminal/exit-codes.js';
 import { type Output, table } from '../../terminal/output.js';
-import { parseId } from '../../terminal/parse-options.js';
+import { parseNoticeName } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Verb } from '../../verb.js';
+import { ownId } from '../name-of-notice.js';
 import { allOwn, ownLine } from './own-list.js';
 import { type AwaitingNotice, readAwaiting, signAwaiting } from './awaiting-notice.js';
 import { sectionsTable } from '../sections-table.js';
@@ -20,7 +21,7 @@ interface ApproveOptions {
 export const verb: Verb<ApproveOptions> = {
   configure: (command) =>
     command
-      .argument('[id]', 'the notice to show or approve; without it all that wait are listed', parseId)
+      .argument('[id]', 'the notice to show or approve; without it all that wait are listed', parseNoticeName)
       .requiredOption('--org <organisation>', 'the originator')
       .option('--key <file>', 'approve it with the private key of use `approver` of the person who approves')
       .option(
@@ -38,13 +39,14 @@ export const verb: Verb<ApproveOptions> = {
       'approves what was shown, for Ada: the gateway sends it',
     ],
   ],
-  run: async ({ args: [id], options: { org, key, digest }, home, output }) => {
+  run: async ({ args: [name], options: { org, key, digest }, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), org);
-    if (id === undefined) {
+    if (name === undefined) {
       const items = await allOwn(gateway, 'state=awaiting-approval');
       output.show({ items }, () => items.map(ownLine).join('\n'));
       return EXIT.yes;
     }
+    const id = await ownId(gateway, name);
     const awaiting = readAwaiting(await gateway.get(`/v1/notices/${id}/approval`));
     if (key === undefined) {
       output.show(shown(awaiting), () => textOf(awaiting, output));

@@ -7,9 +7,10 @@ import { readPersonSigner } from '../../../shared/trust/signers/person-signer.js
 import { requireGateways } from '../../home/run-file.js';
 import { gatewayClient } from '../../http-client.js';
 import { EXIT } from '../../terminal/exit-codes.js';
-import { parseId, parseWord } from '../../terminal/parse-options.js';
+import { parseNoticeName, parseWord } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Verb } from '../../verb.js';
+import { ownId } from '../name-of-notice.js';
 import { allOwn, type ListedOwn } from './own-list.js';
 
 interface ReviewOptions {
@@ -21,7 +22,11 @@ interface ReviewOptions {
 export const verb: Verb<ReviewOptions> = {
   configure: (command) =>
     command
-      .argument('<id>', 'the notice; reviews its newest use of break-glass that owes a review', parseId)
+      .argument(
+        '<id>',
+        'the notice; reviews its newest use of break-glass that owes a review',
+        parseNoticeName,
+      )
       .requiredOption('--org <organisation>', 'the originator')
       .requiredOption('--key <file>', 'the private key of use `approver` of the person who reviews')
       .requiredOption('--finding <word>', ACTION_REASONS.review.join(', '), parseWord(ACTION_REASONS.review)),
@@ -31,8 +36,9 @@ export const verb: Verb<ReviewOptions> = {
       'another person than the one who used break-glass signs the finding, for the ledger and the holders',
     ],
   ],
-  run: async ({ args: [id = ''], options: { org, key, finding }, home, output }) => {
+  run: async ({ args: [name = ''], options: { org, key, finding }, home, output }) => {
     const gateway = gatewayClient(home, requireGateways(home), org);
+    const id = await ownId(gateway, name);
     const newest = async (which: string): Promise<ListedOwn | undefined> =>
       (await allOwn(gateway, `breakGlass=${which}`)).find((one) => one.id === id);
     const own = (await newest('unreviewed')) ?? (await newest('used'));

@@ -1,4 +1,5 @@
 import type { JSX, VNode } from 'preact';
+import { shortId } from '../../../shared/notice/short-id.js';
 import { toneOf } from '../../../shared/wire/status-words.js';
 import type { ShownEvent } from '../../shown.js';
 import type { FeedRow } from './feed-link.js';
@@ -59,7 +60,7 @@ export function EventRow({ row: { key, event }, open = false }: EventRowProps): 
       </td>
       <td role="cell" class="jti">
         <NoticeLink jti={jti} pointerOnly>
-          {jti?.slice(-14)}
+          {jti === undefined ? undefined : shortId(jti)}
         </NoticeLink>
       </td>
       <td role="cell" class="why">
