@@ -1,7 +1,9 @@
 import '../shared/runtime/small-wasm.js';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { errorFrom } from '../shared/kernel/errors.js';
+import { variableOf } from '../shared/runtime/config.js';
+import type { Home } from '../shared/runtime/home.js';
 import { projectRoot } from '../shared/runtime/root.js';
 import { createStopRule } from '../shared/kernel/stop-rule.js';
 import { requireHomeContract } from '../shared/trust/home-contract.js';
@@ -10,6 +12,7 @@ import { EXIT, type ExitCode, exitCodeOf, exitCodeOfThrown } from './terminal/ex
 import { createOutput, type Output } from './terminal/output.js';
 import { findHome } from './home/find-home.js';
 import { withHomeDefaults } from './home/home-defaults.js';
+import { withPoliciesOf } from './home/policies-folder.js';
 import { type Parsed, runProgram } from './program.js';
 import { showError } from './terminal/show-error.js';
 import { requireSettings } from './up/require-settings.js';
@@ -30,10 +33,28 @@ async function act(verb: Verb, { args, options }: Parsed): Promise<void> {
   const home = findHome(typeof options['home'] === 'string' ? options['home'] : undefined, process.env);
   listenToSignals();
   if (verb.anyHome !== true) requireHomeContract(home);
-  const env = verb.anyHome === true ? process.env : withHomeDefaults(home, process.env);
+  const env = envOf(verb, home, options);
   if (verb.starts !== undefined) await requireSettings(env, verb.starts);
   else for (const { path, message } of unknownSettings(env)) output.note(`\`${path}\` ${message}`);
-  code = await verb.run({ args, options: options as never, home, env, output, stopping });
+  const given = withPoliciesOf(env, options) as never;
+  code = await verb.run({ args, options: given, home, env, output, stopping });
+}
+
+/**
+ * Returns the environment of a call, with the defaults of its home. A folder of policies on the command line of a verb that starts
+ * processes is checked, and given to them, like one in the environment. A verb that needs no home does without one that is damaged.
+ */
+function envOf(verb: Verb, home: Home, { policies, policiesGiven }: Parsed['options']): NodeJS.ProcessEnv {
+  const named = verb.starts !== undefined && policiesGiven === true;
+  const variable = variableOf('policies');
+  const given = { [variable]: resolve(String(policies)), [`${variable}_FILE`]: undefined };
+  const own = named ? { ...process.env, ...given } : process.env;
+  try {
+    return withHomeDefaults(home, own);
+  } catch (error) {
+    if (verb.anyHome === true) return own;
+    throw error;
+  }
 }
 
 /** Aborts `stopping` at the first SIGINT, SIGTERM or SIGHUP; another one half a second later or more ends the process. */

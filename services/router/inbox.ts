@@ -4,11 +4,12 @@ import { type Code, errorFrom } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
 import { withDeadline } from '../shared/kernel/with-deadline.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
+import { type Directory, hasLeft } from '../shared/trust/directory.js';
 import type { Events } from './events.js';
 
 /**
- * Publishes into an organisation's IN; `unavailable` when the router has no account of the organisation, or IN failed or did
- * not confirm in time. A message that was stored all the same is harmless: a second copy gets the same receipt. Throws
+ * Publishes into an organisation's IN; `unavailable` when the router has no account of the organisation, when that has left, or IN
+ * failed or did not confirm in time. A message that was stored all the same is harmless: a second copy gets the same receipt. Throws
  * only when the router stops.
  */
 export type InboxPublisher = (
@@ -33,6 +34,8 @@ const QUIET_MS = 60_000;
 
 interface InboxPublisherDeps {
   readonly account: (org: OrgId) => Bus | undefined;
+  /** A member that has left by it has no account any more, which is no fault. */
+  readonly directory: () => Pick<Directory, 'organisations'>;
   readonly events: Pick<Events, 'alarm'>;
   readonly alarms: Pick<Alarms, 'end'>;
   readonly signal: AbortSignal;
@@ -41,7 +44,7 @@ interface InboxPublisherDeps {
 
 /** Creates the publisher of one router; `quietMs` is for tests. */
 export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
-  const { account, signal } = deps;
+  const { account, directory, signal } = deps;
   const failed = new Map<OrgId, 'resting' | 'doubted'>();
   const alarm = createInboxAlarm(deps);
   const rest = (org: OrgId): void => {
@@ -51,7 +54,7 @@ export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
   };
   return async (org, message) => {
     const [bus, state] = [account(org), failed.get(org)];
-    if (bus === undefined || state === 'resting') return 'unavailable';
+    if (bus === undefined || state === 'resting' || hasLeft(directory(), org)) return 'unavailable';
     try {
       const ms = state === 'doubted' ? DOUBTED_INBOX_TIMEOUT_MS : INBOX_PUBLISH_TIMEOUT_MS;
       const outcome = await withDeadline({ signal, ms }, (soon) =>
@@ -61,6 +64,7 @@ export function createInboxPublisher(deps: InboxPublisherDeps): InboxPublisher {
       return outcome;
     } catch (thrown) {
       if (signal.aborted) throw thrown;
+      if (hasLeft(directory(), org)) return 'unavailable';
       alarm.raise(org, errorFrom(thrown).code);
       rest(org);
       return 'unavailable';

@@ -127,7 +127,7 @@ export async function createRouter(deps: RouterDeps): Promise<Router> {
   await accounts.follow(deps.directory());
   const metrics = createRouterMetrics(deps.meter);
   const events = createEvents(createStatusPublisher(watch, { source: name, clock }), deps, metrics.event);
-  const publishToInbox = createInboxPublisher({ account: accounts.bus, events, alarms, signal });
+  const publishToInbox = createInboxPublisher({ ...deps, account: accounts.bus, events, signal });
   const ledger = createLedgerView({ ...deps, events, signal });
   const gate = createGate({ ...deps, ledger, signal: looking.signal });
   const { writer } = ledger;

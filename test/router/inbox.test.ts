@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createInboxPublisher, type InboxPublisher } from '../../services/router/inbox.js';
 import type { Bus } from '../../services/shared/bus/connect.js';
 import { parseFrameId, parseOrgId } from '../../services/shared/kernel/ids.js';
+import type { Organisation } from '../../services/shared/trust/directory.js';
 import { subjects } from '../../services/shared/wire/subjects.js';
 import { type Broker, startBroker } from '../support/broker.js';
 import { alarmsFor } from '../support/alarms-for.js';
 import { until } from '../support/until.js';
 
 const EUROPOL = parseOrgId('europol');
+const LEFT = { id: EUROPOL, leftAt: new Date() } as Organisation;
 const report = (n: number) => ({
   subject: subjects.report(parseFrameId(n.toString(16).padStart(64, '0'))),
   bytes: Buffer.from(String(n)),
@@ -24,6 +26,7 @@ describe('router inbox publisher: an organisation whose IN is gone', () => {
   let bus: Bus;
   let publishToInbox: InboxPublisher;
   const alarms: string[] = [];
+  let hasLeft = false;
   const register = alarmsFor();
   const ending = new AbortController();
   /** Messages that the router sent to the broker. */
@@ -31,6 +34,7 @@ describe('router inbox publisher: an organisation whose IN is gone', () => {
   const createOne = (tell: (alarm: string) => void): InboxPublisher =>
     createInboxPublisher({
       account: () => bus,
+      directory: () => ({ organisations: new Map(hasLeft ? [[EUROPOL, LEFT]] : []) }),
       events: {
         alarm: (alarm, code) => {
           register.raise(alarm, { code });
@@ -71,6 +75,19 @@ describe('router inbox publisher: an organisation whose IN is gone', () => {
   afterAll(async () => {
     ending.abort();
     await broker?.close();
+  });
+
+  test('is unavailable without an alarm when the organisation leaves meanwhile, and is not asked after that', async () => {
+    const raised: string[] = [];
+    const publish = createOne((alarm) => raised.push(alarm));
+    const before = asked();
+    const answer = publish(EUROPOL, report(0));
+    await until('the broker is asked', () => asked() > before);
+    hasLeft = true;
+    expect([await answer, raised]).toEqual(['unavailable', []]);
+    const after = asked();
+    expect([await publish(EUROPOL, report(0)), asked()]).toEqual(['unavailable', after]);
+    hasLeft = false;
   });
 
   test('is unavailable and raises one alarm, however many messages are for it', async () => {

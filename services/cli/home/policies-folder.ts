@@ -18,6 +18,19 @@ export function withPolicies(command: Command, about = 'a folder of policies'): 
 }
 
 /**
+ * Returns the options of a call in which the default of `--policies` is that of this environment, which has the defaults of the home:
+ * commander knows only the one of the process.
+ */
+export function withPoliciesOf(
+  env: NodeJS.ProcessEnv,
+  options: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const { policies, policiesGiven } = options;
+  if (policies === undefined || policiesGiven === true || !isGiven('policies', env)) return options;
+  return { ...options, policies: readNamed(['policies'], env).values.policies ?? policies };
+}
+
+/**
  * Returns the folder of policies of a federation on this machine: `LIAISON_POLICIES`, else that of the home's invented members,
  * else the folder in the clone.
  */

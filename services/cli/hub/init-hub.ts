@@ -1,7 +1,9 @@
 import { InvalidArgumentError } from 'commander';
 import { fail } from '../../shared/kernel/errors.js';
 import { MAX_MEMBERS } from '../../shared/kernel/ids.js';
+import { shippedPolicies } from '../../shared/runtime/root.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
+import { rememberPolicies } from '../home/home-defaults.js';
 import { withPolicies } from '../home/policies-folder.js';
 import { findRunning } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
@@ -63,6 +65,7 @@ export const verb: Verb<InitHubOptions> = {
     try {
       const hub = { ...others, force, now: new Date(), say: output.note };
       const { federation, version } = await createHub(home, hub);
+      if (options.policies !== shippedPolicies) rememberPolicies(home, options.policies);
       const { members } = options;
       output.show(
         { home: home.root, federation, members, version },

@@ -1,22 +1,18 @@
 import { nkeyUserOf } from '../../shared/trust/directory/key-request-claims.js';
 import type { KeyRequest } from '../../shared/trust/directory/key-request.js';
 import { spokenWords } from '../org/spoken-words.js';
-import type { Paint } from '../terminal/output.js';
 
 /** Returns the eight words of a key request. */
 export function keyRequestWords({ digest }: Pick<KeyRequest, 'digest'>): string {
   return spokenWords(digest);
 }
 
-type Explained = Pick<KeyRequest, 'iss' | 'wish' | 'signers' | 'digest'>;
-
-/** Returns lines that say what an organisation asks for. The words come first, before any text of the request. */
-export function explainKeyRequest(request: Explained, { bold }: Pick<Paint, 'bold'>): readonly string[] {
-  return [`the request's words: ${bold(keyRequestWords(request))}`, ...askedLines(request)];
-}
-
 /** Returns what an organisation asks for, and who signed that. */
-export function askedLines({ iss, wish, signers }: Omit<Explained, 'digest'>): readonly string[] {
+export function askedLines({
+  iss,
+  wish,
+  signers,
+}: Pick<KeyRequest, 'iss' | 'wish' | 'signers'>): readonly string[] {
   return [
     `\`${iss}\` asks ${wishText(wish)}`,
     `signed by ${signers.map(({ kid, person }) => (person === undefined ? kid : `${kid} (${person})`)).join(', ')}`,

@@ -22,12 +22,9 @@ export const verb: Verb<AcceptOptions> = {
     command
       .argument('<file>', 'the `welcome.json` of the hub')
       .option('--words <words>', 'the eight words that a person at the hub read out')
-      .option('--yes', 'accept it without a question'),
+      .option('--yes', 'accept it without comparing words'),
   examples: [
-    [
-      'org accept welcome.json',
-      'shows the words of the hub, and asks whether they are those that were read out',
-    ],
+    ['org accept welcome.json', 'asks for the words that a person at the hub reads out, and compares them'],
     ["org accept welcome.json --words 'legal winner …'", 'compares them with the given words'],
   ],
   run: async ({ args: [path = ''], options, home, output, stopping }) => {
@@ -42,11 +39,12 @@ export const verb: Verb<AcceptOptions> = {
     const certificates = clientFolder(home.org(request.id));
     requireOwnCertificate(certificates, tls);
     const words = hubWords({ root: root.x, federation, url: hub });
-    output.note(`the hub of \`${federation}\` at ${hub}, with ${directory.organisations.size} members`);
-    output.note(`its words: ${output.notePaint.bold(words)}`);
+    output.note(
+      `the hub of \`${federation}\` at ${hub}; members in its directory: ${directory.organisations.size}`,
+    );
     const asking = { words, given: options.words, yes: options.yes === true, output, stopping };
-    const question = 'did a person at the hub read out these words?';
-    if (!(await confirmWords({ ...asking, question }))) return EXIT.no;
+    if (!(await confirmWords({ ...asking, reader: 'a person at the hub' }))) return EXIT.no;
+    output.note(`its words: ${output.notePaint.bold(words)}`);
     writeSecretJson(home.anchor, root);
     writeSecret(home.directory, directory.frame);
     writeClientCertificate(certificates, tls);

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { writeWhole } from '../../shared/kernel/write-whole.js';
-import type { Home } from '../../shared/runtime/home.js';
 import { readAnchor } from '../../shared/trust/read-directory.js';
 import { withWriteErrors } from '../home/file-errors.js';
 import { withPolicies } from '../home/policies-folder.js';
@@ -15,7 +14,7 @@ import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../r
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
-import type { Verb } from '../verb.js';
+import type { Call, Verb } from '../verb.js';
 import {
   type AdmissibleParams,
   admitMember,
@@ -26,6 +25,7 @@ import {
 import { confirmWords } from './confirm-words.js';
 import { explainRequest } from './explain-request.js';
 import { checkFirstRelease } from './first-release/check-release.js';
+import { hubWords } from './spoken-words.js';
 import { type JoinRequest, MAX_JOIN_REQUEST_BYTES, openJoinRequest, requestWords } from './join-request.js';
 
 interface AdmitOptions extends RootRequestOptions {
@@ -44,13 +44,13 @@ export const verb: Verb<AdmitOptions> = {
     withRootRequest(withPolicies(command, 'the folder of policies, which names the new member'))
       .argument('<file>', 'the `join-request.json` of the organisation')
       .option('--words <words>', 'the eight words that a person at the organisation read out')
-      .option('--yes', 'admit it without a question')
+      .option('--yes', 'admit it without comparing words')
       .option('--out <file>', 'where to write the answer', 'welcome.json')
       .option('--signed <file>', 'the `root-answer.json` of the holder of the root key'),
   examples: [
     [
       'org admit join-request.json',
-      'shows who asks, and asks whether the words are those that were read out',
+      'shows who asks, asks for the words that are read out there, then shows those of this hub',
     ],
     ["org admit join-request.json --words 'legal winner …'", 'compares them with the given words'],
   ],
@@ -67,10 +67,15 @@ export const verb: Verb<AdmitOptions> = {
       const params = { directory: await newestDirectory(home, output.note), policies, now };
       requireAdmissible(home, request, params);
       const takesReleases = areRulesReleased({ env, run });
-      const release = await explain(request, { ...params, home, takesReleases, output });
+      const release = await explain(request, { ...params, takesReleases, output });
       const asking = { words: requestWords(request), given: options.words, yes: options.yes === true };
-      const question = `did a person at \`${request.id}\` read out the first words?`;
-      if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
+      const reader = `a person at \`${request.id}\``;
+      if (!(await confirmWords({ ...asking, reader, output, stopping }))) return EXIT.no;
+      showWords(
+        request,
+        { root: readAnchor(home).x, federation: params.directory.federation, url: request.hub },
+        output,
+      );
       const admitting = { ...params, run, env, say: output.note };
       if (signed === undefined && !existsSync(home.rootKey)) {
         const text = await askToAdmit(home, request, admitting);
@@ -82,12 +87,8 @@ export const verb: Verb<AdmitOptions> = {
           : await admitSigned(home, request, { ...admitting, signed });
       const out = resolve(options.out);
       withWriteErrors(out, () => writeWhole(out, welcome));
-      output.show({ id: request.id, version: directory.version, made, welcome: out, release }, () =>
-        [
-          `\`${request.id}\` is a member by version ${directory.version} of the directory`,
-          `${out}: send it to the organisation`,
-        ].join('\n'),
-      );
+      const admitted = { id: request.id, version: directory.version, made, welcome: out, release };
+      output.show(admitted, () => admittedText(admitted));
       return EXIT.yes;
     } finally {
       lock.release();
@@ -96,7 +97,6 @@ export const verb: Verb<AdmitOptions> = {
 };
 
 interface ExplainToParams extends AdmissibleParams {
-  readonly home: Home;
   readonly takesReleases: boolean;
   readonly output: Output;
 }
@@ -104,11 +104,25 @@ interface ExplainToParams extends AdmissibleParams {
 /** Checks the first rules of a request, where the hub takes them, and shows the request. Throws as `checkFirstRelease` does. */
 async function explain(
   request: JoinRequest,
-  { home, policies, now, directory, takesReleases, output }: ExplainToParams,
+  { policies, now, directory, takesReleases, output }: ExplainToParams,
 ): Promise<object | undefined> {
   const release = takesReleases ? request.release : undefined;
   const checked = release && (await checkFirstRelease(release.files, { org: request.id, policies, now }));
-  const about = { directory, root: readAnchor(home).x, checked, takesReleases, paint: output.notePaint };
+  const about = { directory, checked, takesReleases };
   for (const line of explainRequest(request, about)) output.note(line);
   return release && { version: release.version, digest: release.digest, ...checked };
+}
+
+/** Shows the words of both sides, so that the operator reads those of the hub to the organisation. */
+function showWords(
+  request: Parameters<typeof requestWords>[0],
+  about: Parameters<typeof hubWords>[0],
+  { note, notePaint: { bold } }: Pick<Call<unknown>['output'], 'note' | 'notePaint'>,
+): void {
+  note(`the request's words: ${bold(requestWords(request))}`);
+  note(`this hub's words: ${bold(hubWords(about))}  (read them to the organisation)`);
+}
+
+function admittedText({ id, version, welcome }: { id: string; version: number; welcome: string }): string {
+  return `\`${id}\` is a member by version ${version} of the directory\n${welcome}: send it to the organisation`;
 }

@@ -6,7 +6,7 @@ import { judgeKeyRequest } from '../../shared/trust/directory/judge-key-request.
 import { askedKid, nkeyUserOf } from '../../shared/trust/directory/key-request-claims.js';
 import { type KeyRequest, openKeyRequest } from '../../shared/trust/directory/key-request.js';
 import { newestDirectory } from '../init/home-directory.js';
-import { explainKeyRequest, keyRequestWords } from '../key/explain-request.js';
+import { askedLines, keyRequestWords } from '../key/explain-request.js';
 import { lockedOutOf, lockOutMember } from '../key/member-nkeys.js';
 import { grantNkey } from '../key/grant-nkey.js';
 import { askRootToGrant, grantRequest } from '../key/grant-request.js';
@@ -36,7 +36,7 @@ export const verb: Verb<KeysOptions> = {
         'the id of the key that it is about, or the file that `key request` wrote; for `lock-out` the organisation',
       )
       .option('--words <words>', 'the eight words that a person at the organisation read out')
-      .option('--yes', 'grant it without a question'),
+      .option('--yes', 'grant it without comparing words'),
   examples: [
     [
       'org keys',
@@ -44,7 +44,7 @@ export const verb: Verb<KeysOptions> = {
     ],
     [
       'org keys approve caricompol:policy:2',
-      'shows what the organisation asks for, and asks whether the words are those that were read out',
+      'shows what the organisation asks for, and asks for the words that are read out there',
     ],
     ['org keys approve key-request.json', 'the same for a request that came as a file'],
     ['org keys refuse caricompol:policy:2', 'removes the request; nothing else changes'],
@@ -72,8 +72,7 @@ async function list({ home, output }: Call<KeysOptions>): Promise<ExitCode> {
     const { iss: org, wish, digest } = request;
     const shown = { org, wish, digest, words: keyRequestWords(request), granting, code };
     if (output.json) output.record(shown);
-    else
-      output.print([...explainKeyRequest(request, output.paint), stateText(granting, code), ''].join('\n'));
+    else output.print([...askedLines(request), stateText(granting, code), ''].join('\n'));
   }
   const locked = lockedOutOf(home, [...directory.organisations.keys()]);
   for (const { org, user, since } of locked) {
@@ -98,10 +97,10 @@ async function approve(call: Call<KeysOptions>, named: string): Promise<ExitCode
     const { text, isFile } = await findRequest(home, directory, named);
     const request = await openKeyRequest(text, { directory, now });
     judgeKeyRequest(request, directory, now);
-    for (const line of explainKeyRequest(request, output.notePaint)) output.note(line);
+    for (const line of askedLines(request)) output.note(line);
     const asking = { words: keyRequestWords(request), given: options.words, yes: options.yes === true };
-    const question = `did a person at \`${request.iss}\` read out these words?`;
-    if (!(await confirmWords({ ...asking, question, output, stopping }))) return EXIT.no;
+    const reader = `a person at \`${request.iss}\``;
+    if (!(await confirmWords({ ...asking, reader, output, stopping }))) return EXIT.no;
     const { iss: org, wish } = request;
     const version = await grant(call, request, now);
     const code = version === undefined ? await askRoot(call, request, now) : EXIT.yes;

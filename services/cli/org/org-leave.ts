@@ -10,6 +10,7 @@ import { newestDirectory } from '../init/home-directory.js';
 import { changeMember, findListed, parseReason, requireNotLeft } from './change-member.js';
 import { closeAccount } from './close-account.js';
 import { tellLeaver } from './tell-leaver.js';
+import { untilRoutersUse } from './until-routers-use.js';
 import { readUndestroyed, undestroyedRows } from './undestroyed.js';
 
 interface LeaveOptions {
@@ -72,6 +73,7 @@ async function removeAccount(home: Home, { id }: Organisation, say: (words: stri
     say(
       `the gateway of \`${id}\` did not take this version of the directory: tell its operators that it has left`,
     );
+  if (run !== undefined) await untilRoutersUse((await newestDirectory(home)).version, run);
   await closeAccount(home, id, run);
 }
 

@@ -15,6 +15,7 @@ import { type Output, table } from '../terminal/output.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Call, Verb } from '../verb.js';
 import { type FetchedFile, type FetchedPolicies, parseFetched } from './fetch/fetched-policies.js';
+import { editedSince, noteFetched } from './fetch/last-fetched.js';
 import { type FolderPlan, planFolder, writePlan } from './fetch/write-fetched.js';
 
 interface FetchOptions {
@@ -28,7 +29,7 @@ export const verb: Verb<FetchOptions> = {
     command
       .option('--out <folder>', 'where to write the files', 'in-force')
       .option('--org <organisation>', 'whose own rules; by default the one of this home')
-      .option('--force', 'replace files there that differ, and remove those that are not in force'),
+      .option('--force', 'also replace and remove files that were changed since the last fetch'),
   examples: [
     [
       'policy fetch',
@@ -48,10 +49,12 @@ async function runFetch(call: Call<FetchOptions>): Promise<ExitCode> {
   const org = parseOrgId(gateway.org);
   const fetched = parseFetched(await gateway.get('/v1/policies/in-force'), org);
   const files = [...fetched.federation, ...fetched.own];
-  const found = planFolder(out, org, new Map(files.map(({ path, text }) => [path, text])));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const found = planFolder(out, org, texts);
   if (options.force !== true) refuseOther(out, found);
   const plan = withDirectory(out, found, (await readDirectory(home)).federation);
   writePlan(out, plan);
+  noteFetched(out, texts);
   show(output, { out, org, files, plan });
   for (const note of notesOn(fetched, org)) output.note(note);
   output.note(`try changed rules: ${suggestedCommand(`policy diff <folder> --policies ${out}`)}`);
@@ -68,13 +71,13 @@ function requireSite({ home, env }: Pick<Call<FetchOptions>, 'home' | 'env'>): v
   );
 }
 
-/** Throws `usage` for files that the folder has otherwise than they are in force. */
-function refuseOther(folder: string, { changed, removed }: FolderPlan): void {
-  const others = [...changed.keys(), ...removed].map((path) => `\`${join(folder, path)}\``);
+/** Throws `usage` for files that would be lost: neither in force nor as the last fetch wrote them. */
+function refuseOther(folder: string, plan: FolderPlan): void {
+  const others = editedSince(folder, plan).map((path) => `\`${join(folder, path)}\``);
   if (others.length === 0) return;
   throw fail(
     'usage',
-    `nothing was written: ${others.join(', ')} differ from what is in force: \`--force\` replaces or removes them, \`--out\` names another folder`,
+    `nothing was written: ${others.join(', ')} were changed since the last fetch, and differ from what is in force: \`--force\` replaces or removes them, \`--out\` names another folder`,
   );
 }
 

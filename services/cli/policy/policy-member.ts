@@ -18,6 +18,7 @@ interface MemberOptions {
   readonly group?: readonly string[];
   readonly accredited?: readonly string[];
   readonly agreement?: readonly string[];
+  readonly factsOnly?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -39,6 +40,7 @@ export const verb: Verb<MemberOptions> = {
         'members it has an agreement with; written into both entries',
         parseList,
       )
+      .option('--facts-only', 'write no rules and cases: at a hub those of a member come from its site')
       .addOption(new Option('--dry-run', 'print what would be written, and write nothing')),
   anyHome: true,
   examples: [
@@ -47,6 +49,7 @@ export const verb: Verb<MemberOptions> = {
       'policy member add caricompol --name "Caribbean Community Police" --seat "Port of Spain" --group regional --accredited basic --agreement interpol',
       'a member that exchanges with nobody until its rules permit something',
     ],
+    ['policy member add caricompol --facts-only', 'at a hub, where members release their own rules'],
     ['policy member add caricompol --dry-run', 'only shows the files'],
   ],
   run: (call) => (call.args[0] === 'list' ? listMembers(call) : addMember(call)),
@@ -62,9 +65,10 @@ function listMembers({ args, options, output }: Call<MemberOptions>): Promise<Ex
 async function addMember({ args, options, output }: Call<MemberOptions>): Promise<ExitCode> {
   const [, id] = args;
   if (id === undefined) throw fail('usage', '`policy member add` needs the id of the new member');
-  const { policies, dryRun = false } = options;
+  const { policies, factsOnly = false, dryRun = false } = options;
   const plan = await planMember(policies, {
     id,
+    factsOnly,
     name: options.name ?? id,
     seat: options.seat ?? 'unknown',
     groups: options.group ?? [],

@@ -23,11 +23,14 @@ export const verb: Verb<RootSignOptions> = {
       .argument('<file>', 'the `root-request.json` of the hub')
       .requiredOption('--root <file>', 'the root key of the federation')
       .option('--words <words>', 'the eight words that a person at the hub read out')
-      .option('--yes', 'sign it without a question')
+      .option('--yes', 'sign it without comparing words')
       .option('--out <file>', 'where to write the answer', 'root-answer.json'),
   anyHome: true,
   examples: [
-    ['root sign root-request.json --root root.jwk', 'shows what changes, and asks before it signs'],
+    [
+      'root sign root-request.json --root root.jwk',
+      'shows what changes, and asks for the words that a person at the hub reads out',
+    ],
     [
       "root sign root-request.json --root root.jwk --words 'legal winner …'",
       'compares the words of the request with those that the hub read out',
@@ -40,14 +43,12 @@ export const verb: Verb<RootSignOptions> = {
     const examined = await examineRootRequest(asked, root, now);
     const { held } = examined;
     const words = spokenWords(asked.digest);
-    output.note(`the request's words: ${output.notePaint.bold(words)}`);
     output.note(
       `it follows version ${held.version} of \`${held.federation}\`; since version ${held.base.version}, which this key signed, it changes:`,
     );
     for (const line of examined.changes) output.note(`  ${line}`);
     const asking = { words, given: options.words, yes: options.yes === true, output, stopping };
-    if (!(await confirmWords({ ...asking, question: 'did a person at the hub read out these words?' })))
-      return EXIT.no;
+    if (!(await confirmWords({ ...asking, reader: 'a person at the hub' }))) return EXIT.no;
     const { directory, answer } = await signRootRequest(examined, root, now);
     const out = resolve(options.out);
     withWriteErrors(out, () => writeWhole(out, answer));

@@ -1,3 +1,4 @@
+import { memberNameText } from '../terminal/member-state-text.js';
 import { type Output, type Paint, table, visible } from '../terminal/output.js';
 import type { TallyRow } from './tally.js';
 
@@ -52,11 +53,11 @@ export function federationTable(
   rows: readonly TallyRow[],
   { paint, width }: { paint: Paint; width: number },
 ): string {
-  const { dim, green, yellow, red, bold } = paint;
+  const { dim, green, yellow, red } = paint;
   const number = (count: number, colour: (text: string) => string): string =>
     count === 0 ? dim('0') : colour(String(count));
   const counts = rows.map((row) => [
-    bold(row.org),
+    memberNameText(row.org, row.state, paint),
     number(row.submitted, String),
     number(row.delivered, green),
     number(row.redacted, yellow),

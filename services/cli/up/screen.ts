@@ -5,6 +5,7 @@ import { signInLink } from '../http-client.js';
 import { brokerConnection, type GatewayRunFile } from '../home/run-file.js';
 import { watchEvents } from '../tail/status-events.js';
 import type { Federation } from './federation.js';
+import { createMemberWatch } from './member-watch.js';
 import { createLiveView, federationTable } from './live-view.js';
 import type { ProcessEvent } from './supervise.js';
 import { createEventTally, type EventTally } from './tally.js';
@@ -134,7 +135,9 @@ async function follow(
     subjects: ['status.>'],
     onEvent: tally.take,
   });
+  const members = createMemberWatch(home);
   const show = (): void => {
+    tally.setMembers(members());
     if (output.terminal) draw(federationTable(tally.rows(), output));
     else output.record({ event: 'organisations', rows: tally.rows() });
   };

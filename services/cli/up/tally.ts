@@ -1,3 +1,6 @@
+import type { MemberState } from '../../shared/wire/shown-member.js';
+import type { NamedMember } from './member-watch.js';
+
 /** The facts of a status event that a table shows; they are unverified. */
 export interface EventFacts {
   readonly event: string;
@@ -13,6 +16,8 @@ export interface EventFacts {
 /** The row of one organisation in the table of `up`. */
 export interface TallyRow {
   readonly org: string;
+  /** Absent before the directory is read. */
+  readonly state?: MemberState;
   readonly submitted: number;
   readonly delivered: number;
   readonly redacted: number;
@@ -24,6 +29,7 @@ export interface TallyRow {
 }
 
 interface Counts {
+  state?: MemberState;
   submitted: number;
   delivered: number;
   redacted: number;
@@ -35,6 +41,8 @@ interface Counts {
 /** Counts status events by organisation: its submissions, and the decisions about it as a recipient. */
 export interface EventTally {
   readonly take: (facts: EventFacts) => void;
+  /** Adds a row for each member without one, and notes the state of each. */
+  readonly setMembers: (members: readonly NamedMember[]) => void;
   readonly rows: () => readonly TallyRow[];
   /** Returns the latest notice that was redacted for a recipient. */
   example(): { readonly jti: string; readonly originator: string } | undefined;
@@ -61,6 +69,13 @@ export function createEventTally(orgs: readonly string[]): EventTally {
       bump(to, 'redacted');
       to.sections = facts.sections ?? [];
       if (jti !== undefined && originator !== undefined) example = { jti, originator };
+    },
+    setMembers: (members) => {
+      for (const { org, state } of members) {
+        const row = counts.get(org) ?? emptyCounts();
+        row.state = state;
+        counts.set(org, row);
+      }
     },
     rows: () => [...counts].map(([org, { rules, ...row }]) => ({ org, ...row, rules: mostOf(rules) })),
     example: () => example,

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
 import { fail } from '../kernel/errors.js';
 import { isJsonObject } from '../kernel/json-object.js';
 import { readOpen } from '../kernel/read-open.js';
@@ -21,6 +22,8 @@ export interface HomeDescription {
   readonly members?: number;
   /** Of a hub: the default of `LIAISON_POLICY_SOURCE`; a hub without it was made when the folder was the only source. */
   readonly policySource?: 'releases';
+  /** Of a hub: the default of `LIAISON_POLICIES`, an absolute path: the folder that was named last. */
+  readonly policies?: string;
 }
 
 /**
@@ -38,17 +41,19 @@ export function homeContract(home: Home): number | undefined {
 /** Reads what `home.json` says; a home of before that file is that of a demonstration. Throws as `homeContract`. */
 export function describeHome(home: Home): Omit<HomeDescription, 'contract'> {
   const found = existsSync(home.contract) ? readDescription(home) : {};
-  const { kind = 'demo', members, policySource } = found;
+  const { kind = 'demo', members, policySource, policies } = found;
   const isKnown = KINDS.find((known) => known === kind);
   const isSound =
     (members === undefined || isCount(members)) &&
-    (policySource === undefined || policySource === 'releases');
+    (policySource === undefined || policySource === 'releases') &&
+    (policies === undefined || (typeof policies === 'string' && isAbsolute(policies)));
   if (isKnown === undefined || !isSound)
     throw fail('config-invalid', `\`${home.contract}\` does not say what this home holds`);
   return {
     kind: isKnown,
     ...(members === undefined ? {} : { members }),
     ...(policySource === undefined ? {} : { policySource }),
+    ...(policies === undefined ? {} : { policies }),
   };
 }
 
@@ -85,6 +90,11 @@ export function requireHomeContract(home: Home): void {
 /** Returns the content of `home.json` for a home that this build makes. */
 export function newDescription(description: Omit<HomeDescription, 'contract'>): HomeDescription {
   return { contract: CONTRACT, ...description };
+}
+
+/** Returns the content of `home.json` with another folder of policies, and all else as it is. */
+export function descriptionWith(home: Home, change: Pick<HomeDescription, 'policies'>): object {
+  return { ...readDescription(home), ...change };
 }
 
 /** True if the folder has one of the files that every complete home has. */

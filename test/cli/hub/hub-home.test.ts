@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withHomeDefaults } from '../../../services/cli/home/home-defaults.js';
+import { policiesIn, withPoliciesOf } from '../../../services/cli/home/policies-folder.js';
+import { rememberPolicies, withHomeDefaults } from '../../../services/cli/home/home-defaults.js';
 import { hubFacts } from '../../../services/cli/hub/prepare-hub.js';
 import { readFederation, readHomeDirectory } from '../../../services/cli/init/home-directory.js';
 import { budgetOf } from '../../../services/shared/bus/account-limits.js';
@@ -34,6 +35,26 @@ describe('the home of a hub', () => {
     const given = { LIAISON_POLICY_SOURCE: 'folder' };
     expect(withHomeDefaults(hub, given)).toBe(given);
     expect(withHomeDefaults(homeAt(join(folder, 'none')), {})).toEqual({});
+  });
+
+  test('remembers the folder of policies that was named last, which the environment and the command line replace', async () => {
+    const other = homeAt(join(folder, 'remembers'));
+    const [first, second] = ['first', 'second'].map((name) => join(folder, name)) as [string, string];
+    cpSync(shippedPolicies, first, { recursive: true });
+    await run(other, 'init', 'hub', '--members', '4', '--policies', first);
+    const home = JSON.parse(readFileSync(other.contract, 'utf8')) as object;
+    expect(withHomeDefaults(other, {})).toMatchObject({ LIAISON_POLICIES: first });
+    rememberPolicies(other, second);
+    expect(JSON.parse(readFileSync(other.contract, 'utf8'))).toEqual({ ...home, policies: second });
+    const env = withHomeDefaults(other, {});
+    expect(policiesIn(env, other)).toBe(second);
+    expect(policiesIn(withHomeDefaults(other, { LIAISON_POLICIES: first }), other)).toBe(first);
+    const byDefault = { policies: shippedPolicies };
+    expect(withPoliciesOf(env, byDefault)).toEqual({ policies: second });
+    const named = { policies: first, policiesGiven: true };
+    expect(withPoliciesOf(env, named)).toBe(named);
+    expect(withPoliciesOf({}, byDefault)).toBe(byDefault);
+    expect(withPoliciesOf(env, {})).toEqual({});
   });
 
   test('its broker has room for the streams of 64 members, and a file for each account', () => {

@@ -1,7 +1,6 @@
-import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 import { explainRequest } from '../../../services/cli/org/explain-request.js';
-import { requestWords } from '../../../services/cli/org/join-request.js';
+import { spokenWords } from '../../../services/cli/org/spoken-words.js';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { digest } from '../../../services/shared/trust/digest.js';
 
@@ -15,21 +14,14 @@ const request = {
   digest: digest('a request'),
 };
 const about = {
-  root: 'AAAA',
   directory: { federation: 'demo', version: 4 },
   takesReleases: true,
-  paint: picocolors.createColors(false),
 };
 
-test('the words of a request and of the hub are shown before any text of the request', () => {
-  const shown = explainRequest(request, about);
-  expect(shown[0]).toContain(requestWords(request));
-  expect(shown[1]).toContain("this hub's words: ");
-  const text = shown.join('\n');
-  const [own, ...given] = ["this hub's words", request.id, request.name, request.contact, request.hub].map(
-    (part) => text.indexOf(part),
-  );
-  expect(Math.min(...given)).toBeGreaterThan(own!);
+test('neither the words of a request nor those of the hub are shown before a person typed them', () => {
+  const text = explainRequest(request, about).join('\n');
+  expect(text).not.toContain(spokenWords(request.digest));
+  expect(text).not.toContain('words');
 });
 
 test('of the first rules of a request, version, digest, number of files, findings and approval are shown, and no text', () => {

@@ -119,7 +119,11 @@ describe('policy fetch at a site', () => {
       const of = path.startsWith('europol/') ? { of: own, version: 3 } : { of: federation, version: 7 };
       expect(release).toMatchObject({ version: of.version, statement: digest(String(of.of.statement)) });
     }
-    const { 'federation/directory.yaml': directory, ...there } = Object.fromEntries(stateOf(out));
+    const {
+      'federation/directory.yaml': directory,
+      '.fetched.json': _,
+      ...there
+    } = Object.fromEntries(stateOf(out));
     expect(there).toEqual(Object.fromEntries(expected));
     expect(directory).toContain('federation: ');
     expect(new Set(written)).toEqual(new Set([...expected.keys(), 'federation/directory.yaml']));
@@ -201,6 +205,24 @@ describe('policy fetch at a site', () => {
     expect(stateOf(out)).toEqual(before);
   });
 
+  test('of a later release replaces and removes what the last fetch wrote, twice, without --force', async () => {
+    await fetchFiles();
+    const signing = { broker, directory: hub.directory };
+    for (const version of [4, 5]) {
+      const files = new Map([...OWN, ['export.cedar', `${OWN.get('export.cedar') ?? ''}// ${version}\n`]]);
+      if (version === 4) files.set('cases.yaml', 'cases: []\n');
+      hub.answer = answering(federation, await released(signing, { files, version }));
+      const { code, stderr } = await fetchFiles();
+      expect({ code, stderr }).toMatchObject({ code: 0 });
+      expect(readFileSync(ownExport, 'utf8')).toContain(`// ${version}`);
+      expect(existsSync(join(out, 'europol', 'cases.yaml'))).toBe(version === 4);
+    }
+    writeFileSync(ownExport, '// edited\n');
+    hub.answer = answering(federation, own);
+    const refused = await fetchFiles();
+    expect([refused.code, readFileSync(ownExport, 'utf8')]).toEqual([2, '// edited\n']);
+  });
+
   test('leaves everything as it was where one file cannot be written', async () => {
     await fetchFiles();
     for (const name of ['federation', 'europol']) rmSync(join(out, name), { recursive: true });
@@ -210,7 +232,7 @@ describe('policy fetch at a site', () => {
     const { code, stderr } = await fetchFiles('--force');
     expect([code, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
     expect(stateOf(out)).toEqual(before);
-    expect(readdirSync(out).toSorted()).toEqual(['europol', 'schema.cedarschema']);
+    expect(readdirSync(out).toSorted()).toEqual(['.fetched.json', 'europol', 'schema.cedarschema']);
   });
 
   test('is refused into a folder with the own rules in itself, which other verbs would not read any more', async () => {

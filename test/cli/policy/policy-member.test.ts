@@ -173,3 +173,13 @@ test('policy member list: shows the facts of each member', async () => {
   const { stdout: json } = await runLine(['policy', 'member', 'list', '--json']);
   expect(JSON.parse(json)).toMatchObject({ ecopol: { seat: 'Tehran', quotas: { perMinute: 60_000 } } });
 });
+
+test('policy member add --facts-only: writes the entry of the member and no rules, which come from its site', async () => {
+  const { folder } = copyOfPolicies();
+  const before = Object.keys(listFolder(folder));
+  const { code, stdout, stderr } = await add(folder, 'caricompol', '--facts-only', ...CARICOMPOL);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(stdout).toContain('the rules of caricompol come from its site');
+  expect(read(folder, MEMBERS)).toContain('caricompol');
+  expect(Object.keys(listFolder(folder))).toEqual(before);
+});

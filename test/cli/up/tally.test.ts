@@ -31,3 +31,18 @@ test('event tally: events about unknown organisations are ignored', () => {
   tally.take({ event: 'alarm' });
   expect(tally.rows()[0]).toMatchObject({ submitted: 0, delivered: 0, denied: 0 });
 });
+
+test('event tally: a member that joins later gets a row, and each member its state of the newest version', () => {
+  const tally = createEventTally([]);
+  tally.take({ event: 'submitted', originator: 'europol' });
+  tally.setMembers([{ org: 'europol', state: 'member' }]);
+  tally.take({ event: 'submitted', originator: 'europol' });
+  tally.setMembers([
+    { org: 'europol', state: 'leaving' },
+    { org: 'afripol', state: 'member' },
+  ]);
+  expect(tally.rows()).toMatchObject([
+    { org: 'europol', state: 'leaving', submitted: 1 },
+    { org: 'afripol', state: 'member', submitted: 0 },
+  ]);
+});

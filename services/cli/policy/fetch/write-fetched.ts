@@ -15,6 +15,8 @@ export interface FolderPlan {
   readonly changed: PolicyTexts;
   /** The files that are there and not in force. */
   readonly removed: readonly string[];
+  /** The present texts of the files that are changed or removed; empty for one that is no text. */
+  readonly before: PolicyTexts;
 }
 
 /**
@@ -43,10 +45,12 @@ export function planFolder(folder: string, org: OrgId, texts: PolicyTexts): Fold
         return text === undefined ? [] : [[path, text] as const];
       }),
     );
+  const others = isThere.filter((one) => one.here !== texts.get(one.path));
   return {
     created: textsOf(here.filter(({ type }) => type === 'absent')),
-    changed: textsOf(isThere.filter((one) => one.here !== texts.get(one.path))),
+    changed: textsOf(others),
     removed: isThere.flatMap(({ path }) => (texts.has(path) ? [] : [path])),
+    before: new Map(others.map(({ path, here: text = '' }) => [path, text])),
   };
 }
 
@@ -60,7 +64,7 @@ interface Draft {
  * Carries out a plan. No file is replaced or removed before every text is on the disk beside its place: where one cannot be written,
  * everything is as before. Throws `usage`.
  */
-export function writePlan(folder: string, { created, changed, removed }: FolderPlan): void {
+export function writePlan(folder: string, { created, changed, removed }: Omit<FolderPlan, 'before'>): void {
   const drafts: Draft[] = [];
   const made: string[] = [];
   try {

@@ -28,9 +28,14 @@ export function addedText(
       `once ${id}/export.cedar and ${id}/import.cedar permit something: what its accession opens`,
     ],
   ] as const;
-  return [
+  const wrote = [
     `wrote ${all.map(({ path }) => bold(path)).join(', ')}`,
     `${id} exchanges with nobody until its rules permit something`,
+  ];
+  // A folder without rules of members is complete only at the hub.
+  if (created.length === 0) return [...wrote, `the rules of ${id} come from its site`].join('\n');
+  return [
+    ...wrote,
     '',
     dim('next:'),
     ...next.map(([words, says]) => `  ${suggestedCommand(`policy ${words}${folder}`)}  ${dim(says)}`),

@@ -28,21 +28,28 @@ export interface MemberPlan {
 }
 
 /**
- * Plans to add a member to a folder of policies; writes nothing in it. Throws `config-invalid` and `policy-invalid` when the
+ * Plans to add a member to a folder of policies; writes nothing in it. With `factsOnly` it gets no rules and cases of its own,
+ * and the cases of others stay as they are. Throws `config-invalid` and `policy-invalid` when the
  * folder cannot be read, `usage` with the place of an id or a fact that is not allowed.
  */
-export async function planMember(folder: string, member: NewMember): Promise<MemberPlan> {
+export async function planMember(
+  folder: string,
+  { factsOnly = false, ...member }: NewMember & { readonly factsOnly?: boolean },
+): Promise<MemberPlan> {
   const facts = readFacts(folder);
   const text = readTextOrThrow(folder, MEMBERS_FILE) ?? '';
   const id = newId(member.id, { folder, facts, text });
   const known = [...facts.organisations.keys()];
   refuse(factFaults(member, known));
   const edited = editMembers(text, member);
-  const created = memberFiles(id, member.agreements[0] ?? known[0]);
+  const created = factsOnly ? [] : memberFiles(id, member.agreements[0] ?? known[0]);
   const changed = [...joiningIn(folder, id), { path: MEMBERS_FILE, text: edited.text }];
-  const cases = await withEdits({ folder, scratch: tmpdir() }, [...created, ...changed], (copy) =>
-    nameInCases(copy, id),
-  );
+  // Without rules, no case can be decided here.
+  const cases = factsOnly
+    ? []
+    : await withEdits({ folder, scratch: tmpdir() }, [...created, ...changed], (copy) =>
+        nameInCases(copy, id),
+      );
   return {
     id,
     created,

@@ -10,7 +10,7 @@ import type { MemberPlan } from './plan-member.js';
  */
 export function writeMember(folder: string, { id, created, changed }: MemberPlan): void {
   const own = join(folder, id);
-  withWriteErrors(own, () => mkdirSync(own));
+  if (created.length > 0) withWriteErrors(own, () => mkdirSync(own));
   const replaced: { readonly place: string; readonly before: string }[] = [];
   try {
     for (const { path, text } of created) {
@@ -25,7 +25,7 @@ export function writeMember(folder: string, { id, created, changed }: MemberPlan
     }
   } catch (thrown) {
     for (const { place, before } of replaced) replaceFile(place, before);
-    rmSync(own, { recursive: true, force: true });
+    if (created.length > 0) rmSync(own, { recursive: true, force: true });
     throw thrown;
   }
 }
