@@ -117,7 +117,7 @@ const DRAIN_TIMEOUT_MS = 3_000;
 
 /** Starts a router for every organisation of the directory; it pulls while its gate is open. */
 export async function createRouter(deps: RouterDeps): Promise<Router> {
-  const { number, watch, clock, alarms } = deps;
+  const { number, watch, clock } = deps;
   const [looking, working] = [new AbortController(), new AbortController()];
   const { signal } = working;
   // Every message under way and every announcement listens to one of these: many listeners are not a leak.

@@ -14,7 +14,7 @@ import { type RootRequestOptions, withRootRequest, writeRootRequest } from '../r
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Output } from '../terminal/output.js';
 import { lockDirectory } from '../up/lock.js';
-import type { Call, Verb } from '../verb.js';
+import type { Verb } from '../verb.js';
 import {
   type AdmissibleParams,
   admitMember,
@@ -117,7 +117,7 @@ async function explain(
 function showWords(
   request: Parameters<typeof requestWords>[0],
   about: Parameters<typeof hubWords>[0],
-  { note, notePaint: { bold } }: Pick<Call<unknown>['output'], 'note' | 'notePaint'>,
+  { note, notePaint: { bold } }: Pick<Output, 'note' | 'notePaint'>,
 ): void {
   note(`the request's words: ${bold(requestWords(request))}`);
   note(`this hub's words: ${bold(hubWords(about))}  (read them to the organisation)`);
