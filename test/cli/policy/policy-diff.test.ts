@@ -143,7 +143,8 @@ describe('policy diff', () => {
     const { code, stdout, stderr } = await runLine(['policy', 'diff', shipped, copy.folder]);
     expect([code, stderr]).toEqual([3, '']);
     expect(stdout).toContain('LOOSENED 1 more is disclosed, or fewer obligations apply');
-    expect(stdout).toMatch(/✗ not approved {2}export {7}biometrics {2}green/);
+    expect(stdout).toMatch(/europol {6}disclose biometrics {2}red yellow blue black/);
+    expect(stdout).toMatch(/✗ not approved {2}export/);
     expect(stdout).toMatch(/europol → ameripol {2}now opened by\n/);
     expect(stdout).toContain(`policy explain - --policies ${copy.folder}`);
     expect(stdout).toMatch(

@@ -65,7 +65,7 @@ export async function playHub(home: Home, folder: string): Promise<PlayedHub> {
       .filter(([, loosening]) => loosenings?.includes(loosening) === false)
       .map(([id, loosening]) => ({
         place: org,
-        message: `${id} needs \`${loosening.slice(0, 12)}\``,
+        message: `${id} loosens receive`,
         loosening,
       }));
     return findings.length > 0

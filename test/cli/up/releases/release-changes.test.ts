@@ -98,7 +98,7 @@ describe('the releases of a demonstration', () => {
     write('alfa/approvals.yaml', approvalOf('red', '2026-05-31') + approvalOf('blue'));
     expect(await handle()).toBe(true);
     expect(sentTo(hub)).toEqual([[alfa, 1, 0]]);
-    const refusal = `version 1 of the policies of \`alfa\` is refused: alfa/approvals.yaml: opens-red needs \`${idOf('red')}\``;
+    const refusal = `version 1 of the policies of \`alfa\` is refused: alfa/approvals.yaml: opens-red loosens receive without approval of \`${idOf('red')}\``;
     expect(said).toEqual([refusal]);
     add(EXPORT, '// edited\n');
     write('bravo/approvals.yaml', approvalOf('red'));
