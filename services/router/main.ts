@@ -196,6 +196,7 @@ function watchAdopted(config: RouterConfig, { trusted, alarms, ledger, store }: 
     judge: createJudgeInChild(LOADER, place(config, 'router.db')),
     archive: createPolicyArchiveClient(config.auditorUrl, readSecret(place(config, 'auditor.token'))),
     named: ledger.named,
+    store,
     directory: trusted.current,
     clock: systemClock,
     alarms,

@@ -5,7 +5,6 @@ import { createStatusPublisher } from '../shared/bus/status.js';
 import type { Clock } from '../shared/kernel/clock.js';
 import type { LiaisonError } from '../shared/kernel/errors.js';
 import type { OrgId } from '../shared/kernel/ids.js';
-import type { Adoption } from '../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../shared/policy/adopted/bundle.js';
 import type { Policy } from '../shared/policy/plan.js';
 import type { Alarms } from '../shared/runtime/alarms.js';
@@ -43,6 +42,7 @@ import { observeRecipes } from './observe/observe-recipes.js';
 import type { CommandSteps } from './quarantine/commands.js';
 import type { CommandedPolicies } from './commanded-policies.js';
 import type { RecordAdoption } from './policies/judge-next.js';
+import type { RouterAdoption } from './policies/remembered-adoption.js';
 import { createQuarantine } from './quarantine/quarantine.js';
 import type { ReceiptSteps } from './receipts/receipts.js';
 
@@ -63,7 +63,7 @@ export interface RouterDeps {
   /** Why the policies in the folder are not in force; undefined while they are. */
   readonly policyFault: () => LiaisonError | undefined;
   /** Returns the policies adopted since the last call. */
-  readonly adoptions: () => readonly Adoption[];
+  readonly adoptions: () => readonly RouterAdoption[];
   /** The policies as commands use them. */
   readonly commandedPolicies: CommandedPolicies;
   readonly store: RouterStore;

@@ -25,19 +25,13 @@ export async function alarmChecks({ home, run, now }: CheckContext): Promise<rea
   if (groups.length === 0) return [{ name: 'alarms', look: noAlarms }, ...attacks];
   const checks = groups.map((group) => ({
     name: 'alarm',
-    look: () =>
-      EXPECTED.has(group.alarm)
-        ? ok(saysOf(group, now))
-        : (isLasting(group) ? bad : toInspect)(saysOf(group, now), fixForAlarm(group, { home, run })),
+    look: () => (isLasting(group) ? bad : toInspect)(saysOf(group, now), fixForAlarm(group, { home, run })),
   }));
   return [...checks, ...attacks];
 }
 
 const noAlarms: Check['look'] = ({ run }) =>
   run === undefined ? skip('no federation runs') : ok('none in force, none in the last day');
-
-/** Alarms that every new federation raises once. They are shown, and need no command. */
-const EXPECTED: ReadonlySet<string> = new Set<Alarm>(['adopted-first']);
 
 function saysOf(group: AlarmGroup, now: Date): string {
   const { alarm, processes, since, last, count } = group;

@@ -2,7 +2,6 @@ import type { Bus } from '../../shared/bus/connect.js';
 import type { Clock } from '../../shared/kernel/clock.js';
 import { errorFrom, type LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
-import type { Adoption } from '../../shared/policy/adopted/adoption.js';
 import type { Alarms } from '../../shared/runtime/alarms.js';
 import type { Logger } from '../../shared/runtime/logger.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
@@ -11,6 +10,7 @@ import type { Unavailable } from '../account-streams.js';
 import type { Accounts } from '../accounts.js';
 import type { Events } from '../events.js';
 import type { LedgerView } from '../ledger/view.js';
+import type { RouterAdoption } from '../policies/remembered-adoption.js';
 import { createQuarantineWatch } from '../quarantine/quarantine-watch.js';
 import type { Gate } from './gate.js';
 import type { RecallWatch } from './recall-watch.js';
@@ -20,7 +20,7 @@ interface HealthDeps {
   readonly core: Bus;
   readonly directory: () => Directory;
   readonly policyFault: () => LiaisonError | undefined;
-  readonly adoptions: () => readonly Adoption[];
+  readonly adoptions: () => readonly RouterAdoption[];
   readonly clock: Clock;
   readonly log: Logger;
   readonly alarms: Alarms;
@@ -154,12 +154,12 @@ function createPolicyReport({ policyFault, adoptions, events, alarms }: HealthDe
   };
 }
 
-/** Raises an alarm for the first policies of a federation, and one for each failing case of an organisation. */
+/** Raises an alarm for policies that were not compared with those before, and one for each failing case of an organisation. */
 function reportAdoption(
   { events, alarms }: Pick<HealthDeps, 'events' | 'alarms'>,
-  { bundle, isFirst, notes }: Adoption,
+  { bundle, lacksEarlier, notes }: RouterAdoption,
 ): void {
-  if (isFirst) {
+  if (lacksEarlier) {
     alarms.raise('adopted-first', {}, { bundle: bundle.digest });
     events.emit('alarm', { what: 'adopted-first' });
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../../shared/kernel/clock.js';
 import type { LiaisonError } from '../../shared/kernel/errors.js';
 import { pause } from '../../shared/kernel/pause.js';
 import type { AdoptedPolicies } from '../../shared/policy/adopted/adopted-file.js';
-import { type Adoption, type AdoptionDeps, createAdoption } from '../../shared/policy/adopted/adoption.js';
+import { type AdoptionDeps, createAdoption } from '../../shared/policy/adopted/adoption.js';
 import type { PolicyBundle } from '../../shared/policy/adopted/bundle.js';
 import type { PolicyJudge } from '../../shared/policy/adopted/policy-judge.js';
 import { type PolicyHolder, watchPolicies } from '../../shared/policy/load/watch.js';
@@ -11,6 +11,7 @@ import type { Logger } from '../../shared/runtime/logger.js';
 import { digest, hexOfDigest } from '../../shared/trust/digest.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import type { ShownAdoption, ShownRefusedPolicies } from '../../shared/wire/shown-adoption.js';
+import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { LedgerNames } from '../ledger/named-policies.js';
 import { recordedDirectory } from '../ledger/apply-directory.js';
 import type { CommandedPolicies } from '../commanded-policies.js';
@@ -20,6 +21,7 @@ import { commandPolicies, createMissingTime } from './command-policies.js';
 import type { RecordAdoption } from './judge-next.js';
 import type { PolicyArchiveClient } from './policy-archive-http.js';
 import { editedHere } from './release-set.js';
+import { rememberAdoption, type RouterAdoption } from './remembered-adoption.js';
 
 interface PoliciesDeps {
   /** The folder of policies, and the path of the file that holds the adopted ones. */
@@ -28,6 +30,8 @@ interface PoliciesDeps {
   readonly judge: PolicyJudge;
   readonly archive: PolicyArchiveClient;
   readonly named: LedgerNames['named'];
+  /** Remembers that policies were adopted here, beside the file that holds them. */
+  readonly store: Pick<RouterStore, 'fact' | 'setFact' | 'commit'>;
   readonly directory: () => Directory;
   readonly alarms: Alarms;
   readonly log: Logger;
@@ -51,7 +55,7 @@ export interface RouterPolicies {
     readonly policy: PolicyHolder['current'];
     readonly policyFault: PolicyHolder['fault'];
     /** Returns what was adopted since the last call. */
-    readonly adoptions: () => readonly Adoption[];
+    readonly adoptions: () => readonly RouterAdoption[];
     readonly commandedPolicies: CommandedPolicies;
   };
   readonly setDirectory: PolicyHolder['setDirectory'];
@@ -68,15 +72,19 @@ export interface RouterPolicies {
  */
 export function openPolicies(deps: PoliciesDeps): RouterPolicies {
   const stopping = new AbortController();
-  const unreported: Adoption[] = [];
+  const unreported: RouterAdoption[] = [];
   let kept: AdoptedPolicies | undefined;
   let record: RecordAdoption | undefined;
   const missing = createMissingTime();
+  const remembered = rememberAdoption(deps.store);
   const holder = watchFolder(deps, {
     onFault: missing.note,
     record: async (part, position) => record?.(part, position),
-    onAdopt: (adoption) => void unreported.push(adoption),
-    onKept: (adopted) => void (kept = adopted),
+    onAdopt: (adoption) => void unreported.push(remembered.compare(adoption)),
+    onKept: (adopted) => {
+      kept = adopted;
+      remembered.note(adopted.bundle.digest);
+    },
   });
   /** The policies on disk decide only once they are loaded. */
   const active = () => (kept?.bundle.digest === holder.current()?.bundle ? kept : undefined);

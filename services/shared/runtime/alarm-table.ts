@@ -9,7 +9,7 @@ export const ALARMS = {
   },
   'adopted-first': {
     lasts: false,
-    means: 'policies were adopted although there were none to compare them with',
+    means: 'policies were adopted as the first ones although the router had adopted others, which are gone',
   },
   'answer-overdue': { lasts: true, means: 'other organisations owe answers to actions or requests' },
   'break-glass-unreviewed': {

@@ -59,9 +59,6 @@ test('router: an unfit schema, a failing case and an unapproved loosening are no
     return msg;
   };
   expect(await biometrics()).toBe('withhold');
-  await until('the first adoption to be on record', () =>
-    alarms(log).some(({ alarm }) => alarm === 'adopted-first'),
-  );
 
   edit('schema.cedarschema', '  minor: Bool,', '  minor: Bool,\n  region: Country,');
   // No notice has the attribute, so that the folder does not load.
@@ -91,7 +88,7 @@ test('router: an unfit schema, a failing case and an unapproved loosening are no
   const saved = performance.now();
   await until('the approved policies to decide', async () => (await biometrics()) === 'disclose', TIMEOUT_MS);
   process.stderr.write(`adopted after ${Math.round(performance.now() - saved)} ms, goal ${GOAL_MS} ms\n`);
-  expect(alarms(log).filter(({ alarm }) => alarm === 'adopted-first')).toHaveLength(1);
+  expect(alarms(log).filter(({ alarm }) => alarm === 'adopted-first')).toEqual([]);
 }, 1_500_000);
 
 /** Returns the alarms of a log, oldest first. */

@@ -33,6 +33,8 @@ interface Running {
   readonly router: TestRouter;
   readonly policies: RouterPolicies;
   readonly alarms: () => readonly string[];
+  /** How many adoptions the router has reported since its start. */
+  readonly reported: () => number;
   shown(): ShownAdoption;
   stop(): Promise<void>;
 }
@@ -60,13 +62,20 @@ async function startRouter(): Promise<Running> {
     judge: createJudgeInChild(LOADER, home.router(1, 'router.db')),
     archive: createPolicyArchiveClient(hub.auditor.url(), token()),
     named: ledger.named,
+    store,
     directory: hub.directory,
     clock: hub.clock,
     alarms,
     log: createLogger('router', 'silent'),
     archivedAgainMs: 5_000,
   });
-  const router = await hub.start({ store, alarms, ...policies.forRouter });
+  let reported = 0;
+  const adoptions: RouterPolicies['forRouter']['adoptions'] = () => {
+    const taken = policies.forRouter.adoptions();
+    reported += taken.length;
+    return taken;
+  };
+  const router = await hub.start({ store, alarms, ...policies.forRouter, adoptions });
   ledger.follow(router.isCaughtUp);
   const names = { host: '127.0.0.1', hostNames: [], port: 0, alarms };
   http = await listen(names, () => ({
@@ -80,6 +89,7 @@ async function startRouter(): Promise<Running> {
     router,
     policies,
     shown: () => policies.shown().adoption,
+    reported: () => reported,
     alarms: () => alarms.list().map(({ alarm, code }) => `${alarm} ${code}`),
     stop: async () => {
       await http?.close();
@@ -142,6 +152,20 @@ function writeFederation(): void {
 }
 
 describe('policies of a router', () => {
+  test('the first policies of a new router raise no alarm; `adopted-first` says that those before are gone', async () => {
+    await until('the first adoption', () => running.reported() === 1);
+    const { adopted } = running.shown();
+    expect(running.alarms()).toEqual([]);
+    // No decision names the policies yet, so that only the router's projection remembers that there were some.
+    await restart(() => rmSync(kept()));
+    await until('the adoption', isAdopted(adopted ?? ''));
+    await until('the alarm', () => running.alarms().includes('adopted-first null'));
+    await restart(() => {});
+    await until('the adopted policies', isAdopted(adopted ?? ''));
+    await until('the gate to open', () => reasons().length === 0);
+    expect(running.alarms()).toEqual([]);
+  });
+
   test('adopted policies are named by the next record and kept by the auditor, by their digest', async () => {
     const { adopted } = running.shown();
     await exchange();

@@ -96,6 +96,7 @@ async function startRouter(hub: TestHub, number: number): Promise<ReleaseRouter>
     judge: createJudgeInChild(LOADER, database(hub, number)),
     archive: createPolicyArchiveClient(hub.auditor.url(), readSecret(home.hub('router', 'auditor.token'))),
     named: ledger.named,
+    store,
     directory: hub.directory,
     clock: hub.clock,
     alarms,
