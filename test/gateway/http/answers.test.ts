@@ -268,6 +268,42 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     await ask('GET /v1/reports', `/v1/reports?ids=${id}`);
   });
 
+  test('for an amended notice with a restriction, to members that are suspended, are leaving and have left', async () => {
+    const others = ['interpol', 'aseanapol', 'gccpol'];
+    const { id, become } = await submit({ addressees: others });
+    await become('routed');
+    const path = `/v1/notices/${id}`;
+    const restriction = { reason: 'by-originator', holders: [{ org: 'aseanapol', sections: ['narrative'] }] };
+    await ask('POST /v1/notices/{id}/restrict', `${path}/restrict`, { body: restriction });
+    const body = draft({ addressees: others });
+    const amended = await ask('POST /v1/notices/{id}/revisions', `${path}/revisions`, { body });
+    expect(amended.body).toMatchObject({ restrictions: [{ org: 'aseanapol', sections: ['narrative'] }] });
+    // The hub previews by its records.
+    await until('the restriction in a preview', async () => {
+      const { body: before } = await ask('POST /v1/preview', `/v1/preview?notice=${id}`, { body });
+      return JSON.stringify(before).includes('"because":"restricted"');
+    });
+    const ago = (ms: number): string => `${new Date(hub.clock().getTime() - ms).toISOString().slice(0, 19)}Z`;
+    const ends: Readonly<Record<string, object>> = {
+      interpol: { suspendedAt: ago(DAY) },
+      aseanapol: { leavingAt: ago(DAY) },
+      gccpol: { leavingAt: ago(2 * DAY), leftAt: ago(DAY) },
+    };
+    await hub.amend(({ organisations, ...source }) => ({
+      ...source,
+      organisations: Object.fromEntries(
+        Object.entries(organisations).map(([org, one]) => [org, { ...one, ...ends[org] }]),
+      ),
+    }));
+    const states = async () => (await ask('GET /v1/members', '/v1/members')).body['items'] as readonly Json[];
+    await until('the states', async () => (await states()).some(({ state }) => state === 'left'));
+    expect(new Set((await states()).map(({ state }) => state))).toEqual(
+      new Set(['member', 'suspended', 'leaving', 'left']),
+    );
+    await ask('GET /v1/notices/{id}', path);
+    await ask('POST /v1/preview', '/v1/preview', { body });
+  });
+
   test('for health and readiness', async () => {
     await ask('GET /healthz', '/healthz');
     await until('it is ready', async () => (await ask('GET /readyz', '/readyz')).status === 200);
