@@ -20,7 +20,7 @@ describe('router: while the gate is closed, nothing is pulled, refused, decided 
 
   const codes = () => [...new Set(router.reasons().map(({ code }) => code))];
   /** Sends a valid frame, and one that would be quarantined. */
-  const sendBoth = async (of: Outgoing = 'query'): Promise<Sent> => {
+  const sendBoth = async (of: Outgoing = 'receipt'): Promise<Sent> => {
     const sent = await europol.frame([await europol.issue()]);
     await europol.publish(of, Buffer.from('nonsense'));
     await europol.send(sent);
