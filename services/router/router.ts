@@ -42,7 +42,7 @@ import { observeRecipes } from './observe/observe-recipes.js';
 import type { CommandSteps } from './quarantine/commands.js';
 import type { CommandedPolicies } from './commanded-policies.js';
 import type { RecordAdoption } from './policies/judge-next.js';
-import type { RouterAdoption } from './policies/remembered-adoption.js';
+import type { RouterAdoption } from './remembered-adoption.js';
 import { createQuarantine } from './quarantine/quarantine.js';
 import type { ReceiptSteps } from './receipts/receipts.js';
 

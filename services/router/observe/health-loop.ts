@@ -10,7 +10,7 @@ import type { Unavailable } from '../account-streams.js';
 import type { Accounts } from '../accounts.js';
 import type { Events } from '../events.js';
 import type { LedgerView } from '../ledger/view.js';
-import type { RouterAdoption } from '../policies/remembered-adoption.js';
+import type { RouterAdoption } from '../remembered-adoption.js';
 import { createQuarantineWatch } from '../quarantine/quarantine-watch.js';
 import type { Gate } from './gate.js';
 import type { RecallWatch } from './recall-watch.js';

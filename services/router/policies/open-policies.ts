@@ -21,7 +21,7 @@ import { commandPolicies, createMissingTime } from './command-policies.js';
 import type { RecordAdoption } from './judge-next.js';
 import type { PolicyArchiveClient } from './policy-archive-http.js';
 import { editedHere } from './release-set.js';
-import { rememberAdoption, type RouterAdoption } from './remembered-adoption.js';
+import { rememberAdoption, type RouterAdoption } from '../remembered-adoption.js';
 
 interface PoliciesDeps {
   /** The folder of policies, and the path of the file that holds the adopted ones. */
@@ -75,8 +75,7 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
   const unreported: RouterAdoption[] = [];
   let kept: AdoptedPolicies | undefined;
   let record: RecordAdoption | undefined;
-  const missing = createMissingTime();
-  const remembered = rememberAdoption(deps.store);
+  const [missing, remembered] = [createMissingTime(), rememberAdoption(deps.store)];
   const holder = watchFolder(deps, {
     onFault: missing.note,
     record: async (part, position) => record?.(part, position),

@@ -1,5 +1,5 @@
-import type { Adoption } from '../../shared/policy/adopted/adoption.js';
-import type { RouterStore } from '../../shared/store/router/router-store.js';
+import type { Adoption } from '../shared/policy/adopted/adoption.js';
+import type { RouterStore } from '../shared/store/router/router-store.js';
 
 /** Policies that a router has just adopted. */
 export interface RouterAdoption extends Adoption {
