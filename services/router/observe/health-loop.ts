@@ -13,6 +13,7 @@ import type { LedgerView } from '../ledger/view.js';
 import type { RouterAdoption } from '../remembered-adoption.js';
 import { createQuarantineWatch } from '../quarantine/quarantine-watch.js';
 import type { Gate } from './gate.js';
+import { createGateReport } from './gate-report.js';
 import type { RecallWatch } from './recall-watch.js';
 import { createEpochWatch } from './epoch-watch.js';
 
@@ -121,24 +122,6 @@ async function logFailure({ log, signal }: HealthDeps, work: () => Promise<void>
     const { code, message } = errorFrom(thrown);
     if (!signal.aborted) log.warn({ code }, message);
   }
-}
-
-/** Raises an alarm when an open gate closes and when its reasons change; logs when it opens. */
-function createGateReport({ gate, events, alarms, log }: HealthDeps): () => boolean {
-  let reported: string | undefined;
-  return () => {
-    const reasons = gate.reasons();
-    const codes = [...new Set(reasons.map(({ code }) => code))];
-    const current = codes.join(' ');
-    if (current === reported) return codes.length === 0;
-    if (codes.length === 0) log.info('the gate is open');
-    else log.warn({ reasons }, 'nothing is pulled');
-    // No alarm before the gate has opened for the first time: the router is still starting.
-    if (reported !== undefined) for (const code of codes) events.alarm('gate-closed', code);
-    alarms.end('gate-closed', codes);
-    reported = current;
-    return codes.length === 0;
-  };
 }
 
 /** Publishes an alarm event when the policies cannot be used and when the reason changes; the policy watch raised the alarm itself. */

@@ -80,10 +80,7 @@ export function openPolicies(deps: PoliciesDeps): RouterPolicies {
     onFault: missing.note,
     record: async (part, position) => record?.(part, position),
     onAdopt: (adoption) => void unreported.push(remembered.compare(adoption)),
-    onKept: (adopted) => {
-      kept = adopted;
-      remembered.note(adopted.bundle.digest);
-    },
+    onKept: (next) => remembered.note((kept = next).bundle.digest),
   });
   /** The policies on disk decide only once they are loaded. */
   const active = () => (kept?.bundle.digest === holder.current()?.bundle ? kept : undefined);
