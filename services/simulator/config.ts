@@ -17,16 +17,19 @@ export interface SimulatorConfig {
   /** Notices to send; 0 sends without end. */
   readonly count: number;
   readonly settleMs: number;
+  /** The size of the home at which nothing more is sent, in bytes; 0 for none. */
+  readonly homeLimitBytes: number;
 }
 
 /** Reads the settings. Throws one `config-invalid` with every problem. */
 export function readSimulatorConfig(env: NodeJS.ProcessEnv): SimulatorConfig {
-  const { home, seed, forSeconds, settleSeconds, ...values } = readSettings('simulator', env);
+  const { home, seed, forSeconds, settleSeconds, homeLimit, ...values } = readSettings('simulator', env);
   return {
     ...values,
     home: homeAt(home),
     seed: seed === '' ? Math.floor(Math.random() * 2 ** 32) : seedOf(seed),
     forMs: forSeconds * 1000,
     settleMs: settleSeconds * 1000,
+    homeLimitBytes: homeLimit * 1024 * 1024,
   };
 }

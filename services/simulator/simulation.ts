@@ -15,6 +15,7 @@ import { createSimulatedList } from '../shared/runtime/simulated-list.js';
 import { createSettling, type Settling } from './settling.js';
 import { abortOnStall } from './stall.js';
 import { add, type SentNotice } from './summary.js';
+import { type DiskPace, type HeldBack, openDiskPace } from './disk-pace.js';
 import { runTraffic, type TrafficDeps } from './traffic.js';
 
 /** A progress event; never holds the content of a notice. */
@@ -27,7 +28,8 @@ export interface SimulationEvent {
     | 'refused'
     | 'unsettled'
     | 'unanswered'
-    | 'cut';
+    | 'cut'
+    | 'held-back';
   readonly [fact: string]: unknown;
 }
 
@@ -69,7 +71,9 @@ export async function runSimulation(
   );
   const ends = { ending, late, hadItsTime };
   const established = new Set<OrgId>();
-  const run = { config, members, federation, rogues, plans, settling, emit, books, established, ...ends };
+  const pace = await paceOf(config, { emit, signal: ending.signal });
+  const sending = { config, members, federation, rogues, established, pace };
+  const run = { ...sending, plans, settling, emit, books, ...ends };
   emit({ event: 'started', seed: config.seed, organisations: members.map(({ org }) => org) });
   if (config.forMs > 0) setTimeout(() => ending.abort(), config.forMs).unref();
   const summary = simulateAndClose(run);
@@ -98,6 +102,7 @@ interface Run {
   readonly rogues: Rogues;
   readonly plans: NoticePlans;
   readonly settling: Settling;
+  readonly pace: DiskPace;
   readonly ending: AbortController;
   readonly federation: string;
   readonly books: Books;
@@ -179,6 +184,14 @@ async function overdueAt({ members, emit }: Run): Promise<number> {
   return counts.reduce((sum, count) => sum + count, 0);
 }
 
+function paceOf(
+  { home, rate, homeLimitBytes }: SimulatorConfig,
+  { emit, signal }: { readonly emit: Run['emit']; readonly signal: AbortSignal },
+): Promise<DiskPace> {
+  const onHeldBack = (now: HeldBack): void => emit({ event: 'held-back', ...now });
+  return openDiskPace({ folder: home.root, rate, limit: homeLimitBytes, onHeldBack, signal });
+}
+
 function plansOf(
   { seed }: SimulatorConfig,
   { emit, books }: { readonly emit: Run['emit']; readonly books: Books },
@@ -193,10 +206,11 @@ function plansOf(
 }
 
 function trafficOf(run: Run): TrafficDeps {
-  const { config, federation, members, rogues, plans, settling, emit, books, established } = run;
+  const { config, federation, members, rogues, plans, settling, pace, emit, books, established } = run;
   const simulated = createSimulatedList(config.home.simulated);
   return {
     ...config,
+    rate: pace.rate,
     members,
     chance: createChance(config.seed),
     invent: createInventor(config.seed),

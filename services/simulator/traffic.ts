@@ -15,7 +15,8 @@ export interface TrafficDeps {
   readonly chance: Chance;
   readonly invent: (originator: OrgId, peers: readonly OrgId[]) => Invented;
   readonly federation: string;
-  readonly rate: number;
+  /** Notices a second now. */
+  readonly rate: () => number;
   /** Share of rogue frames in per cent. */
   readonly rogue: number;
   /** Notices to send; 0 sends without end. */
@@ -47,11 +48,13 @@ export async function runTraffic(
   { ending, late }: { readonly ending: AbortSignal; readonly late: AbortSignal },
 ): Promise<void> {
   const running = createRunning(deps.members);
-  const began = Date.now();
+  let [due, at] = [0, Date.now()];
   const faults: unknown[] = [];
   const stumble = (error: unknown): void => void faults.push(error);
   for (let sent = 0; faults.length === 0 && !ending.aborted && (deps.count === 0 || sent < deps.count); ) {
-    const due = Math.min(((Date.now() - began) / 1000) * deps.rate, deps.count || Infinity);
+    const now = Date.now();
+    due = Math.min(due + ((now - at) / 1000) * deps.rate(), deps.count || Infinity);
+    at = now;
     for (let free = running.free(); sent < due && free.length > 0; free = running.free()) {
       const member = deps.chance.one(free);
       running.add(member, sendOne(deps, { member, index: sent }, late).catch(stumble));

@@ -136,7 +136,7 @@ describe('simulation traffic', () => {
         chance: createChance(3),
         invent: createInventor(3),
         federation: 'demo',
-        rate: 100,
+        rate: () => 100,
         rogue: 0,
         count: 0,
         onInvented: () => {},
@@ -221,7 +221,7 @@ describe('what the simulation would notice', () => {
       chance: createChance(11),
       invent,
       federation: 'demo',
-      rate: 100,
+      rate: () => 100,
       rogue: 0,
       count: 25,
     };

@@ -1,14 +1,21 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { projectRoot } from '../../shared/runtime/root.js';
+import { freeBytes, readDiskGrowth } from '../home/disk-growth.js';
+import { diskGrowthText } from '../home/disk-growth-text.js';
 import { createCommand } from '../home/require-kind.js';
 import { isComposed } from '../home/run-file.js';
+import { formatBytes } from '../terminal/format-bytes.js';
+import { quoted } from '../terminal/suggested-command.js';
 import { findServer } from '../up/nats-process.js';
-import { bad, type Check, isHomeReady, ok, skip } from './check.js';
+import { bad, type Check, isHomeReady, ok, skip, toInspect } from './check.js';
 
 const MIN_FREE_BYTES = 1024 ** 3;
+/** Three days: a weekend. */
+const SOON_FULL_S = 3 * 86_400;
+const WHAT_GROWS = 'shows what grows; docs/operate.md says what bounds it';
 /** File names of keys, seeds, tokens and databases, which other users must not be able to read. */
 const SECRET_FILE = /(?:\.jwk(?:\.next)?|\.nk|\.key|token|tokens\.json|\.db|provisioned\.json)$/;
 
@@ -37,12 +44,16 @@ const natsServer: Check = {
 
 const disk: Check = {
   name: 'disk',
-  look: ({ home }) => {
-    const place = statSync(home.root, { throwIfNoEntry: false }) === undefined ? projectRoot : home.root;
-    const { bavail, bsize } = statfsSync(place);
-    const free = bavail * bsize;
-    const words = `${(free / MIN_FREE_BYTES).toFixed(1)} GiB free`;
-    return free > MIN_FREE_BYTES ? ok(words) : bad(words, `df -h ${place}   # free at least 1 GiB`);
+  look: async ({ home, now }) => {
+    const growth = existsSync(home.root) ? await readDiskGrowth(home, now) : undefined;
+    const place = growth === undefined ? projectRoot : home.root;
+    const free = growth?.free ?? (await freeBytes(place));
+    const words = growth === undefined ? `${formatBytes(free)} free` : diskGrowthText(growth);
+    if (free <= MIN_FREE_BYTES) return bad(words, `df -h ${quoted(place)}   # free at least 1 GiB`);
+    const { fullIn = null } = growth ?? {};
+    if (fullIn !== null && fullIn < SOON_FULL_S)
+      return toInspect(words, `du -h -d 2 ${quoted(place)}   # ${WHAT_GROWS}`);
+    return ok(words);
   },
 };
 

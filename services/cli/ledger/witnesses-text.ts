@@ -3,22 +3,33 @@ import { isOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { ShownLog, ShownWitness } from '../../shared/wire/shown-ledger.js';
 
-/** Describes in a line how far the witnesses cosigned the log, and says when one machine holds all of them. */
-export function witnessesText({ size, witnesses }: ShownLog, home: Home): string {
+/**
+ * Describes in a line how far the witnesses cosigned the log, and says when one machine holds all of them. A witness is behind when
+ * it lacks what a quorum cosigned: in a log that grows, the newest checkpoint has always entries that were not cosigned yet.
+ */
+export function witnessesText({ size, quorate, witnesses }: ShownLog, home: Home): string {
   if (witnesses.length === 0) return 'none are needed: the policy has no quorum';
   if (size === null) return 'no checkpoint was published yet';
-  const behind = witnesses.filter((witness) => lagOf(witness, size) !== 0);
-  const newest = `the newest checkpoint, of ${size.toLocaleString('en')} entries`;
-  const count = `${witnesses.length - behind.length} of ${witnesses.length} cosigned ${newest}`;
-  const lags = behind.map((witness) => `${witness.name} by ${lagOf(witness, size) ?? 'all'}`);
+  const reached = quorate ?? size;
+  const behind = witnesses.filter((witness) => lagOf(witness, reached) !== 0);
+  const entries = reached.toLocaleString('en');
+  const what =
+    quorate === null
+      ? `the newest checkpoint, of ${entries} entries`
+      : `the ${entries} entries with a quorum`;
+  const newer = size - reached;
+  const lags = behind.map((witness) => `${witness.name} by ${lagOf(witness, reached) ?? 'all'}`);
   return [
-    count,
+    `${witnesses.length - behind.length} of ${witnesses.length} cosigned ${what}`,
+    ...(newer === 0
+      ? []
+      : [`${newer.toLocaleString('en')} newer ${newer === 1 ? 'one has' : 'ones have'} none yet`]),
     ...(lags.length === 0 ? [] : [`behind: ${lags.join(', ')}`]),
     ...(witnesses.every((witness) => isHere(witness, home)) ? ['one machine holds them all'] : []),
   ].join('; ');
 }
 
-/** Returns how many entries of the newest checkpoint a witness did not cosign yet; null if it cosigned none. */
+/** Returns how many of these entries of the log a witness did not cosign yet; null if it cosigned none. */
 export function lagOf(witness: ShownWitness, size: number): number | null {
   return witness.size === null ? null : Math.max(0, size - witness.size);
 }

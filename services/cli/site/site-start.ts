@@ -1,5 +1,6 @@
 import { pause, untilAborted } from '../../shared/kernel/pause.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { noteDiskGrowth } from '../home/disk-growth.js';
 import { gatewayName } from '../home/process-names.js';
 import type { GatewayRunFile } from '../home/run-file.js';
 import { gatewayClient } from '../http-client.js';
@@ -26,6 +27,7 @@ export const verb: Verb = {
     const processGroup = createProcessGroup(home, { onEvent: screen.processEvent, say: screen.say });
     try {
       await startGateway(processGroup, { home, site, screen, stopping });
+      void noteDiskGrowth(home, { say: screen.say, stopping });
       await untilAborted(stopping);
     } finally {
       await screen.end();

@@ -1,8 +1,15 @@
 import { type Paint, table } from '../terminal/output.js';
 import { memberStateText } from '../terminal/member-state-text.js';
 import { formatSeconds } from './format-seconds.js';
-import type { OrganisationStatus, Status } from './read-status.js';
-import { alarmLines, organisationRow, processTable, type StatusTextParams } from './show-status.js';
+import type { OrganisationStatus } from './read-status.js';
+import {
+  alarmLines,
+  diskLine,
+  organisationRow,
+  processTable,
+  type ShownStatus,
+  type StatusTextParams,
+} from './show-status.js';
 
 interface SiteStatusTextParams extends StatusTextParams {
   /** The address of the broker at the hub. */
@@ -13,10 +20,13 @@ const QUEUES = ['organisation', 'outbox', 'oldest', 'awaited', 'oldest', 'inbox'
 
 /** Formats the status of a site on one screen: its gateway, its queues, what it knows of the hub, and alarms. */
 export function siteStatusText(
-  status: Pick<Status, 'now' | 'federation' | 'processes' | 'organisations' | 'directory' | 'alarms'>,
+  status: Pick<
+    ShownStatus,
+    'now' | 'federation' | 'processes' | 'organisations' | 'directory' | 'alarms' | 'disk'
+  >,
   { hub, ...look }: SiteStatusTextParams,
 ): string {
-  const { federation, processes, organisations, directory } = status;
+  const { federation, processes, organisations, directory, disk } = status;
   const { paint, width } = look;
   const [own] = organisations;
   const reached = { true: paint.green('connected'), false: paint.red('not connected'), null: '?' };
@@ -35,6 +45,7 @@ export function siteStatusText(
     `hub        ${hub}, ${reached[`${own?.connected ?? null}`]}`,
     `witnesses  a quorum of them last covered every checkpoint ${formatSeconds(own?.unwitnessed ?? null)} ago`,
     `directory  version ${directory.version ?? '?'}, stale in ${formatSeconds(directory.staleIn)}`,
+    diskLine(disk),
     ...alarmLines(status, { paint, width }),
   ].join('\n');
 }

@@ -6,6 +6,8 @@ import { describeSimulated } from './simulated-alarms.js';
 import { findingTable } from '../policy/adopt/finding-table.js';
 import type { ShownLog } from '../../shared/wire/shown-ledger.js';
 import { processOf, type RunFile } from '../home/run-file.js';
+import type { DiskGrowth } from '../home/disk-growth.js';
+import { diskGrowthText } from '../home/disk-growth-text.js';
 import { witnessesText } from '../ledger/witnesses-text.js';
 import { formatSeconds } from './format-seconds.js';
 import { memberNameText, memberStateText } from '../terminal/member-state-text.js';
@@ -22,6 +24,7 @@ export interface ShownStatus extends Status {
   /** The log and its witnesses; null where the auditor does not answer the operator. */
   readonly log: ShownLog | null;
   readonly simulatedAlarms: readonly AlarmStatus[];
+  readonly disk: DiskGrowth;
 }
 
 /** Formats the status on one screen: processes, queues of organisations, the hub, and alarms. */
@@ -162,7 +165,7 @@ const someText = (value: number | null, { yellow }: Paint): string =>
   value === null || value === 0 ? count(value) : yellow(count(value));
 
 function hubLines(
-  { ledger, log, directory, policies, now }: ShownStatus,
+  { ledger, log, directory, policies, disk, now }: ShownStatus,
   { paint, home }: Omit<StatusTextParams, 'width' | 'run'>,
 ): readonly string[] {
   const { digests, adoption } = policies;
@@ -182,6 +185,7 @@ function hubLines(
     `witnesses  ${log === null ? '?' : witnessesText(log, home)}`,
     `directory  version ${count(directory.version)}, stale in ${formatSeconds(directory.staleIn)}`,
     `policies   ${count(sets)} sets in force, ${adopted}${faulty}`,
+    diskLine(disk),
   ];
 }
 
@@ -196,5 +200,8 @@ function refusedLines(
   const list = findings.length === 0 ? [] : [findingTable(findings, { paint, width })];
   return ['', paint.red(`the saved folder is not adopted: ${code}`), ...list];
 }
+
+/** Formats how large the home is and how fast it grows. */
+export const diskLine = (disk: DiskGrowth): string => `disk       ${diskGrowthText(disk)}`;
 
 const count = (value: number | null): string => (value === null ? '?' : String(value));

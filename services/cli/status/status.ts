@@ -1,5 +1,6 @@
 import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
+import { readDiskGrowth } from '../home/disk-growth.js';
 import { isOfHub, requireGateways } from '../home/run-file.js';
 import { readStatus } from './read-status.js';
 import { siteStatusText } from './show-site-status.js';
@@ -19,7 +20,8 @@ export const verb: Verb<object> = {
     const directory = await newestDirectory(home).catch(() => undefined);
     const read = await readStatus(run, new Date(), directory);
     const { alarms, simulated } = splitAlarms(home, read.alarms);
-    const status = { ...read, log: await readLog(home), alarms, simulatedAlarms: simulated };
+    const [log, disk] = await Promise.all([readLog(home), readDiskGrowth(home, new Date())]);
+    const status = { ...read, log, alarms, simulatedAlarms: simulated, disk };
     const look = { ...output, home, run };
     output.show(status, () =>
       isOfHub(run) ? statusText(status, look) : siteStatusText(status, { ...look, hub: run.nats }),

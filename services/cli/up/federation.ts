@@ -1,7 +1,6 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { variableOf } from '../../shared/runtime/config.js';
-import { isGiven } from '../../shared/runtime/settings.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
 import type { FederationFacts } from '../../shared/trust/directory-source.js';
@@ -9,12 +8,13 @@ import { answerKeyRequests } from '../key/answer-requests.js';
 import { renewHubKeys } from '../key/renew-hub-keys.js';
 import { settingsHere } from '../config/settings-here.js';
 import { routersOf } from '../init/routers.js';
+import { noteDiskGrowth } from '../home/disk-growth.js';
 import { gatewayName, HOST, routerName, routerNumbers } from '../home/process-names.js';
 import type { RunFile } from '../home/run-file.js';
 import { policiesIn } from '../home/policies-folder.js';
 import { describeUnknownMembers } from '../home/unknown-members.js';
 import type { ForkedProcess } from './fork-process.js';
-import { DEMO_DEFAULTS } from './inherited-settings.js';
+import { type DEMO_DEFAULTS, defaultsFor } from './inherited-settings.js';
 import { lockHome } from './lock.js';
 import { type Ports, startOnPorts } from './ports.js';
 import { prepareHome } from './prepare-home.js';
@@ -99,6 +99,7 @@ export async function startFederation(home: Home, options: FederationOptions): P
     const starting = { home, orgs: gateways, members: orgs.length, routers, options };
     const run = await startListening(processGroup, { ...starting, broker });
     const beside = { say: options.say, stopping: ending.signal, env: options.env };
+    void noteDiskGrowth(home, beside);
     for (const renew of [answerKeyRequests, keepDirectoryFresh, renewHubKeys]) void renew(home, beside);
     await waitUntilReady(run, options.stopping);
     void releaseChanges(home, { ...beside, run, orgs: gateways });
@@ -199,14 +200,17 @@ async function startProcesses(
   { home, orgs, members, routers, options, ports, run }: StartProcessesParams,
 ): Promise<void> {
   const policies = policiesIn(options.env, home);
-  const start = createStartService(processGroup, { home, broker: run, ports, organisations: members });
-  const { deadlineSeconds: DEADLINE_SECONDS } = options.defaults ?? DEMO_DEFAULTS;
-  const isSet = DEADLINE_SECONDS === undefined || isGiven('deadlineSeconds', options.env);
-  const deadlines: ForkedProcess['settings'] = isSet ? {} : { DEADLINE_SECONDS };
+  const start = createStartService(processGroup, {
+    home,
+    broker: run,
+    ports,
+    organisations: members,
+    defaults: (service) => defaultsFor(service, options.env, options.defaults),
+  });
   // A process that is started inherits the environment of this one, which has no settings of the home.
   const source = options.env[variableOf('policySource')];
   const rules: ForkedProcess['settings'] = source === undefined ? {} : { POLICY_SOURCE: source };
-  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...rules, ...deadlines };
+  const hub = { AUDITOR_URL: run.auditor, POLICIES: policies, ...rules };
   const ROUTER_URLS = [run.router, ...Object.values(run.moreRouters ?? {})].join();
   const HOSTED = orgs.map((org) => `${org}=${ports[gatewayName(org)]}`).join();
   const all = [
@@ -218,12 +222,10 @@ async function startProcesses(
       ? []
       : [start('console', { service: 'console', keys: home.hub('console') }, { ...hub, ROUTER_URLS })]),
     ...(run.host === undefined ? orgs : []).map((org) =>
-      start(gatewayName(org), { service: 'gateway', keys: home.org(org) }, { ORG: org, ...deadlines }),
+      start(gatewayName(org), { service: 'gateway', keys: home.org(org) }, { ORG: org }),
     ),
     // Relative: the certificates of a gateway are in the folder of its organisation.
-    ...(run.host === undefined
-      ? []
-      : [start(HOST, { service: 'gateway', keys: '' }, { HOSTED, ...deadlines })]),
+    ...(run.host === undefined ? [] : [start(HOST, { service: 'gateway', keys: '' }, { HOSTED })]),
   ];
   await Promise.all(all.map(({ ready }) => ready));
 }

@@ -1,6 +1,7 @@
 import type { Output, Paint } from '../terminal/output.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
+import { formatBytes } from '../terminal/format-bytes.js';
 import { signInLink } from '../http-client.js';
 import { brokerConnection, type GatewayRunFile } from '../home/run-file.js';
 import { watchEvents } from '../tail/status-events.js';
@@ -108,14 +109,28 @@ function processWords(
 
 /** Formats an event of the simulator; a refused lawful notice is a failure. */
 function trafficWords(
-  { event, org, code, search }: Readonly<Record<string, unknown>>,
-  { red, dim }: Paint,
+  { event, org, code, search, ...about }: Readonly<Record<string, unknown>>,
+  { red, yellow, dim }: Paint,
 ): string | undefined {
+  if (event === 'held-back') return `${yellow('!')} ${heldBackWords(about)}`;
   if (event === 'cut') return `${dim('·')} no time to search ${String(search)}`;
   if (event === 'searching')
     return `${dim('·')} searching every changed byte on disk for content that must not be there`;
   if (event !== 'refused') return undefined;
   return `${red('✗')} a lawful notice of ${String(org)} was refused: ${String(code)}`;
+}
+
+/** Says how the size of the home holds the traffic back. */
+function heldBackWords({ held, bytes, limit }: Readonly<Record<string, unknown>>): string {
+  const has = `the home has ${formatBytes(Number(bytes))} of ${formatBytes(Number(limit))}`;
+  switch (held) {
+    case 'stopped':
+      return `${has}: no more notices are generated; \`up --fresh\` begins anew`;
+    case 'slowed':
+      return `${has}: fewer notices are generated as it fills`;
+    default:
+      return `${has}: notices are generated at the full rate again`;
+  }
 }
 
 interface FollowParams {

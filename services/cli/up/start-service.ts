@@ -18,6 +18,8 @@ interface StartServiceDeps {
   readonly ports: Ports;
   /** How many organisations each process serves. */
   readonly organisations: number;
+  /** Settings of a service beside its own, which take precedence; none by default. */
+  readonly defaults?: (service: ForkedProcess['service']) => ForkedProcess['settings'];
 }
 
 interface ServiceToStart extends Pick<ForkedProcess, 'service'> {
@@ -28,7 +30,7 @@ interface ServiceToStart extends Pick<ForkedProcess, 'service'> {
 /** Returns a function that starts a service of this build on its ports, and restarts it when it ends. */
 export function createStartService(
   processGroup: ProcessGroup,
-  { home, broker, ports, organisations }: StartServiceDeps,
+  { home, broker, ports, organisations, defaults = () => ({}) }: StartServiceDeps,
 ) {
   return (
     name: string,
@@ -37,7 +39,8 @@ export function createStartService(
   ): Supervised => {
     const [PORT = 0, METRICS_PORT = 0] = [ports[name], ports[metricsName(name)]];
     const { servers: NATS_URL, tls: NATS_TLS = '' } = brokerConnection(broker, keys);
-    const settings = { HOME: home.root, NATS_URL, NATS_TLS, PORT, METRICS_PORT, ...more };
+    const own = { HOME: home.root, NATS_URL, NATS_TLS, PORT, METRICS_PORT, ...more };
+    const settings = { ...defaults(service), ...own };
     return processGroup.start(name, () =>
       Promise.resolve(forkProcess({ service, settings, organisations, log: home.log(name) })),
     );

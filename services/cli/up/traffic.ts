@@ -2,6 +2,7 @@ import type { Home } from '../../shared/runtime/home.js';
 import type { SimulationSummary } from '../../shared/runtime/simulation-summary.js';
 import { type ForkedProcess, forkProcess, lastWords } from './fork-process.js';
 import { brokerConnection, type RunFile } from '../home/run-file.js';
+import { defaultsFor } from './inherited-settings.js';
 import type { Launched } from './supervise.js';
 
 /** The options of the simulator. */
@@ -82,7 +83,14 @@ export function startTraffic(params: StartTrafficParams): SimulatorRun {
 
 function settingsOf({ home, run, ...options }: StartTrafficParams): ForkedProcess['settings'] {
   const { servers, tls = '' } = brokerConnection(run, home.hub('operator'));
-  return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...flagSettings(options) };
+  // Traffic with an end is what was asked for, however large.
+  const bounded = isEndless(options) ? defaultsFor('simulator', process.env) : {};
+  return { HOME: home.root, NATS_URL: servers, NATS_TLS: tls, ...bounded, ...flagSettings(options) };
+}
+
+/** True for traffic that lasts until it is stopped. */
+export function isEndless(options: Pick<TrafficOptions, 'for' | 'count'>): boolean {
+  return options.for === undefined && options.count === undefined;
 }
 
 /** Returns the options as settings, by the name of the variable without `LIAISON_`. */

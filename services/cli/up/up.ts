@@ -1,11 +1,14 @@
 import { pause, untilAborted } from '../../shared/kernel/pause.js';
 import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
+import { formatBytes } from '../terminal/format-bytes.js';
 import { parseDuration, parseNumber } from '../terminal/parse-options.js';
 import { type Verb, type Call, stopReason } from '../verb.js';
+import { defaultsFor } from './inherited-settings.js';
 import { type Federation, startFederation } from './federation.js';
 import { createScreen, type Screen } from './screen.js';
 import {
   flagSettings,
+  isEndless,
   lawsHold,
   SETTLE_TIMEOUT_MS,
   startTraffic,
@@ -93,6 +96,10 @@ export async function runUp(call: Call<UpOptions>): Promise<ExitCode> {
   return exitOf(call, end);
 }
 
+const MiB = 1024 * 1024;
+const HOME_KEPT_BELOW =
+  'fewer notices are generated as the home fills, so that this demonstration stays below';
+
 const NO_TRAFFIC: TrafficEnd = { lawfulRefused: 0 };
 
 interface ExchangeParams {
@@ -109,6 +116,8 @@ async function exchange(
     await (options.for === undefined ? untilAborted(stopping) : pause(options.for, stopping));
     return NO_TRAFFIC;
   }
+  const { HOME_LIMIT: limit } = isEndless(options) ? defaultsFor('simulator', process.env) : {};
+  if (limit !== undefined) screen.say(`${HOME_KEPT_BELOW} ${formatBytes(Number(limit) * MiB)}`);
   void untilAborted(stopping).then(() =>
     screen.say('settling open notices; press Ctrl-C again to end at once'),
   );
@@ -122,8 +131,7 @@ async function exchange(
     },
     stopping,
   );
-  const endless = options.for === undefined && options.count === undefined;
-  if (end.summary !== undefined || !endless || stopping.aborted) return end;
+  if (end.summary !== undefined || !isEndless(options) || stopping.aborted) return end;
   screen.say('the simulator ended: no more notices are generated');
   await untilAborted(stopping);
   return end;

@@ -45,6 +45,8 @@ export interface Home {
   readonly approvers: string;
   readonly nats: (...parts: readonly string[]) => string;
   readonly log: (process: string) => string;
+  /** How large the home was during the last day, measured while `up`, `hub start` or `site start` runs. */
+  readonly diskSamples: string;
 }
 
 /** Returns the paths of the home at this folder; touches no file. */
@@ -75,6 +77,7 @@ export function homeAt(root: string): Home {
     approver: (org, number) => join(root, 'approvers', org, `${number}.jwk`),
     approvers: join(root, 'approvers'),
     nats: (...parts) => join(root, 'nats', ...parts),
+    diskSamples: join(root, 'logs', 'disk.json'),
     log: (process) => join(root, 'logs', `${process}.ndjson`),
   };
 }

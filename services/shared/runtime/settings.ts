@@ -63,6 +63,7 @@ export const SETTINGS = {
   forSeconds: decimal(0, 10_000_000, 'seconds'),
   count: whole(0, [0, 1_000_000_000], 'notices'),
   settleSeconds: decimal(30, 3_600, 'seconds'),
+  homeLimit: whole(0, [0, 10_000_000], 'MiB'),
 } satisfies Fields;
 
 /** The camel-case name of a setting. */
@@ -128,7 +129,7 @@ export const READ_BY = {
     'deadlines',
     'deadlineSeconds',
   ],
-  simulator: [...EVERYWHERE, 'rate', 'rogue', 'seed', 'forSeconds', 'count', 'settleSeconds'],
+  simulator: [...EVERYWHERE, 'rate', 'rogue', 'seed', 'forSeconds', 'count', 'settleSeconds', 'homeLimit'],
 } as const satisfies Readonly<Record<string, readonly SettingName[]>>;
 
 /** Variables that the command line, the broker, compose files or the tests read, instead of a process. */

@@ -25,6 +25,8 @@ const directory = {
     ]),
   ),
 };
+const DISK = { bytes: 1_000, free: 2_000, bytesPerDay: null, fullIn: null };
+const REST = { log: null, simulatedAlarms: [], disk: DISK };
 const GATEWAYS = { nats: 'nats://127.0.0.1:1', gateways: {}, metrics: {}, processes: {} };
 const HUB = { ...GATEWAYS, monitor: AWAY, auditor: AWAY, router: AWAY };
 const look = { paint: createColors(false), width: 80, home: homeAt('/tmp/nowhere') };
@@ -38,7 +40,7 @@ describe('status', () => {
       ['afripol', 'leaving', BEFORE.toISOString()],
       ['gccpol', 'left', BEFORE.toISOString()],
     ]);
-    const text = statusText({ ...status, log: null, simulatedAlarms: [] }, { ...look, run: HUB });
+    const text = statusText({ ...status, ...REST }, { ...look, run: HUB });
     expect(text).toMatch(/^europol +member +\? +not connected$/m);
     expect(text).toMatch(/^afripol +leaving since 2026-06-01 12:00:00 +\? +not connected$/m);
     expect(text).toMatch(/^gccpol +left since 2026-06-01 12:00:00 +– +–$/m);
@@ -47,7 +49,7 @@ describe('status', () => {
 
   test('at a hub without members says so', async () => {
     const status = await readStatus(HUB, NOW, { organisations: new Map() });
-    const text = statusText({ ...status, log: null, simulatedAlarms: [] }, { ...look, run: HUB });
+    const text = statusText({ ...status, ...REST }, { ...look, run: HUB });
     expect(text).toContain('no member yet');
   });
 
@@ -55,7 +57,7 @@ describe('status', () => {
     const gateways = Object.fromEntries(Object.keys(ENDS).map((org) => [org, AWAY]));
     const run = { ...HUB, gateways };
     const status = await readStatus(run, NOW, directory);
-    const text = statusText({ ...status, log: null, simulatedAlarms: [] }, { ...look, width: 120, run });
+    const text = statusText({ ...status, ...REST }, { ...look, width: 120, run });
     expect(text).toMatch(/^europol +\?/m);
     expect(text).toContain('interpol (suspended)');
     expect(text).toContain('gccpol (left)');
@@ -68,12 +70,14 @@ describe('status', () => {
   ])('at the site of %s says what passes and since when', async (org, words) => {
     const run = { ...GATEWAYS, gateways: { [org]: AWAY } };
     const status = await readStatus(run, NOW, directory);
-    expect(siteStatusText(status, { ...look, run, hub: run.nats })).toContain(`member     ${words}`);
+    expect(siteStatusText({ ...status, ...REST }, { ...look, run, hub: run.nats })).toContain(
+      `member     ${words}`,
+    );
   });
 
   test('at the site of a member in force has no such line', async () => {
     const run = { ...GATEWAYS, gateways: { europol: AWAY } };
     const status = await readStatus(run, NOW, directory);
-    expect(siteStatusText(status, { ...look, run, hub: run.nats })).not.toContain('member  ');
+    expect(siteStatusText({ ...status, ...REST }, { ...look, run, hub: run.nats })).not.toContain('member  ');
   });
 });

@@ -9,6 +9,8 @@ import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
 import type { ShownLog } from '../../../services/shared/wire/shown-ledger.js';
 
+/** What a home grew in an hour, by bytes. */
+const DISK = { bytes: 3_200_000_000, free: 64_000_000_000, bytesPerDay: 16_000_000_000, fullIn: 345_600 };
 const NOW = '2026-06-01T14:00:00.000Z';
 
 const home = homeAt(mkdtempSync(join(tmpdir(), 'status-')));
@@ -29,6 +31,7 @@ function textOf(adoption: ShownAdoption | null, log: ShownLog | null = null): st
     },
     alarms: [],
     simulatedAlarms: [],
+    disk: DISK,
   };
   return statusText(status, { paint: createColors(false), width: 120, home, run: { gateways: {} } });
 }
@@ -48,16 +51,29 @@ test('status: lists each finding about a saved folder that is not adopted', () =
   expect(text).toMatch(/europol\/cases\.yaml:3:5\s+the case "a" fails/);
 });
 
+test('status: says how large the home is, how fast it grows, and when its disk is full', () => {
+  expect(textOf(null)).toContain('disk       3.2 GB, 64 GB free; grows 16 GB a day, full in 4 d');
+});
+
 test('status: says how far each witness is behind, and when one machine holds them all', () => {
   const gateway = (org: string, size: number | null) => ({ name: org, key: `demo/${org}`, url: null, size });
   const witnesses = [gateway('europol', 1_204), gateway('interpol', 1_200), gateway('afripol', null)];
-  const log = { size: 1_204, quorate: 1_200, witnesses };
+  const log = { size: 1_232, quorate: 1_204, witnesses };
   for (const org of ['europol', 'interpol'].map((name) => parseOrgId(name))) {
     mkdirSync(home.org(org), { recursive: true });
     writeFileSync(home.org(org, 'witness.jwk'), '');
   }
-  const newest = 'of 3 cosigned the newest checkpoint, of 1,204 entries';
-  expect(textOf(null, log)).toContain(`witnesses  1 ${newest}; behind: interpol by 4, afripol by all\n`);
+  const reached = 'of 3 cosigned the 1,204 entries with a quorum';
+  const lags = 'behind: interpol by 4, afripol by all';
+  expect(textOf(null, log)).toContain(`witnesses  1 ${reached}; 28 newer ones have none yet; ${lags}\n`);
+  const equal = witnesses.map((witness) => ({ ...witness, size: 1_204 }));
+  expect(textOf(null, { ...log, witnesses: equal })).toContain(`witnesses  3 ${reached}; 28 newer`);
+  expect(textOf(null, { ...log, size: 1_205, witnesses: equal })).toContain(
+    'quorum; 1 newer one has none yet\n',
+  );
+  expect(textOf(null, { ...log, size: 1_204, witnesses: equal })).toContain(`witnesses  3 ${reached}\n`);
+  const newest = 'of 3 cosigned the newest checkpoint, of 1,232 entries';
+  expect(textOf(null, { ...log, quorate: null })).toContain(`witnesses  0 ${newest}; behind: europol by 28,`);
   const here = { name: 'w', key: 'w.example', url: 'http://127.0.0.1:1', size: 1_204 };
   const elsewhere = { ...here, url: 'https://w.example' };
   const two = witnesses.slice(0, 2);
