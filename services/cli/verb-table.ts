@@ -197,6 +197,11 @@ export const VERBS: readonly VerbEntry[] = [
     load: () => import('./doctor/doctor.js'),
   },
   {
+    name: 'alarm acknowledge',
+    summary: 'say that a person looked at an alarm, who and why',
+    load: () => import('./alarm/alarm-acknowledge.js'),
+  },
+  {
     name: 'config print',
     summary: 'print the effective configuration, without secrets',
     load: () => import('./config/config-print.js'),
@@ -206,6 +211,7 @@ export const VERBS: readonly VerbEntry[] = [
 
 /** The summary of each group: the first word of a two-word verb. */
 export const GROUPS: Readonly<Record<string, string>> = {
+  alarm: 'alarms that a person looked at',
   notice: 'submit, show, amend and end notices',
   inbox: 'list, show and keep the notices an organisation holds',
   evidence:

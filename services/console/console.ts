@@ -6,6 +6,7 @@ import type { Alarms } from '../shared/runtime/alarms.js';
 import type { Logger } from '../shared/runtime/logger.js';
 import type { Meter } from '../shared/runtime/meter.js';
 import type { SimulatedList } from '../shared/runtime/simulated-list.js';
+import type { ReadAcknowledged } from '../shared/store/acknowledged-alarms.js';
 import { measureVitals } from '../shared/runtime/vitals.js';
 import { CONTRACT } from '../shared/wire/contract.js';
 import { readRoutedMembers } from '../shared/wire/routed-members.js';
@@ -47,6 +48,8 @@ export interface ConsoleDeps {
   readonly auditorToken: () => string | undefined;
   /** Ids of simulated attacks; empty outside a demonstration. */
   readonly simulated: SimulatedList;
+  /** Reads which alarms people acknowledged. */
+  readonly acknowledged: ReadAcknowledged;
   /** The folder of live policies; with `policySource: 'releases'` the adopted ones take its place. */
   readonly policies: string;
   readonly policySource: 'folder' | 'releases';

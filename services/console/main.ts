@@ -4,10 +4,12 @@ import { connectService, type ConnectionEvent } from '../shared/bus/connect.js';
 import { systemClock } from '../shared/kernel/clock.js';
 import { createLoadInChild } from '../shared/policy/load/load-in-child.js';
 import { type Running, runProcess } from '../shared/runtime/lifecycle.js';
+import type { Home } from '../shared/runtime/home.js';
 import { createAlarms } from '../shared/runtime/alarms.js';
 import { createLogger } from '../shared/runtime/logger.js';
 import { startMetrics } from '../shared/runtime/metrics-http.js';
 import { openSimulatedList } from '../shared/runtime/simulated-list.js';
+import { readAcknowledged } from '../shared/store/acknowledged-alarms.js';
 import { openConsoleStore } from '../shared/store/console/console-store.js';
 import { watchCallers } from '../shared/trust/callers.js';
 import { directoryAlarms } from '../shared/trust/directory/directory-alarms.js';
@@ -46,7 +48,7 @@ async function start(): Promise<Running> {
     connect: connect(home.hub('console', 'watch.nk')),
     // A home of an earlier release has neither: the page says so, and everything else works.
     connectCommand: existsSync(commandSeed) ? connect(commandSeed) : undefined,
-    simulated: openSimulatedList(home.simulated),
+    ...marksOf(home),
     auditorToken: () => (existsSync(auditorToken) ? readSecret(auditorToken) : undefined),
     loadPolicies: createLoadInChild(new URL('./load-child.js', import.meta.url)),
     ...BUILT,
@@ -60,6 +62,12 @@ async function start(): Promise<Running> {
     },
   };
 }
+
+/** What people and the simulator say about attacks and alarms, from the home. */
+const marksOf = (home: Home) => ({
+  simulated: openSimulatedList(home.simulated),
+  acknowledged: () => readAcknowledged(home.acknowledged),
+});
 
 /** What the build puts beside this file. */
 const BUILT = {

@@ -10,6 +10,7 @@ import { createStatusPublisher, type StatusPublisher } from '../../services/shar
 import { systemClock } from '../../services/shared/kernel/clock.js';
 import { equalDeadlines } from '../../services/shared/notice/deadlines.js';
 import { createMeter } from '../../services/shared/runtime/meter.js';
+import { readAcknowledged } from '../../services/shared/store/acknowledged-alarms.js';
 import { openSimulatedList } from '../../services/shared/runtime/simulated-list.js';
 import { createLoadInChild } from '../../services/shared/policy/load/load-in-child.js';
 import { projectRoot } from '../../services/shared/runtime/root.js';
@@ -195,6 +196,7 @@ async function launch(
     connect: connectTo('WATCH'),
     connectCommand: old ? undefined : connectTo('COMMAND'),
     simulated: openSimulatedList(home.simulated),
+    acknowledged: () => readAcknowledged(home.acknowledged),
     auditorToken: () => (old || !existsSync(token) ? undefined : readSecret(token)),
     store,
     directory: directory.current,

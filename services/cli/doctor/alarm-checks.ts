@@ -4,7 +4,14 @@ import { isAlarm } from '../../shared/runtime/parse-alarms.js';
 import { isSite } from '../home/require-kind.js';
 import { quoted } from '../terminal/suggested-command.js';
 import { isComposed } from '../home/run-file.js';
-import { type AlarmGroup, groupAlarms, isLasting, describeAlarm } from '../status/alarm-groups.js';
+import {
+  type AlarmGroup,
+  describeAcknowledgement,
+  describeAlarm,
+  groupAlarms,
+  isLasting,
+} from '../status/alarm-groups.js';
+import { markAcknowledged } from '../alarm/mark-acknowledged.js';
 import { formatSeconds } from '../status/format-seconds.js';
 import { describeSimulated, splitAlarms } from '../status/simulated-alarms.js';
 import { bad, type Check, toInspect, ok, type CheckContext, logOf, restartCommand, skip } from './check.js';
@@ -19,15 +26,23 @@ type FixContext = Pick<CheckContext, 'home' | 'run'>;
  */
 export async function alarmChecks({ home, run, now }: CheckContext): Promise<readonly Check[]> {
   const { alarms, simulated } = splitAlarms(home, run === undefined ? [] : (await statusOnce(run)).alarms);
-  const groups = groupAlarms(alarms);
+  const groups = groupAlarms(markAcknowledged(home, alarms));
   const attacks =
     simulated.length === 0 ? [] : [{ name: 'simulator', look: () => ok(describeSimulated(simulated)) }];
   if (groups.length === 0) return [{ name: 'alarms', look: noAlarms }, ...attacks];
   const checks = groups.map((group) => ({
     name: 'alarm',
-    look: () => (isLasting(group) ? bad : toInspect)(saysOf(group, now), fixForAlarm(group, { home, run })),
+    look: () => findingOf(group, { home, run, now }),
   }));
   return [...checks, ...attacks];
+}
+
+/** Who acknowledged an event has dealt with it; a lasting alarm stays in force until its cause is gone. */
+function findingOf(group: AlarmGroup, { home, run, now }: Pick<CheckContext, 'home' | 'run' | 'now'>) {
+  const [says, fix] = [saysOf(group, now), fixForAlarm(group, { home, run })];
+  if (group.acknowledged === null) return (isLasting(group) ? bad : toInspect)(says, fix);
+  const known = `${says}; ${describeAcknowledgement(group)}`;
+  return isLasting(group) ? toInspect(known, fix) : ok(known);
 }
 
 const noAlarms: Check['look'] = ({ run }) =>

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { stopLeftOver } from '../../shared/bus/nats-server.js';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
+import { acknowledgedFiles } from '../../shared/store/acknowledged-alarms.js';
 import { simulatedFiles } from '../../shared/runtime/simulated-list.js';
 import { createCommand } from '../home/require-kind.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
@@ -83,6 +84,7 @@ function ownedPaths(home: Home): readonly string[] {
     home.run,
     home.targets,
     ...simulatedFiles(home.simulated),
+    ...acknowledgedFiles(home.acknowledged),
   ];
 }
 

@@ -1,7 +1,13 @@
 import type { Home } from '../../shared/runtime/home.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
 import { longTextTable } from '../terminal/long-text-table.js';
-import { type AlarmStatus, groupAlarms, isLasting, describeAlarm } from './alarm-groups.js';
+import {
+  type AlarmStatus,
+  describeAcknowledgement,
+  describeAlarm,
+  groupAlarms,
+  isLasting,
+} from './alarm-groups.js';
 import { describeSimulated } from './simulated-alarms.js';
 import { findingTable } from '../policy/adopt/finding-table.js';
 import type { ShownLog } from '../../shared/wire/shown-ledger.js';
@@ -72,11 +78,13 @@ export function alarmLines(
   if (alarms.length === 0) return [];
   const age = (time: string): string => formatSeconds(Math.max(0, Date.parse(now) - Date.parse(time)) / 1000);
   const rows = groupAlarms(alarms).map((group) => [
-    (isLasting(group) ? paint.red : paint.yellow)(group.alarm),
+    (group.acknowledged !== null ? paint.dim : isLasting(group) ? paint.red : paint.yellow)(group.alarm),
     age(group.since),
     isLasting(group) ? 'in force' : `${age(group.last)} ago`,
     count(group.count),
-    `${describeAlarm(group)} · ${group.processes.join(' ')}`,
+    [describeAlarm(group), group.processes.join(' '), describeAcknowledgement(group)]
+      .filter((words) => words !== '')
+      .join(' · '),
   ]);
   const head = dim(['alarm', 'since', 'last', 'times', 'meaning and process'], paint);
   return ['', longTextTable(head, rows, width), paint.dim('what to do: liaison doctor')];

@@ -1,5 +1,6 @@
 import { newestDirectory } from '../init/home-directory.js';
 import { EXIT } from '../terminal/exit-codes.js';
+import { markAcknowledged } from '../alarm/mark-acknowledged.js';
 import { readDiskGrowth } from '../home/disk-growth.js';
 import { isOfHub, requireGateways } from '../home/run-file.js';
 import { readStatus } from './read-status.js';
@@ -21,7 +22,8 @@ export const verb: Verb<object> = {
     const read = await readStatus(run, new Date(), directory);
     const { alarms, simulated } = splitAlarms(home, read.alarms);
     const [log, disk] = await Promise.all([readLog(home), readDiskGrowth(home, new Date())]);
-    const status = { ...read, log, alarms, simulatedAlarms: simulated, disk };
+    const shown = markAcknowledged(home, alarms);
+    const status = { ...read, log, alarms: shown, simulatedAlarms: simulated, disk };
     const look = { ...output, home, run };
     output.show(status, () =>
       isOfHub(run) ? statusText(status, look) : siteStatusText(status, { ...look, hub: run.nats }),

@@ -4,6 +4,7 @@ import type { Alarms } from '../../shared/runtime/alarms.js';
 import { queryOf } from '../../shared/runtime/http-query.js';
 import { meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownAdoption } from '../../shared/wire/shown-adoption.js';
+import type { ReadAcknowledged } from '../../shared/store/acknowledged-alarms.js';
 import type { ConsoleStore } from '../../shared/store/console/console-store.js';
 import type { Directory } from '../../shared/trust/directory.js';
 import { flowFor, type Window, WINDOW_NAMES } from './flow.js';
@@ -20,6 +21,7 @@ export interface FlowDeps {
   readonly ledger: LedgerWatch;
   readonly routers: RouterWatch;
   readonly alarms: Pick<Alarms, 'list'>;
+  readonly acknowledged: ReadAcknowledged;
   readonly clock: Clock;
   readonly connected: () => boolean;
 }
@@ -48,9 +50,10 @@ export function addFlow(app: FastifyInstance, deps: FlowDeps): void {
 }
 
 function shownAlarms(
-  { alarms, routers }: FlowDeps,
+  { alarms, routers, acknowledged }: FlowDeps,
   ofAuditor: readonly ReportedAlarm[],
 ): readonly ShownAlarm[] {
+  const acknowledgementOf = acknowledged();
   const show = (
     process: string,
     reported: readonly ReportedAlarm[],
@@ -60,18 +63,20 @@ function shownAlarms(
       process,
       means: meaningOf(alarm.alarm),
       ...alarm,
+      acknowledged: acknowledgementOf({ process, ...alarm }),
       findings: alarm.alarm === 'policies-not-used' ? (adoption?.refused?.findings ?? []) : [],
     }));
   const ofRouters = routers.alarms();
   const adoptions = routers.adoptions();
   return [
-    ...ofRouters.flatMap((reported, index) =>
-      show(ofRouters.length === 1 ? 'router' : `router ${index + 1}`, reported, adoptions[index]),
-    ),
+    ...ofRouters.flatMap((reported, index) => show(routerAt(index), reported, adoptions[index])),
     ...show('auditor', ofAuditor),
     ...show('console', alarms.list()),
   ];
 }
+
+/** Returns the name of a router of this list, as `status` has it. */
+export const routerAt = (index: number): string => (index === 0 ? 'router' : `router-${index + 1}`);
 
 function isAllSilent(routers: readonly ShownRouter[]): boolean {
   return routers.length > 0 && routers.every(({ state }) => state === 'silent');

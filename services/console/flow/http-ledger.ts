@@ -4,9 +4,11 @@ import { noQuery } from '../../shared/runtime/http-query.js';
 import { signalOf } from '../../shared/runtime/http-request-limit.js';
 import { meaningOf, type ReportedAlarm } from '../../shared/runtime/parse-alarms.js';
 import type { ShownLedger } from '../../shared/wire/shown-ledger.js';
+import type { ReadAcknowledged } from '../../shared/store/acknowledged-alarms.js';
 import type { AuditorClient } from '../auditor-client.js';
 import type { Access } from '../session/http-access.js';
 import type { ShownAlarm, ShownLedgerState } from '../shown.js';
+import { routerAt } from './http-flow.js';
 import type { LedgerWatch } from './ledger-watch.js';
 import type { RouterWatch } from './router-watch.js';
 
@@ -16,6 +18,7 @@ export interface LedgerDeps {
   readonly auditor: AuditorClient;
   readonly ledger: LedgerWatch;
   readonly routers: RouterWatch;
+  readonly acknowledged: ReadAcknowledged;
 }
 
 /** Alarms of routers that are about the ledger; all alarms of the auditor are. */
@@ -30,7 +33,10 @@ const OF_ROUTERS: readonly string[] = [
 ];
 
 /** Adds `/v1/ledger`: the state of the auditor's file and of the log over it, for viewers of the federation alone. */
-export function addLedger(app: FastifyInstance, { access, auditor, ledger, routers }: LedgerDeps): void {
+export function addLedger(
+  app: FastifyInstance,
+  { access, auditor, ledger, routers, acknowledged }: LedgerDeps,
+): void {
   const route = { schema: { querystring: noQuery } };
   app.get('/v1/ledger', route, async (request): Promise<ShownLedgerState> => {
     if (access.viewerOf(request).scope !== undefined)
@@ -40,7 +46,11 @@ export function addLedger(app: FastifyInstance, { access, auditor, ledger, route
       ledger.state(),
       routers.state(),
     ]);
-    return { ...state, file: file as ShownLedger, alarms: ledgerAlarms(alarms, routers.alarms()) };
+    return {
+      ...state,
+      file: file as ShownLedger,
+      alarms: ledgerAlarms(alarms, routers.alarms(), acknowledged()),
+    };
   });
 }
 
@@ -48,11 +58,21 @@ export function addLedger(app: FastifyInstance, { access, auditor, ledger, route
 export function ledgerAlarms(
   ofAuditor: readonly ReportedAlarm[],
   ofRouters: readonly (readonly ReportedAlarm[])[],
+  acknowledgementOf: ReturnType<ReadAcknowledged>,
 ): readonly ShownAlarm[] {
-  const about = ofRouters.flat().filter(({ alarm }) => OF_ROUTERS.includes(alarm));
-  return [...shown('auditor', ofAuditor), ...shown('router', about)];
-}
-
-function shown(process: string, alarms: readonly ReportedAlarm[]): readonly ShownAlarm[] {
-  return alarms.map((alarm) => ({ process, means: meaningOf(alarm.alarm), ...alarm, findings: [] }));
+  const shown = (process: string, alarms: readonly ReportedAlarm[]): readonly ShownAlarm[] =>
+    alarms.map((alarm) => ({
+      process,
+      means: meaningOf(alarm.alarm),
+      ...alarm,
+      acknowledged: acknowledgementOf({ process, ...alarm }),
+      findings: [],
+    }));
+  const about = ofRouters.flatMap((alarms, index) =>
+    shown(
+      routerAt(index),
+      alarms.filter(({ alarm }) => OF_ROUTERS.includes(alarm)),
+    ),
+  );
+  return [...shown('auditor', ofAuditor), ...about];
 }

@@ -45,6 +45,8 @@ export interface Home {
   readonly approvers: string;
   readonly nats: (...parts: readonly string[]) => string;
   readonly log: (process: string) => string;
+  /** Which alarms people looked at, as NDJSON (services/shared/store/acknowledged-alarms.ts). */
+  readonly acknowledged: string;
   /** How large the home was during the last day, measured while `up`, `hub start` or `site start` runs. */
   readonly diskSamples: string;
 }
@@ -77,6 +79,7 @@ export function homeAt(root: string): Home {
     approver: (org, number) => join(root, 'approvers', org, `${number}.jwk`),
     approvers: join(root, 'approvers'),
     nats: (...parts) => join(root, 'nats', ...parts),
+    acknowledged: join(root, 'acknowledged.ndjson'),
     diskSamples: join(root, 'logs', 'disk.json'),
     log: (process) => join(root, 'logs', `${process}.ndjson`),
   };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ShownAdoption } from '../../../services/shared/wire/shown-adoption.js';
-import { type ShownStatus, statusText } from '../../../services/cli/status/show-status.js';
+import { alarmLines, type ShownStatus, statusText } from '../../../services/cli/status/show-status.js';
 import { createColors } from 'picocolors';
 import { parseOrgId } from '../../../services/shared/kernel/ids.js';
 import { homeAt } from '../../../services/shared/runtime/home.js';
@@ -49,6 +49,18 @@ test('status: lists each finding about a saved folder that is not adopted', () =
   const text = textOf({ ...ADOPTED, refused: { code: 'policy-refused', findings: [finding] } });
   expect(text).toContain('the saved folder is not adopted: policy-refused');
   expect(text).toMatch(/europol\/cases\.yaml:3:5\s+the case "a" fails/);
+});
+
+test('status: an acknowledged alarm says by whom and why, once it is acknowledged at each process', () => {
+  const raised = { alarm: 'foreign-record', code: null, place: null, since: NOW, last: NOW, count: 1 };
+  const words = { by: 'A. Example', at: NOW, reason: 'our own test' };
+  const one = { ...raised, process: 'router', acknowledged: words };
+  const textWith = (alarms: ShownStatus['alarms']): string =>
+    alarmLines({ alarms, now: NOW }, { paint: createColors(false), width: 160 }).join('\n');
+  expect(textWith([one])).toContain('router · acknowledged by A. Example: our own test');
+  const other = { ...raised, process: 'auditor' };
+  expect(textWith([one, { ...other, acknowledged: null }])).not.toContain('acknowledged');
+  expect(textWith([one, { ...other, acknowledged: words }])).toContain('router auditor · acknowledged by');
 });
 
 test('status: says how large the home is, how fast it grows, and when its disk is full', () => {

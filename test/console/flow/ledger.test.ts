@@ -40,7 +40,7 @@ test('console ledger: viewers of one organisation and callers without a token ar
 test('console ledger: the alarms are all of the auditor, and of the routers those about the ledger', () => {
   const raised = (alarm: string) => ({ alarm, code: null, place: null, since: '', last: '', count: 1 });
   const ofRouters = [[raised('gate-closed'), raised('recall-overdue')], [raised('inbox-away')]];
-  const alarms = ledgerAlarms([raised('ledger-rolled-back')], ofRouters as never);
+  const alarms = ledgerAlarms([raised('ledger-rolled-back')], ofRouters as never, () => null);
   expect(alarms.map(({ process, alarm }) => `${process} ${alarm}`)).toEqual([
     'auditor ledger-rolled-back',
     'router recall-overdue',

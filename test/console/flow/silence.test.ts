@@ -102,7 +102,13 @@ test('console flow: alarms of the hub are shown to viewers of the federation onl
   second?.raise([alarm, 'not one']);
   await until('it is shown', async () => (await flow()).alarms.length > 0);
   expect((await flow()).alarms).toEqual([
-    { process: 'router 2', means: expect.stringContaining('inbox'), ...alarm, findings: [] },
+    {
+      process: 'router-2',
+      means: expect.stringContaining('inbox'),
+      ...alarm,
+      acknowledged: null,
+      findings: [],
+    },
   ]);
   expect((await flow('europol')).alarms).toEqual([]);
   expect((await site.get('/v1/flow?window=15m', 'europol')).text).not.toContain('inbox-away');

@@ -16,8 +16,11 @@ export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
     <aside class="alarms" aria-labelledby="alarms-title">
       <h2 id="alarms-title">Alarms</h2>
       <ul>
-        {alarms.map(({ process, alarm, means, code, place, since, last, count, findings }) => (
-          <li key={[process, alarm, code, place].join(' ')}>
+        {alarms.map(({ process, alarm, means, code, place, since, last, count, acknowledged, findings }) => (
+          <li
+            key={[process, alarm, code, place].join(' ')}
+            class={acknowledged === null ? undefined : 'acknowledged'}
+          >
             <b>{alarm}</b> {[code, place].filter((word) => word !== null).join(', ')}
             <span>{means}</span>
             {findings.map(({ place, message }) => (
@@ -25,6 +28,11 @@ export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
                 <code>{place}</code> {message}
               </span>
             ))}
+            {acknowledged !== null && (
+              <span>
+                acknowledged by {acknowledged.by} {ago(acknowledged.at)} ago: {acknowledged.reason}
+              </span>
+            )}
             <small>
               {process}, raised {count > 1 && `${count} times, last ${ago(last)} ago, first `}
               {ago(since)} ago
@@ -33,7 +41,8 @@ export function AlarmList({ alarms, now }: AlarmListProps): JSX.Element | null {
         ))}
       </ul>
       <p>
-        What to do: <code>liaison doctor</code>
+        What to do: <code>liaison doctor</code>, and <code>liaison alarm acknowledge</code> once a person did
+        it
       </p>
     </aside>
   );
