@@ -127,7 +127,7 @@ export interface ShownAlarm {
   readonly since: string;
   readonly last: string;
   readonly count: number;
-  /** Who acknowledged it since it was last raised, when and why; null where nobody did. */
+  /** Who acknowledged it since it was last raised, when and why; null if it was not acknowledged. */
   readonly acknowledged: { readonly by: string; readonly at: string; readonly reason: string } | null;
   /** Why the saved policies are not adopted; empty for other alarms. */
   readonly findings: readonly { readonly place: string; readonly message: string }[];

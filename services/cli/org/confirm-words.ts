@@ -20,8 +20,8 @@ const TRIES = 3;
 
 /**
  * Compares the words of a file with those that its maker reads out: `given`, or without it typed at the terminal. The caller shows
- * the words of the file afterwards only: who sees them before could copy them, and nobody would have compared anything. Resolves to
- * false for an empty answer. Throws `digest-mismatch` for other words, and `usage` where there is no terminal.
+ * the words of the file only afterwards: an operator who saw them before could copy them instead of comparing. Resolves to false for
+ * an empty answer. Throws `digest-mismatch` for other words, and `usage` where there is no terminal.
  */
 export async function confirmWords({
   words,

@@ -45,7 +45,7 @@ function acknowledgedTogether(same: readonly AlarmStatus[]): Acknowledgement | n
   return all.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at)).at(-1) ?? null;
 }
 
-/** Describes in words who acknowledged an alarm and why; empty while nobody did. */
+/** Describes in words who acknowledged an alarm and why; empty for one that was not acknowledged. */
 export function describeAcknowledgement({ acknowledged }: AlarmGroup): string {
   return acknowledged === null ? '' : `acknowledged by ${acknowledged.by}: ${acknowledged.reason}`;
 }
