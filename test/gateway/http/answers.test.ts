@@ -300,7 +300,9 @@ describe('gateway http: answers have exactly the shape of the OpenAPI document',
     expect(new Set((await states()).map(({ state }) => state))).toEqual(
       new Set(['member', 'suspended', 'leaving', 'left']),
     );
-    await ask('GET /v1/notices/{id}', path);
+    await until('the recipients of the amended notice, with their membership', async () =>
+      JSON.stringify((await ask('GET /v1/notices/{id}', path)).body).includes('"membership"'),
+    );
     await ask('POST /v1/preview', '/v1/preview', { body });
   });
 
