@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { GatewayClient } from '../http-client.js';
-import { heldId } from '../notice/name-of-notice.js';
+import { heldId } from '../notice/find/name-of-notice.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 
 /** The options that name one held notice. */

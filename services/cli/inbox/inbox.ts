@@ -5,7 +5,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { type GatewayClient, gatewayClient } from '../http-client.js';
 import { type HeldNotice, type VerifiedHeld, verifyHeldNotice } from './held-notice.js';
 import { inboxTable, showHeld } from './inbox-table.js';
-import { heldId } from '../notice/name-of-notice.js';
+import { heldId } from '../notice/find/name-of-notice.js';
 import { requireMembers } from '../home/require-members.js';
 import { parseNoticeName, parseNumber, parseWord } from '../terminal/parse-options.js';
 import { requireGateways } from '../home/run-file.js';

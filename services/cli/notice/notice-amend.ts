@@ -6,7 +6,7 @@ import { parseNoticeName } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Verb } from '../verb.js';
 import { restrictionLines, type ShownRestriction } from './life-table.js';
-import { findNotice } from './find-notice.js';
+import { findNotice } from './find/find-notice.js';
 import { readDraft, withDraftName } from './read-draft.js';
 
 interface AmendOptions {

@@ -4,7 +4,7 @@ import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
-import { ownId } from './name-of-notice.js';
+import { ownId } from './find/name-of-notice.js';
 import { actionText, type ShownOrder } from './life-table.js';
 
 interface ConfirmOptions {

@@ -9,8 +9,8 @@ import { parseNoticeName } from '../terminal/parse-options.js';
 import type { Output } from '../terminal/output.js';
 import { readVerifier } from '../verify/verify-options.js';
 import type { Call, Verb } from '../verb.js';
-import { findNotice } from './find-notice.js';
-import { heldId } from './name-of-notice.js';
+import { findNotice } from './find/find-notice.js';
+import { heldId } from './find/name-of-notice.js';
 
 interface EvidenceOptions {
   readonly org?: string;

@@ -18,7 +18,12 @@ export const verb: Verb<ExtendOptions> = {
         'still-needed',
       )
       .requiredOption('--until <time>', 'its new end: a time, or a duration from now', parseUntil),
-  examples: [['notice extend 0190b7a2-… --until 2031-01-31T00:00:00Z', 'it lives longer at every holder']],
+  examples: [
+    [
+      'notice extend 0190b7a2-… --until 400d',
+      'it lives longer at every holder: past its present end, at most five years after its issue',
+    ],
+  ],
   run: (call) => {
     const { reason, until } = call.options;
     return runOrder(call, { path: 'extend', body: { reason, expiresAt: until.toISOString() } });

@@ -14,7 +14,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { type Output, table } from '../terminal/output.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import type { Call, Verb } from '../verb.js';
-import { findNotice } from './find-notice.js';
+import { findNotice } from './find/find-notice.js';
 
 interface RecipientsOptions {
   readonly org?: string;

@@ -4,7 +4,8 @@ import { requireGateways } from '../home/run-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import { parseNoticeName, parseWord } from '../terminal/parse-options.js';
 import type { Verb } from '../verb.js';
-import { heldId } from './name-of-notice.js';
+import { heldId } from './find/name-of-notice.js';
+import { withOptionNames } from './order-options.js';
 import { actionText, type ShownOrder } from './life-table.js';
 
 interface RequestOptions {
@@ -35,7 +36,8 @@ export const verb: Verb<RequestOptions> = {
     const gateway = gatewayClient(home, requireGateways(home), org);
     const headers = key === undefined ? {} : { 'idempotency-key': key };
     const path = `/v1/inbox/${to}/${await heldId(gateway, args[0] ?? '', to)}/requests`;
-    const request = (await gateway.post(path, { section, purpose }, headers)) as ShownOrder;
+    const post = (): Promise<unknown> => gateway.post(path, { section, purpose }, headers);
+    const request = (await withOptionNames(post)) as ShownOrder;
     output.show(request, () => actionText(request, output));
     return EXIT.yes;
   },

@@ -1,7 +1,7 @@
 import { EXIT } from '../terminal/exit-codes.js';
 import { gatewayClient } from '../http-client.js';
 import { withEarlierActions } from './earlier-actions.js';
-import { findNotice } from './find-notice.js';
+import { findNotice } from './find/find-notice.js';
 import { showNotice } from './notice-table.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import { requireGateways, type GatewayRunFile } from '../home/run-file.js';

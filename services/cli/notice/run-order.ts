@@ -7,8 +7,9 @@ import { EXIT, type ExitCode } from '../terminal/exit-codes.js';
 import { parseDuration, parseNoticeName } from '../terminal/parse-options.js';
 import { suggestedCommand } from '../terminal/suggested-command.js';
 import type { Call } from '../verb.js';
-import { findNotice } from './find-notice.js';
+import { findNotice } from './find/find-notice.js';
 import type { ShownNotice } from './notice-table.js';
+import { withOptionNames } from './order-options.js';
 import { actionText, type ShownOrder } from './life-table.js';
 
 /** The options of every verb that acts on an own notice. */
@@ -80,7 +81,8 @@ export async function postOrder(
   { options, output, stopping, given }: PostParams,
 ): Promise<ExitCode> {
   const headers = { 'idempotency-key': options.key ?? uuidv7() };
-  const ordered = given ?? ((await gateway.post(path, body, headers)) as ShownOrder);
+  const post = (): Promise<unknown> => gateway.post(path, body, headers);
+  const ordered = given ?? ((await withOptionNames(post)) as ShownOrder);
   const follow = suggestedCommand(`notice show ${ordered.id} --org ${gateway.org}`);
   const isHeld = ordered.state === 'held';
   if (options.wait !== true || isHeld) {

@@ -105,11 +105,14 @@ function judgeExtend({ reason, expiresAt }: OrderOf<'extend'>, context: OrderCon
       `expected at least ${extendAheadMs / 1000} s before the notice ends`,
     );
   }
-  if (expiresAt <= end) throw refusal('schema-invalid', place, 'expected a time after the present end');
   const { issuedAt } = JSON.parse(life.newest.header ?? '{}') as { readonly issuedAt: string };
-  if (expiresAt > after(new Date(issuedAt), RETENTION).getTime()) {
-    throw refusal('extension-too-long', place, `expected at most ${RETENTION} after the issue`);
-  }
+  const latest = after(new Date(issuedAt), RETENTION).getTime();
+  const expected =
+    end >= latest
+      ? `the notice already lives as long as it may, until ${instant(end)}`
+      : `expected a time after the present end, ${instant(end)}, and at most ${instant(latest)}`;
+  if (expiresAt <= end) throw refusal('schema-invalid', place, expected);
+  if (expiresAt > latest) throw refusal('extension-too-long', place, expected);
   return { fields: { reason, expiresAt: seconds(expiresAt) } };
 }
 
@@ -210,3 +213,5 @@ function refusal(code: Code, path: string, message: string): LiaisonError {
 }
 
 const seconds = (ms: number): number => Math.floor(ms / 1000);
+
+const instant = (ms: number): string => new Date(seconds(ms) * 1000).toISOString();

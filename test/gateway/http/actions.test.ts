@@ -100,6 +100,25 @@ describe('gateway http: an action on an own notice', () => {
     expect([status, body['code'], fieldOf(body)]).toEqual([422, code, field]);
   });
 
+  test('extend outside of what is left names the end that stands and the latest possible, or that there is no later one', async () => {
+    const { header, sections } = example('red');
+    const shorter = { header: { ...Object(header), reviewAfter: 'P6M', expiresAfter: 'P1Y' }, sections };
+    const notice = `/v1/notices/${String((await call('/v1/notices', shorter)).body['id'])}`;
+    const { expiresAt: end } = await lifeOf(notice);
+    const yearsLater = (years: number): string =>
+      String(end).replace(/^\d+/, (year) => `${Number(year) + years}`);
+    for (const wrong of [inDays(1), yearsLater(6)]) {
+      const { body } = await call(`${notice}/extend`, { reason: 'still-needed', expiresAt: wrong });
+      expect(body['detail']).toBe(
+        `\`/expiresAt\`: expected a time after the present end, ${end}, and at most ${yearsLater(4)}`,
+      );
+    }
+    const longest = await submit();
+    const { expiresAt } = await lifeOf(longest);
+    const { body } = await call(`${longest}/extend`, { reason: 'still-needed', expiresAt: inDays(6 * 365) });
+    expect(body['detail']).toContain(`the notice already lives as long as it may, until ${expiresAt}`);
+  });
+
   test('above the 256 that a notice takes is refused before it is signed, except for a withdrawal', async () => {
     const path = await submit();
     const id = path.split('/').at(-1) ?? '';

@@ -7,7 +7,7 @@ import { type Output, table } from '../../terminal/output.js';
 import { parseNoticeName } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Verb } from '../../verb.js';
-import { ownId } from '../name-of-notice.js';
+import { ownId } from '../find/name-of-notice.js';
 import { allOwn, ownLine } from './own-list.js';
 import { type AwaitingNotice, readAwaiting, signAwaiting } from './awaiting-notice.js';
 import { sectionsTable } from '../sections-table.js';

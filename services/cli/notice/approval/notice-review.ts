@@ -10,7 +10,7 @@ import { EXIT } from '../../terminal/exit-codes.js';
 import { parseNoticeName, parseWord } from '../../terminal/parse-options.js';
 import { suggestedCommand } from '../../terminal/suggested-command.js';
 import type { Verb } from '../../verb.js';
-import { ownId } from '../name-of-notice.js';
+import { ownId } from '../find/name-of-notice.js';
 import { allOwn, type ListedOwn } from './own-list.js';
 
 interface ReviewOptions {

@@ -1,9 +1,9 @@
-import { fail, isCode } from '../../shared/kernel/errors.js';
-import type { Home } from '../../shared/runtime/home.js';
-import { gatewayClient } from '../http-client.js';
-import type { GatewayRunFile } from '../home/run-file.js';
+import { fail, isCode } from '../../../shared/kernel/errors.js';
+import type { Home } from '../../../shared/runtime/home.js';
+import { gatewayClient } from '../../http-client.js';
+import type { GatewayRunFile } from '../../home/run-file.js';
 import { fittingOwn, idIn, isWhole, onlyId } from './name-of-notice.js';
-import type { ShownNotice } from './notice-table.js';
+import type { ShownNotice } from '../notice-table.js';
 
 interface FindNoticeParams {
   readonly home: Home;

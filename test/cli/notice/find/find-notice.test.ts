@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { gatewayClient } from '../../../services/cli/http-client.js';
-import { findNotice } from '../../../services/cli/notice/find-notice.js';
-import { heldId, ownId } from '../../../services/cli/notice/name-of-notice.js';
-import { parseOrgId } from '../../../services/shared/kernel/ids.js';
-import { shortId } from '../../../services/shared/notice/short-id.js';
-import { homeAt } from '../../../services/shared/runtime/home.js';
+import { gatewayClient } from '../../../../services/cli/http-client.js';
+import { findNotice } from '../../../../services/cli/notice/find/find-notice.js';
+import { heldId, ownId } from '../../../../services/cli/notice/find/name-of-notice.js';
+import { parseOrgId } from '../../../../services/shared/kernel/ids.js';
+import { shortId } from '../../../../services/shared/notice/short-id.js';
+import { homeAt } from '../../../../services/shared/runtime/home.js';
 
 interface Row {
   readonly id: string;

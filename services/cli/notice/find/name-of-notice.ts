@@ -1,5 +1,5 @@
-import { fail } from '../../shared/kernel/errors.js';
-import type { GatewayClient } from '../http-client.js';
+import { fail } from '../../../shared/kernel/errors.js';
+import type { GatewayClient } from '../../http-client.js';
 
 const PAGE = 200;
 const ID_LENGTH = 36;
