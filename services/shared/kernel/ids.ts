@@ -23,6 +23,8 @@ export const MAX_MEMBERS = 512;
 
 const ORG = /^[a-z0-9][a-z0-9-]{0,63}$/;
 const UUID7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+/** An id in the grammar, for messages. */
+const EXAMPLE_ID = '01a21070-bbba-74cf-9b6c-e735c36b95a5';
 const SHA256 = /^[0-9a-f]{64}$/;
 
 /** True for an organisation id. Compares byte by byte: nothing is trimmed, case-folded or normalised. */
@@ -33,37 +35,40 @@ export function isOrgId(value: unknown): value is OrgId {
 /** Reads an organisation id. Throws `id-invalid`. */
 export function parseOrgId(value: unknown): OrgId {
   if (isOrgId(value)) return value;
-  throw fail('id-invalid', 'not an organisation id');
+  throw fail(
+    'id-invalid',
+    'expected the id of an organisation: lower-case letters, digits and `-`, such as `europol`',
+  );
 }
 
 /** Reads a notice id. Throws `id-invalid`. */
 export function parseNoticeId(value: unknown): NoticeId {
   if (typeof value === 'string' && UUID7.test(value)) return value as NoticeId;
-  throw fail('id-invalid', 'not a notice id');
+  throw fail('id-invalid', `expected the whole id of a notice, such as \`${EXAMPLE_ID}\``);
 }
 
 /** Reads a frame id. Throws `id-invalid`. */
 export function parseFrameId(value: unknown): FrameId {
   if (typeof value === 'string' && SHA256.test(value)) return value as FrameId;
-  throw fail('id-invalid', 'not a frame id');
+  throw fail('id-invalid', 'expected the id of a frame: 64 digits 0-9 and a-f');
 }
 
 /** Reads a command id. Throws `id-invalid`. */
 export function parseCommandId(value: unknown): CommandId {
   if (typeof value === 'string' && UUID7.test(value)) return value as CommandId;
-  throw fail('id-invalid', 'not a command id');
+  throw fail('id-invalid', `expected the id of a command, such as \`${EXAMPLE_ID}\``);
 }
 
 /** Reads the id of a request for a section. Throws `id-invalid`. */
 export function parseRequestId(value: unknown): RequestId {
   if (typeof value === 'string' && UUID7.test(value)) return value as RequestId;
-  throw fail('id-invalid', 'not the id of a request');
+  throw fail('id-invalid', `expected the id of a request, such as \`${EXAMPLE_ID}\``);
 }
 
 /** Reads the id of a quarantine entry. Throws `id-invalid`. */
 export function parseEntryId(value: unknown): EntryId {
   if (typeof value === 'string' && SHA256.test(value)) return value as EntryId;
-  throw fail('id-invalid', 'not an entry of the quarantine');
+  throw fail('id-invalid', 'expected an entry of the quarantine: 64 digits 0-9 and a-f');
 }
 
 /** The highest number of a revision or an action (proto/schema/header.schema.json). */
@@ -74,7 +79,7 @@ export function parseJti(value: unknown): Jti {
   const [id, number = '', ...rest] = typeof value === 'string' ? value.split('.') : [];
   const isNumber = /^[1-9][0-9]{0,15}$/.test(number) && Number(number) <= MAX_NUMBER;
   if (rest.length === 0 && id !== undefined && UUID7.test(id) && isNumber) return value as Jti;
-  throw fail('id-invalid', 'not a notice revision');
+  throw fail('id-invalid', `expected a revision of a notice, such as \`${EXAMPLE_ID}.1\``);
 }
 
 /** Returns the id of the notice that a revision is of. */

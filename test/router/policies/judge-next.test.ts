@@ -158,7 +158,7 @@ describe('router: a release that waits', () => {
     [
       'name a member by what is no id',
       'members: { ALFA: { groups: [], accreditedFor: [], agreements: [] } }',
-      { place: MEMBERS, message: 'not an organisation id' },
+      { place: MEMBERS, message: expect.stringContaining('expected the id of an organisation') },
     ],
   ])('is refused at once when its facts about members %s', async (_, text, finding) => {
     const { records, next } = await waiting({ releases: [releaseWithFacts(text)] });
