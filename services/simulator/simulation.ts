@@ -1,3 +1,4 @@
+import { counted } from '../shared/wire/counted.js';
 import { setMaxListeners } from 'node:events';
 import type { SimulationSummary } from '../shared/runtime/simulation-summary.js';
 import type { OrgId } from '../shared/kernel/ids.js';
@@ -160,7 +161,8 @@ async function finish(run: Run): Promise<SimulationSummary> {
   await books.fold([...settled, ...unsettled.filter(hadItsTime)]);
   emit({ event: 'searching' });
   const { notices, freed } = await books.finish();
-  if (notices > 0) emit({ event: 'cut', search: `the last ${notices} notices at their recipients` });
+  if (notices > 0)
+    emit({ event: 'cut', search: `the last ${counted(notices, 'notice')} at their recipients` });
   if (freed) emit({ event: 'cut', search: 'freed pages and text indexes' });
   for (const { originator, id, shown } of unsettled) {
     emit({ event: 'unsettled', originator, id, state: shown?.state ?? 'unknown' });

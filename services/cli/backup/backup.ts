@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
@@ -43,7 +44,7 @@ export const verb: Verb<BackupOptions> = {
     const files = Object.keys(listed).length;
     const bytes = totalBytes(manifest);
     output.show({ ...facts, files, bytes, reused, heldMs }, () => {
-      const what = `${files} files, ${bytes.toLocaleString('en')} bytes: ${manifest.parts.join(', ')}`;
+      const what = `${counted(files, 'file')}, ${counted(bytes, 'byte')}: ${manifest.parts.join(', ')}`;
       return `${what}; ${reused} of them were in the previous backup; gateways waited ${heldMs} ms`;
     });
     output.note(

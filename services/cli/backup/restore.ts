@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import type { Home } from '../../shared/runtime/home.js';
 import { startCommand } from '../home/require-kind.js';
 import { createRecordProgress } from '../ledger/record-progress.js';
@@ -37,7 +38,7 @@ export const verb: Verb<RestoreOptions> = {
     const files = Object.keys(listed).length;
     const bytes = totalBytes(manifest);
     output.show({ ...facts, files, bytes }, () => {
-      const what = `${files} files, ${bytes.toLocaleString('en')} bytes: ${manifest.parts.join(', ')}`;
+      const what = `${counted(files, 'file')}, ${counted(bytes, 'byte')}: ${manifest.parts.join(', ')}`;
       return `${what}; as of ${manifest.time}`;
     });
     if (options.check !== true) output.note(`restored into \`${home.root}\`${startHint(home, manifest)}`);

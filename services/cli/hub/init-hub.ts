@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { InvalidArgumentError } from 'commander';
 import { fail } from '../../shared/kernel/errors.js';
 import { MAX_MEMBERS } from '../../shared/kernel/ids.js';
@@ -69,7 +70,7 @@ export const verb: Verb<InitHubOptions> = {
       const { members } = options;
       output.show(
         { home: home.root, federation, members, version },
-        () => `${home.root}: the hub of \`${federation}\`, with room for ${members} members`,
+        () => `${home.root}: the hub of \`${federation}\`, with room for ${counted(members, 'member')}`,
       );
       if (options.rootElsewhere !== undefined)
         output.note(`keep \`${options.rootElsewhere}\` away from this machine: new members need it`);

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
 import { requireHomeContract } from '../../shared/trust/home-contract.js';
@@ -58,7 +59,7 @@ async function initHere(home: Home, { force = false }: InitOptions, output: Outp
   output.note(`every organisation's keys are on this machine: use it for demonstrations only`);
   output.show(
     { home: home.root, organisations: orgs },
-    () => `${home.root}: ${orgs.length} organisations (${orgs.join(', ')})`,
+    () => `${home.root}: ${counted(orgs.length, 'organisation')} (${orgs.join(', ')})`,
   );
   return EXIT.yes;
 }
@@ -72,6 +73,6 @@ async function initCompose(home: Home, { force = false }: InitOptions, output: O
   const layout = composeLayout(orgs);
   const { version, organisations } = await prepareHome(home, { fresh: force, say: output.note, layout });
   writeSecretJson(join(home.root, 'targets.json'), composeTargets(orgs));
-  output.print(`${home.root}: ${organisations.size} organisations, directory version ${version}`);
+  output.print(`${home.root}: ${counted(organisations.size, 'organisation')}, directory version ${version}`);
   return EXIT.yes;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { existsSync, readdirSync } from 'node:fs';
 import { fail } from '../../shared/kernel/errors.js';
 import type { Home } from '../../shared/runtime/home.js';
@@ -27,7 +28,7 @@ export function requireRouters(home: Home, wanted: number | undefined): void {
   if (wanted !== undefined && wanted !== there) {
     throw fail(
       'usage',
-      `\`${home.root}\` was made for ${there} ${there === 1 ? 'router' : 'routers'}: \`--fresh\` creates it again and deletes its contents`,
+      `\`${home.root}\` was made for ${counted(there, 'router')}: \`--fresh\` creates it again and deletes its contents`,
       [{ path: '--routers', message: `there are ${there}` }],
     );
   }

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { parseOrgId } from '../../shared/kernel/ids.js';
 import { fail } from '../../shared/kernel/errors.js';
 import { readDirectory } from '../../shared/trust/read-directory.js';
@@ -42,7 +43,7 @@ export const verb: Verb<ExportOptions> = {
       onProgress: progress.show,
     });
     progress.end();
-    output.show(manifest, () => `${manifest.size.toLocaleString('en')} entries of \`${manifest.origin}\``);
+    output.show(manifest, () => `${counted(manifest.size, 'entry', 'entries')} of \`${manifest.origin}\``);
     output.note(`wrote \`${folder}\`: verify it with ${suggestedCommand(`ledger verify ${folder}`)}`);
     return EXIT.yes;
   },

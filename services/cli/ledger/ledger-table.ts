@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import type {
   ShownEndedLife,
   ShownLedger,
@@ -16,7 +17,7 @@ export function showLedger(
   { records, waiting, log, progress, endedLives = [], ruledOut }: ShownLedger,
   { paint, width }: Output,
 ): string {
-  const count = `${(records ?? 0).toLocaleString('en')} records in the auditor's file`;
+  const count = `${counted(records ?? 0, 'record')} in the auditor's file`;
   const lines = [
     ...(progress === null ? [] : [progressText(progress)]),
     ...(waiting === null ? [] : [paint.yellow(waitingText(waiting))]),
@@ -53,7 +54,7 @@ function progressText({ confirmedAt, behind }: ShownProgress): string {
 /** Describes how much a mirror has of a life of the log that ended. */
 function endedText({ life, entries, kept }: ShownEndedLife): string {
   const has = kept === 0 ? 'none' : kept.toLocaleString('en');
-  return `life ${life} of the log ended at ${entries.toLocaleString('en')} entries, of which this mirror has ${has}`;
+  return `life ${life} of the log ended at ${counted(entries, 'entry', 'entries')}, of which this mirror has ${has}`;
 }
 
 /** Describes where the auditor waits, and why. */

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
@@ -61,7 +62,10 @@ async function verifyOwnFile({
     records += 1;
   }
   const found = { records, segments: segments.size };
-  output.show(found, () => `${records.toLocaleString('en')} records in ${segments.size} segments: all sound`);
+  output.show(
+    found,
+    () => `${counted(records, 'record')} in ${counted(segments.size, 'segment')}: all sound`,
+  );
   return EXIT.yes;
 }
 

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import type { MemberState } from '../../shared/wire/shown-member.js';
 import { memberNameText } from '../terminal/member-state-text.js';
 import { type Output, type Paint, table } from '../terminal/output.js';
@@ -78,7 +79,7 @@ export function lifeText(life: ShownOwnLife, output: Output): string {
   const { revisions, expiresAt, reviewAt, warnings, suspendedUntil, ended } = life;
   const warned = new Set(warnings.map(({ name }) => name));
   const words = [
-    `${revisions.length} revision${revisions.length === 1 ? '' : 's'}, the first of ${dayOf(revisions[0]?.submittedAt ?? '')}`,
+    `${counted(revisions.length, 'revision')}, the first of ${dayOf(revisions[0]?.submittedAt ?? '')}`,
     ended === undefined
       ? (warned.has('expiring') ? yellow : String)(`ends ${dayOf(expiresAt)}`)
       : `${ended.ending} ${timeText(ended.at)}${ended.reason === undefined ? '' : ` (${ended.reason})`}`,

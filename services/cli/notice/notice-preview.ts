@@ -2,7 +2,7 @@ import { EXIT } from '../terminal/exit-codes.js';
 import { gatewayClient } from '../http-client.js';
 import { type PreviewResult, previewTable } from './preview-table.js';
 import { requireGateways } from '../home/run-file.js';
-import { findNotice } from './find-notice.js';
+import { findNotice } from './find/find-notice.js';
 import { parseNoticeName } from '../terminal/parse-options.js';
 import { withDraftName, readDraft } from './read-draft.js';
 import type { Verb } from '../verb.js';

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail } from '../../shared/kernel/errors.js';
@@ -100,9 +101,7 @@ function updateFailed(workspace: Workspace, output: Output): void {
     const { text, changed } = updateCases(readFileSync(path, 'utf8'), results);
     if (changed === 0) continue;
     replaceFile(path, text);
-    output.note(
-      `${file}: ${changed} ${changed === 1 ? 'expectation' : 'expectations'} written: review the difference`,
-    );
+    output.note(`${file}: ${counted(changed, 'expectation')} written: review the difference`);
   }
 }
 

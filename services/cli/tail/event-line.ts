@@ -1,3 +1,4 @@
+import { counted } from '../../shared/wire/counted.js';
 import { shortId } from '../../shared/notice/short-id.js';
 import { toneOf } from '../../shared/wire/status-words.js';
 import type { Paint } from '../terminal/output.js';
@@ -53,7 +54,7 @@ function whyOf(
 export function gapLine({ missed, heard = '', older = false }: TailGap, { yellow }: Paint): string {
   if (older) return yellow(`… events before ${heard.slice(0, 19)}Z are no longer kept`);
   if (missed === undefined) return yellow(`… some events around ${heard.slice(11, 19)} were not received`);
-  return yellow(`… ${missed} ${missed === 1 ? 'event' : 'events'} not received`);
+  return yellow(`… ${counted(missed, 'event')} not received`);
 }
 
 function colourOf(event: string, { green, yellow, red, dim, cyan }: Paint): (text: string) => string {

@@ -113,7 +113,7 @@ function trafficWords(
   { red, yellow, dim }: Paint,
 ): string | undefined {
   if (event === 'held-back') return `${yellow('!')} ${heldBackWords(about)}`;
-  if (event === 'cut') return `${dim('·')} no time to search ${String(search)}`;
+  if (event === 'cut') return `${dim('·')} not searched, as the run was short or stopped: ${String(search)}`;
   if (event === 'searching')
     return `${dim('·')} searching every changed byte on disk for content that must not be there`;
   if (event !== 'refused') return undefined;

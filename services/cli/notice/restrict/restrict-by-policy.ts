@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/wire/counted.js';
 import { v7 as uuidv7 } from 'uuid';
 import { isCode } from '../../../shared/kernel/errors.js';
 import { groupBy } from '../../../shared/kernel/group-by.js';
@@ -112,8 +113,4 @@ function show(result: ByPolicyRun, { gateway, output }: ByPolicyParams): void {
     if (result.run === null) return 'nothing was signed';
     return `signed ${counted(result.restricted.length, 'restriction')}: \`notice show\` lists each holder's answer`;
   });
-}
-
-function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

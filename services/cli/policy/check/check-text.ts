@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/wire/counted.js';
 import { readText } from '../../../shared/kernel/read-text.js';
 import { type Finding, placeOf } from '../../../shared/workbench/check/finding.js';
 import type { Output, Paint } from '../../terminal/output.js';
@@ -44,10 +45,6 @@ function summaryOf(findings: readonly Finding[], { green, red, yellow }: Paint):
   const words = `${counted(errors, 'error')}, ${counted(count('warning'), 'warning')}${more}`;
   if (findings.length === 0) return green('nothing to fix');
   return errors > 0 ? red(words) : yellow(words);
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /**

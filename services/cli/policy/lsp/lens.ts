@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/wire/counted.js';
 import type { CodeLens } from 'vscode-languageserver';
 import type { TextDocument } from 'vscode-languageserver-textdocument';
 import { parsePlace } from '../../../shared/workbench/check/finding.js';
@@ -24,7 +25,7 @@ export function lensesOf(
     const cases = new Set(
       named.flatMap(({ rule, place, name }) => (rule === id ? [`${parsePlace(place).path} ${name}`] : [])),
     );
-    const title = [...(found === undefined ? [] : [effectText(effect, found)]), count(cases.size, 'case')];
+    const title = [...(found === undefined ? [] : [effectText(effect, found)]), counted(cases.size, 'case')];
     const position = document.positionAt(start);
     // A command without a name only shows its title.
     return [{ range: { start: position, end: position }, command: { title: title.join(', '), command: '' } }];
@@ -34,11 +35,7 @@ export function lensesOf(
 /** Returns `opens 3 routes, opens sections on 12 routes`. */
 function effectText(effect: 'permit' | 'forbid', counts: RuleEffect): string {
   const parts = (['receive', 'disclose', 'advertise'] as const).flatMap((what) =>
-    counts[what] === 0 ? [] : [`${WORDS[effect][what]} ${count(counts[what], 'route')}`],
+    counts[what] === 0 ? [] : [`${WORDS[effect][what]} ${counted(counts[what], 'route')}`],
   );
   return parts.length === 0 ? 'alone decides no route' : parts.join(', ');
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../../shared/wire/counted.js';
 import type { Decision } from '../../../shared/policy/decision.js';
 import type { CaseResult, FileResult } from '../../../shared/workbench/cases/run-cases.js';
 import type { Output, Paint } from '../../terminal/output.js';
@@ -32,7 +33,7 @@ function tableOf(results: readonly CaseResult[], { paint, width }: Look): string
 export function testSummary(files: readonly FileResult[], { dim, red, green }: Paint): string {
   const results = files.flatMap((file) => file.results);
   const failed = results.filter(({ failures }) => failures.length > 0).length;
-  const count = `${results.length} ${results.length === 1 ? 'case' : 'cases'} in ${files.length} ${files.length === 1 ? 'file' : 'files'}`;
+  const count = `${counted(results.length, 'case')} in ${counted(files.length, 'file')}`;
   const legend = dim('9/13: disclosed, of the sections in the notice   deny: nothing   ·: not asked');
   return `${legend}\n\n${failed === 0 ? green(`${count}: all hold`) : red(`${count}: ${failed} failed`)}`;
 }

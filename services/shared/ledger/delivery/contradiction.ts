@@ -1,3 +1,4 @@
+import { counted } from '../../wire/counted.js';
 import { decodeBase64url, encodeBase64url } from '../../kernel/base64url.js';
 import { treeOfHashes } from '../../trust/merkle.js';
 import type { SharePart } from '../record-own-parts.js';
@@ -47,7 +48,7 @@ export function contradictionOf(
     return 'it names records in another order';
   const { shares, leaves } = left;
   if (shares.length !== said.size)
-    return `it has ${said.size} notices, and its records leave ${shares.length}`;
+    return `it has ${counted(said.size, 'notice')}, and its records leave ${shares.length}`;
   if (leaves.length < shares.length || encodeBase64url(treeOfHashes(leaves).root) !== said.root)
     return 'it has other notices or sections than its records leave';
   return isHanded(said, records) ? undefined : 'it hands over what its records do not';
