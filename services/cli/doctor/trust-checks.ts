@@ -24,6 +24,7 @@ import { contract } from './contract-check.js';
 import { directory } from './directory-check.js';
 import { judgeKeys } from './judge-keys.js';
 import { statusOnce } from './status-once.js';
+import { counted } from '../../shared/wire/counted.js';
 
 const keys: Check = {
   name: 'keys',
@@ -63,7 +64,7 @@ const policies: Check = {
       );
     const adopted = active?.adoption?.adopted ?? null;
     const named = adopted === null ? '' : `, adopted as ${adopted.slice(0, 12)}`;
-    const found = `${rules.size} rules in ${sets.size} sets${named}`;
+    const found = `${counted(rules.size, 'rule')} in ${counted(sets.size, 'set')}${named}`;
     const others = Object.entries(active?.digests ?? {}).filter(
       ([set, text]) => digests[set] !== text && !(isReleased && digests[set] === undefined),
     );

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { isOrgId } from '../../shared/kernel/ids.js';
 import type { Home } from '../../shared/runtime/home.js';
 import type { ShownLog, ShownWitness } from '../../shared/wire/shown-ledger.js';
+import { counted } from '../../shared/wire/counted.js';
 
 /**
  * Describes in a line how far the witnesses cosigned the log, and says when one machine holds all of them. A witness is behind when
@@ -12,11 +13,8 @@ export function witnessesText({ size, quorate, witnesses }: ShownLog, home: Home
   if (size === null) return 'no checkpoint was published yet';
   const reached = quorate ?? size;
   const behind = witnesses.filter((witness) => lagOf(witness, reached) !== 0);
-  const entries = reached.toLocaleString('en');
-  const what =
-    quorate === null
-      ? `the newest checkpoint, of ${entries} entries`
-      : `the ${entries} entries with a quorum`;
+  const entries = counted(reached, 'entry', 'entries');
+  const what = quorate === null ? `the newest checkpoint, of ${entries}` : `the ${entries} with a quorum`;
   const newer = size - reached;
   const lags = behind.map((witness) => `${witness.name} by ${lagOf(witness, reached) ?? 'all'}`);
   return [

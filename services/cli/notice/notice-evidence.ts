@@ -11,6 +11,7 @@ import { readVerifier } from '../verify/verify-options.js';
 import type { Call, Verb } from '../verb.js';
 import { findNotice } from './find/find-notice.js';
 import { heldId } from './find/name-of-notice.js';
+import { counted } from '../../shared/wire/counted.js';
 
 interface EvidenceOptions {
   readonly org?: string;
@@ -101,6 +102,6 @@ function noteUnproved(pack: unknown, output: Output): void {
   const lacking = records.filter(({ proof }) => proof === null).length;
   if (lacking === 0) return;
   output.note(
-    `the hub has not proved ${lacking} of ${records.length} records to be on the log: try again in a minute`,
+    `the hub has not proved ${lacking} of ${counted(records.length, 'record')} to be on the log: try again in a minute`,
   );
 }

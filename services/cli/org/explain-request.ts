@@ -1,6 +1,7 @@
 import type { Directory } from '../../shared/trust/directory.js';
 import type { CheckedRules } from './first-release/check-child.js';
 import type { JoinRequest } from './join-request.js';
+import { counted } from '../../shared/wire/counted.js';
 
 interface ExplainParams {
   readonly directory: Pick<Directory, 'federation' | 'version'>;
@@ -36,6 +37,9 @@ function releaseText(
   if (release === undefined) return 'it brings no rules: it permits nothing until its first release';
   const { version, digest, files, isApproved } = release;
   const by = isApproved ? 'both approvers signed them' : 'not approved: adopted only if they open nothing';
-  const found = checked === undefined ? '' : `, ${checked.warnings} warnings and ${checked.notes} notes`;
-  return `its rules: version ${version}, ${digest}, ${files.size} files, 0 errors${found}; ${by}`;
+  const found =
+    checked === undefined
+      ? ''
+      : `, ${counted(checked.warnings, 'warning')} and ${counted(checked.notes, 'note')}`;
+  return `its rules: version ${version}, ${digest}, ${counted(files.size, 'file')}, 0 errors${found}; ${by}`;
 }

@@ -9,6 +9,7 @@ import { withPolicies } from '../home/policies-folder.js';
 import { replaceFile } from '../home/write-file.js';
 import { EXIT } from '../terminal/exit-codes.js';
 import type { Verb } from '../verb.js';
+import { counted } from '../../shared/wire/counted.js';
 
 interface FmtOptions {
   readonly policies: string;
@@ -42,7 +43,9 @@ export const verb: Verb<FmtOptions> = {
     };
     if (output.json) output.record(result);
     else for (const path of result.changed) output.print(path);
-    output.note(`${changed.length} of ${files.length} files ${check ? 'would be' : 'were'} changed`);
+    output.note(
+      `${changed.length} of ${counted(files.length, 'file')} ${check ? 'would be' : 'were'} changed`,
+    );
     return check && changed.length > 0 ? EXIT.no : EXIT.yes;
   },
 };

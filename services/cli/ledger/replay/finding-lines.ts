@@ -2,6 +2,7 @@ import type { ReplayFinding, ReplaySummary } from '../../../shared/workbench/rep
 import type { GivenDecision } from '../../../shared/workbench/replay/given-decision.js';
 import type { Output } from '../../terminal/output.js';
 import { timeText } from '../../terminal/time-text.js';
+import { counted } from '../../../shared/wire/counted.js';
 
 /** Formats a finding in two or three lines. */
 export function findingText(finding: ReplayFinding, { paint }: Output): string {
@@ -58,7 +59,7 @@ export function summaryText(summary: ReplaySummary, { paint }: Output): string {
   const { records, reports, confirmed, unchecked, incomplete } = summary;
   const number = (value: number): string => value.toLocaleString('en');
   const [differs, stale] = [summary['decision-differs'], summary['stale-release']];
-  const head = `${number(reports)} of ${number(records)} records decided again: ${number(confirmed)} decisions confirmed, ${number(differs)} differ, ${number(stale)} records by a stale release`;
+  const head = `${number(reports)} of ${counted(records, 'record')} decided again: ${counted(confirmed, 'decision')} confirmed, ${number(differs)} differ, ${counted(stale, 'record')} by a stale release`;
   const reasons = Object.entries(unchecked).map(([reason, count]) => `${reason} ${number(count)}`);
   const rest = reasons.length === 0 ? [] : [`not checked: ${reasons.join(', ')}`];
   const missing = 'some could be checked with policies, directories or records that are not at hand';

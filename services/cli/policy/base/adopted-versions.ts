@@ -7,6 +7,7 @@ import { digest, digestOfHex, hexOfDigest, isDigest } from '../../../shared/trus
 import { findRunning, type RunFile } from '../../home/run-file.js';
 import { auditorClient } from '../../http-client.js';
 import { fetchAdopted } from '../adopt/fetch-bundle.js';
+import { counted } from '../../../shared/wire/counted.js';
 
 /** `adopted~2`: the policies that were adopted two changes before. */
 const EARLIER = /^adopted~([1-9]\d?)$/;
@@ -72,7 +73,10 @@ function earlierDigest(home: Home, back: number): string {
   const kept = keptHere(home);
   const found = [kept?.previous, ...(kept?.earlier ?? [])][back - 1];
   if (typeof found === 'string') return found;
-  throw fail('not-found', `\`${home.root}\` does not know which policies were adopted ${back} changes ago`);
+  throw fail(
+    'not-found',
+    `\`${home.root}\` does not know which policies were adopted ${counted(back, 'change')} ago`,
+  );
 }
 
 async function bundleOf(home: Home, named: string): Promise<PolicyBundle> {

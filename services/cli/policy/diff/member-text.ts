@@ -10,6 +10,7 @@ import {
 import { breakWords } from '../../notice/notice-table.js';
 import { type Output, table } from '../../terminal/output.js';
 import { type ComparedVersions, coverageText } from './diff-text.js';
+import { counted } from '../../../shared/wire/counted.js';
 
 /** What a diff opens to and from one member, and who approves it. */
 export interface MemberDiff extends MemberOpening {
@@ -116,6 +117,6 @@ function othersText(others: readonly Change[], { paint }: Output): string {
     const count = others.filter((change) => change.type === type).length;
     return count === 0 ? `0 ${words}` : paint.red(`${count} ${words}`);
   };
-  const changes = others.length === 1 ? '1 change' : `${others.length} changes`;
+  const changes = counted(others.length, 'change');
   return `besides: ${changes}, ${countOf('loosened', 'loosened')} and ${countOf('errors', 'errors')}: \`policy diff\` without \`--member\` lists them`;
 }

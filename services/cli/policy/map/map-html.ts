@@ -16,6 +16,7 @@ import {
   gapSentences,
   overlapRows,
 } from './map-words.js';
+import { counted } from '../../../shared/wire/counted.js';
 
 /**
  * Returns the map as one self-contained HTML page, without scripts, network access or a date: the same policies give the
@@ -44,8 +45,8 @@ ${findings(map)}
 
 function introduction({ organisations, kinds, cells, basis }: ExchangeMap): Markup {
   const share = shareOf(cells.map(({ state }) => state));
-  return html`<p>${organisations.length} organisations, ${kinds.length} ${kinds.length === 1 ? 'kind' : 'kinds'} of notice,
-${cells.length} routes: ${shareText(share)}; ${basis}.</p>${bar(share)}`;
+  return html`<p>${counted(organisations.length, 'organisation')}, ${counted(kinds.length, 'kind')} of notice,
+${counted(cells.length, 'route')}: ${shareText(share)}; ${basis}.</p>${bar(share)}`;
 }
 
 function shareOf(states: readonly string[]): Omit<Share, 'kinds'> {

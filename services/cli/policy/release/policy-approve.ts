@@ -17,6 +17,7 @@ import {
   writeReleaseDraft,
 } from './release-file.js';
 import { looseningLines } from './releases-client.js';
+import { counted } from '../../../shared/wire/counted.js';
 
 interface ApproveOptions {
   readonly key: string;
@@ -71,9 +72,7 @@ async function runApprove({ args, options, output, stopping }: Call<ApproveOptio
     () => `${state}: ${toSignText(draft, signer, output)}`,
   );
   const next = suggestedCommand(`policy release ${quoted(path)}${isFederation ? ' --federation' : ''}`);
-  output.note(
-    dryRun ? `${approvals.length} approvals, nothing is signed` : `${approvals.length} approvals: ${next}`,
-  );
+  output.note(`${counted(approvals.length, 'approval')}${dryRun ? ', nothing is signed' : `: ${next}`}`);
   return EXIT.yes;
 }
 

@@ -138,7 +138,7 @@ describe('policy diff at a hub whose members release their rules', () => {
   test.each([
     { what: 'an unknown name', code: 2, words: ['nothing'], says: 'neither a folder of policies' },
     { what: 'a folder without policies', code: 2, words: [scripts], says: 'has no file of policies' },
-    { what: 'a change that this disk does not know', code: 1, words: ['adopted~1'], says: '1 changes ago' },
+    { what: 'a change that this disk does not know', code: 1, words: ['adopted~1'], says: '1 change ago' },
     { what: '`--member`', code: 2, words: ['--member', bravo], says: 'names what approvers sign' },
   ])('refuses $what', async ({ code, words, says }) => {
     expect(await atHub('diff', ...words)).toMatchObject({ code, stderr: expect.stringContaining(says) });
