@@ -1,6 +1,7 @@
 import type { OrgId } from '../../shared/kernel/ids.js';
 import type { RecordedAction } from '../../shared/ledger/action.js';
 import { ENDING_VERBS } from '../../shared/notice/action-verbs.js';
+import type { KnownDelivery } from '../../shared/store/router/router-deliveries.js';
 import type { RouterStore } from '../../shared/store/router/router-store.js';
 import type { ActKey } from '../../shared/store/router/router-unacts.js';
 import { isSuspended } from '../../shared/trust/directory.js';
@@ -61,13 +62,30 @@ export function isOpenAct({ store }: Pick<Hub, 'store'>, { action, recipient }: 
   return !actions.isUnacted(key) && actions.answersOf(key).length === 0 && !isInInbox(store, key);
 }
 
-/** True when a delivery with this action was stored in its holder's IN. */
+/** True when a delivery that has this action was stored in its holder's IN. */
 export function isInInbox(
   { actions, deliveries }: Pick<RouterStore, 'actions' | 'deliveries'>,
   key: ActKey,
 ): boolean {
   const { originator, recipient } = key;
-  return actions
-    .framesHanding(key)
-    .some((frame) => deliveries.statusOf({ originator, frame, recipient }) === 'delivered');
+  return actions.framesHanding(key).some((frame) => {
+    const delivery = { originator, frame, recipient };
+    return (
+      deliveries.statusOf(delivery) === 'delivered' && !deliveries.lackedBy(delivery).includes(key.action)
+    );
+  });
+}
+
+/**
+ * Returns the digests of the actions that the records of a frame hand to a recipient, that it has not answered and that a copy with
+ * the actions `packed` lacks. Ends and bars are never among them, because they always may leave.
+ */
+export function lackedActs(
+  { store }: Pick<Hub, 'store'>,
+  { originator, frame, recipient }: KnownDelivery,
+  packed: ReadonlyMap<string, unknown>,
+): readonly string[] {
+  return store.actions
+    .openActsIn(originator, frame)
+    .flatMap((act) => (act.recipient === recipient && !packed.has(act.action) ? [act.action] : []));
 }

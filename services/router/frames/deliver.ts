@@ -4,7 +4,7 @@ import type { Sealed, Verified } from '../../shared/trust/open-notice.js';
 import type { RecordedAction } from '../../shared/ledger/action.js';
 import { createHandOutAction, type HandOutAction } from '../../shared/ledger/action-delivery.js';
 import type { DeliveredAction } from '../../shared/wire/frames.js';
-import { mayLeave } from '../actions/may-leave.js';
+import { lackedActs, mayLeave } from '../actions/may-leave.js';
 import {
   type DeliveryContent,
   type DeliveryOutcome,
@@ -50,19 +50,24 @@ export async function deliverFrame(hub: Hub, recorded: RecordedFrame): Promise<D
   };
 }
 
+/** `lacks`: digests of the actions of the frame that the copy lacks. */
+interface NotedPlace extends DeliveryPlace {
+  readonly lacks: readonly string[];
+}
+
 /** Not awaited: the stored status only serves status queries; if it is lost, the frame is offered again. */
 function notePlaces(
   { store, events, deferring }: Hub,
   { org, id }: RecordedFrame['frame'],
-  places: readonly (readonly [OrgId, DeliveryPlace])[],
+  places: readonly (readonly [OrgId, NotedPlace])[],
 ): void {
   for (const [recipient, { status }] of places) {
     if (status === 'deferred') deferring.add(recipient);
     else deferring.delete(recipient);
   }
   const note = (): void => {
-    for (const [recipient, place] of places) {
-      store.deliveries.note({ originator: org, frame: id, recipient }, place);
+    for (const [recipient, { lacks, ...place }] of places) {
+      store.deliveries.note({ originator: org, frame: id, recipient }, place, lacks);
     }
   };
   store
@@ -99,7 +104,7 @@ async function deliverTo(
   hub: Hub,
   { recorded: { frame, snapshot, notices, isNew, provers, traceparent }, items }: Delivering,
   recipient: OrgId,
-): Promise<DeliveryPlace> {
+): Promise<NotedPlace> {
   if (provers === undefined || hub.hasLeft(recipient)) return DEFERRED;
   const address = { recipient, originator: frame.org, frame: frame.id };
   // A recorded frame is not decided anew: the suspension that its record hands over with a revision is read from the ledger.
@@ -119,7 +124,9 @@ async function deliverTo(
   if ((await handOverExtensions(hub, snapshot, { notices: leaving, frame: frame.id })) !== 'handed-over')
     return DEFERRED;
   const bytes = await packDelivery(hub, snapshot.now, content);
-  return bytes === undefined ? DEFERRED : deliverOrPark(hub, address, bytes);
+  if (bytes === undefined) return DEFERRED;
+  const lacks = items.actions.length === 0 ? [] : lackedActs(hub, address, content.actions);
+  return { ...(await deliverOrPark(hub, address, bytes)), lacks };
 }
 
 /** The notices of a frame that its records leave to a recipient. */
@@ -133,4 +140,4 @@ function leavingTo(
   });
 }
 
-const DEFERRED: DeliveryPlace = { status: 'deferred', placed: null };
+const DEFERRED: NotedPlace = { status: 'deferred', placed: null, lacks: [] };

@@ -1,7 +1,7 @@
 import { createHandOutAction } from '../../shared/ledger/action-delivery.js';
 import { sharesLeft } from '../../shared/ledger/shares.js';
 import { type DeliveredAction, frames } from '../../shared/wire/frames.js';
-import { mayLeave } from '../actions/may-leave.js';
+import { lackedActs, mayLeave } from '../actions/may-leave.js';
 import { readKnownAction } from '../actions/registers-of.js';
 import type { Hub, Snapshot } from '../hub.js';
 import { type DeliveryAddress, packDelivery, publishDelivery, shownTo } from './deliver-or-park.js';
@@ -35,7 +35,8 @@ export async function handOverActs(
   if (bytes === undefined) return 'held-up';
   const place = await publishDelivery(hub, address, { bytes });
   if (place === undefined) return 'full';
-  await hub.store.commit(() => hub.store.deliveries.note(address, place));
+  const lacks = lackedActs(hub, address, actions);
+  await hub.store.commit(() => hub.store.deliveries.note(address, place, lacks));
   return 'handed-over';
 }
 

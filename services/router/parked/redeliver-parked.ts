@@ -8,6 +8,7 @@ import { frames } from '../../shared/wire/frames.js';
 import { parseSubject } from '../../shared/wire/subjects.js';
 import { type DeliveryAddress, packDelivery, publishDelivery } from '../frames/deliver-or-park.js';
 import { handOverExtensions } from '../frames/extensions-first.js';
+import { lackedActs } from '../actions/may-leave.js';
 import { extendedEnd } from '../actions/registers-of.js';
 import type { Hub } from '../hub.js';
 import { handedInCopy } from './handed-in-copy.js';
@@ -95,7 +96,8 @@ async function redeliver(hub: Hub, parked: Parked, copy: NarrowedCopy): Promise<
     throw fail('record-foreign', 'a parked copy lacks a notice that its records leave');
   const place = await publishDelivery(hub, parked, { bytes });
   if (place === undefined) return false;
-  await hub.store.commit(() => hub.store.deliveries.note({ originator, frame, recipient }, place));
+  const lacks = lackedActs(hub, parked, copy.handed.actions);
+  await hub.store.commit(() => hub.store.deliveries.note(parked, place, lacks));
   for (const { kind, decision } of left) emitDelivered(hub, parked, { kind, decision });
   return true;
 }

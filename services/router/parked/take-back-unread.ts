@@ -87,7 +87,10 @@ function toTake(
   const [originator, frame] = [parseOrgId(one.originator), parseFrameId(one.frame)];
   const address = { originator, frame, recipient, placed };
   const isShared = store.shares.leftTo(address).now.length > 0;
-  const isHanded = store.actions.openActsIn(originator, frame).some((act) => act.recipient === recipient);
+  const lacked = store.deliveries.lackedBy(address);
+  const isHanded = store.actions
+    .openActsIn(originator, frame)
+    .some((act) => act.recipient === recipient && !lacked.includes(act.action));
   return isShared || isHanded ? [address] : [];
 }
 

@@ -123,6 +123,26 @@ describe('router: an unseal', () => {
     expect(narrowingsOn(sent)).toEqual([]);
   });
 
+  test('that was taken back from a suspended holder is kept back once rules forbid it, also where a withdrawal of its frame is in IN', async () => {
+    const { hub, router, europol, interpol, publish, narrowingOn, statusOf } = unsealing;
+    const { id: other } = await publish();
+    const { unseal, action } = await publish();
+    const withdraw = await europol.act({ id: other, verb: 'withdraw', reason: 'issued-in-error' });
+    const sent = await send(europol, [withdraw, unseal]);
+    await until('the delivery', () => statusOf(sent) === 'delivered');
+    await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+    await until('the delivery to be taken back', () => statusOf(sent) === 'recorded');
+    await until('the withdrawal alone', () => statusOf(sent) === 'delivered');
+    await hub.policy(IMPORT, OPEN('interpol-import') + FORBIDS_JUDICIAL);
+    await suspendInterpol(hub);
+    await europol.sendAgain(sent);
+    expect((await narrowingOn(sent)).report.unacts).toEqual([
+      { type: 'unact', to: 'interpol', digest: action },
+    ]);
+    await (await pullUpTo(interpol.bus, sent.id)).ackAck();
+    expect(router.store.actions.unansweredIn('europol', sent.id)).toEqual(['interpol']);
+  });
+
   // The last test, because it stops the connection of interpol.
   test('that is parked is not delivered once rules forbid it: the originator gets a narrowing, no answer is owed, and the request can be declined', async () => {
     const { hub, router, europol, interpol, parkUnseal, narrowingOn, isEmpty } = unsealing;

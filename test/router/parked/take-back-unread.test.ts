@@ -1,14 +1,17 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eraseMessage } from '../../../services/shared/bus/direct-get.js';
 import { v7 as uuidv7 } from 'uuid';
 import { parseNoticeId } from '../../../services/shared/kernel/ids.js';
 import { frameId } from '../../../services/shared/trust/digest.js';
+import { frames } from '../../../services/shared/wire/frames.js';
 import { startHub, type TestHub, type TestRouter } from '../../support/hub.js';
 import type { PlayedGateway, Sent } from '../../support/played-gateway.js';
 import { pullUpTo } from '../../support/streams/pull-up-to.js';
 import { until } from '../../support/until.js';
 import { send, suspendInterpol, suspendMember } from '../actions/alfa.js';
 
+const DAY_S = 86_400;
 /** More than are taken back in one round. */
 const LATER = 5_000;
 const WITHDRAW = { verb: 'withdraw', reason: 'issued-in-error' } as const;
@@ -87,6 +90,32 @@ describe('router: the IN of a member that is suspended', () => {
       expect(statusOf(both, org)).toBe('recorded');
     }
     for (const org of ['afripol', 'interpol']) await suspendMember(hub, org);
+  });
+
+  test('loses an extension of the frame of a withdrawal, which is then in its IN once, and stays there', async () => {
+    const ids = [parseNoticeId(uuidv7()), parseNoticeId(uuidv7())] as const;
+    for (const id of ids) await (await pullUpTo(interpol.bus, (await publish(id)).id)).ackAck();
+    const expiresAt = Math.floor(Date.now() / 1000) + 300 * DAY_S;
+    const sent = await send(europol, [
+      await europol.act({ id: ids[0], ...WITHDRAW }),
+      await europol.act({ id: ids[1], verb: 'extend', reason: 'still-needed', expiresAt }),
+    ]);
+    const placed = (): number => Number(router.store.deliveries.of('europol', sent.id)[0]?.placed);
+    const first = await until('the delivery', placed);
+    await suspendInterpol(hub, '2020-01-01T00:00:00Z');
+    const second = await until('the withdrawal alone', () => placed() > first && placed());
+    // Several rounds, each of which would take back what it may.
+    await delay(4_000);
+    expect(placed()).toBe(second);
+    const alone = await pullUpTo(interpol.bus, sent.id);
+    expect(frames.delivery.decode(alone.data).items).toHaveLength(1);
+    await alone.ackAck();
+    await suspendInterpol(hub);
+    await europol.sendAgain(sent);
+    await until('the extension, as neither was answered', () => placed() > second);
+    const both = await pullUpTo(interpol.bus, sent.id);
+    expect(frames.delivery.decode(both.data).items).toHaveLength(2);
+    await both.ackAck();
   });
 
   test('gets the withdrawal of a notice that it holds, and its answer comes back; no notice reaches it', async () => {

@@ -64,8 +64,13 @@ export interface RouterDeliveries extends RouterPlaced {
   /** Adds a delivery as `recorded`; a known one keeps its status and gets the later `exp`. */
   allow(delivery: KnownDelivery, exp: number): void;
   set(delivery: KnownDelivery, status: DeliveryStatus): void;
-  /** Sets the status after an attempt. A `parked` or `delivered` one changes only to `delivered`. */
-  note(delivery: KnownDelivery, place: PlacedDelivery): void;
+  /**
+   * Sets the status after an attempt. A `parked` or `delivered` one changes only to `delivered`. `lacks`: digests of the actions of
+   * the frame that the copy lacks, because they could not leave when it was made; none by default.
+   */
+  note(delivery: KnownDelivery, place: PlacedDelivery, lacks?: readonly string[]): void;
+  /** Digests of the actions of its frame that the copy in IN lacks. */
+  lackedBy(delivery: KnownDelivery): readonly string[];
   hasReceipt(digest: string): boolean;
   /** When a receipt was first recorded, in milliseconds since the epoch; undefined if that is no longer known. */
   recordedAt(digest: string): number | undefined;
@@ -103,11 +108,15 @@ export function createRouterDeliveries(db: Database, shares: RouterShares): Rout
   const set = db.prepare<[string, string, string, string]>(
     'UPDATE delivery SET status = ? WHERE originator = ? AND frame = ? AND recipient = ?',
   );
-  const note = db.prepare<[string, number | null, string, string, string]>(
-    // A duplicate has no sequence of its own: the delivery lies where it was put before.
-    `UPDATE delivery SET status = ?1, placed = CASE WHEN ?2 IS NULL AND placed > 0 THEN placed ELSE ?2 END
+  const note = db.prepare<[string, number | null, string, string, string, string]>(
+    // A duplicate has no sequence of its own: the delivery lies where it was put before, and lacks what it lacked.
+    `UPDATE delivery SET status = ?1, placed = CASE WHEN ?2 IS NULL AND placed > 0 THEN placed ELSE ?2 END,
+       lacks = CASE WHEN ?2 IS NULL THEN lacks ELSE ?6 END
      WHERE originator = ?3 AND frame = ?4 AND recipient = ?5
      AND (status IN ('recorded', 'deferred') OR ?1 = 'delivered')`,
+  );
+  const lacked = db.prepare<[string, string, string], { lacks: string }>(
+    'SELECT lacks FROM delivery WHERE originator = ? AND frame = ? AND recipient = ?',
   );
   return {
     statusOf: ({ originator, frame, recipient }) => one.get(originator, frame, recipient)?.status,
@@ -115,8 +124,10 @@ export function createRouterDeliveries(db: Database, shares: RouterShares): Rout
     of: (originator, frame) => of.all(originator, frame),
     allow: ({ originator, frame, recipient }, exp) => void allow.run(originator, frame, recipient, exp),
     set: ({ originator, frame, recipient }, to) => void set.run(to, originator, frame, recipient),
-    note: ({ originator, frame, recipient }, { status, placed }) =>
-      void note.run(status, placed, originator, frame, recipient),
+    note: ({ originator, frame, recipient }, { status, placed }, lacks = []) =>
+      void note.run(status, placed, originator, frame, recipient, JSON.stringify(lacks)),
+    lackedBy: ({ originator, frame, recipient }) =>
+      parsedDigests(lacked.get(originator, frame, recipient)?.lacks ?? '[]'),
     ...createRouterPlaced(db),
     ...receipts(db, shares),
     receiptsAbout: readReceiptsAbout(db, shares),
@@ -174,7 +185,7 @@ function readReceiptsAbout(db: Database, shares: RouterShares): RouterDeliveries
   );
   return (originator, frame, jti) =>
     listed.all(originator, frame).filter(({ recipient, records }) => {
-      const delivery = { originator, frame, recipient, records: parsedRecords(records) };
+      const delivery = { originator, frame, recipient, records: parsedDigests(records) };
       return shares.isIn(delivery, jti);
     });
 }
@@ -205,10 +216,10 @@ function answeredIn(shares: RouterShares, receipts: readonly KnownReceipt[]): re
 }
 
 function parsed(row: ReceiptRow): KnownReceipt {
-  return { ...row, records: parsedRecords(row.records) };
+  return { ...row, records: parsedDigests(row.records) };
 }
 
-function parsedRecords(text: string): readonly string[] {
+function parsedDigests(text: string): readonly string[] {
   return JSON.parse(text) as readonly string[];
 }
 

@@ -197,6 +197,8 @@ export const ROUTER_MIGRATIONS: readonly string[] = [
      UNIQUE (org, statement)
    );
    CREATE INDEX policy_release_state ON policy_release (state, at, statement)`,
+  // JSON: digests of the actions of its frame that the copy in IN lacks.
+  "ALTER TABLE delivery ADD COLUMN lacks TEXT NOT NULL DEFAULT '[]'",
 ];
 
 /** Returns the SQL that selects the rows of `allowed` for a row of `notice`. */
